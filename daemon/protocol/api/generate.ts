@@ -1,0 +1,175 @@
+/** `generate.*` and `steer.*`: answers, and the controls that may move while an answer is being written. */
+import * as z from "zod";
+import {
+  ArtifactIdSchema,
+  ControlNameSchema,
+  PresetIdSchema,
+  RackSchema,
+  SamplingSchema,
+  STRENGTH_LIMIT,
+  SteeringSchema,
+} from "../preset.ts";
+import { ModelIdSchema } from "./model.ts";
+import { method, notification } from "./table.ts";
+
+export const StreamIdSchema = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, "must be 1 to 64 letters, digits, '_' or '-'");
+
+export const MessageSchema = z.object({ role: z.enum(["system", "user", "assistant"]), content: z.string().max(4_000_000) }).strict();
+export type Message = z.infer<typeof MessageSchema>;
+
+/** What happens when the conversation does not fit the context. `refuse`: an error; `shift`: the oldest turns (never the
+ *  system turn) are left out and the client is told how many; while answering, the answer ends with reason "context". */
+export const OVERFLOW = ["refuse", "shift"] as const;
+
+const common = {
+  model: ModelIdSchema.optional(),
+  /** chosen by the client; names the answer in events, `steer.set` and `generate.cancel` */
+  stream: StreamIdSchema,
+  steering: SteeringSchema.optional(),
+  sampling: SamplingSchema.optional(),
+  stop: z.array(z.string().min(1).max(200)).max(16).optional(),
+  /** GBNF */
+  grammar: z.string().max(200_000).optional(),
+  jsonSchema: z.record(z.string(), z.unknown()).optional(),
+  logitBias: z.record(z.string().regex(/^\d+$/), z.number().min(-100).max(100)).optional(),
+  /** log-probabilities of the n most likely tokens beside each token */
+  topLogprobs: z.number().int().min(0).max(20).optional(),
+  /** probe readings sent with every token (and for the prompt's tokens once) */
+  probes: z.array(ArtifactIdSchema).max(16).optional(),
+  overflow: z.enum(OVERFLOW).optional(),
+};
+
+export const ChatParamsSchema = z.object({ ...common, messages: z.array(MessageSchema).min(1).max(2000) }).strict();
+export const CompleteParamsSchema = z
+  .object({
+    ...common,
+    /** no chat template; BOS is added where the model wants it */
+    prompt: z.string().max(4_000_000).optional(),
+    tokens: z.array(z.number().int().min(0).max(10_000_000)).max(1_048_576).optional(),
+    /** teacher forcing: these tokens are fed as the answer, one decode each, instead of sampled ones */
+    forced: z.array(z.number().int().min(0).max(10_000_000)).max(65536).optional(),
+    /** the logits row of every answer position in the events (for proofs; large) */
+    logits: z.boolean().optional(),
+  })
+  .strict()
+  .refine((value) => (value.prompt === undefined) !== (value.tokens === undefined), "give exactly one of prompt and tokens");
+export type ChatParams = z.infer<typeof ChatParamsSchema>;
+export type CompleteParams = z.infer<typeof CompleteParamsSchema>;
+
+export const TokenSchema = z.object({
+  index: z.number().int(),
+  id: z.number().int(),
+  text: z.string(),
+  logprob: z.number(),
+  top: z.array(z.object({ id: z.number().int(), text: z.string(), logprob: z.number() })).optional(),
+  /** reading of each requested probe at this token, in the order of the request; the decode that READ this token */
+  probes: z.array(z.number()).optional(),
+  logits: z.array(z.number()).optional(),
+});
+export type Token = z.infer<typeof TokenSchema>;
+
+export const SteeringReportSchema = z.object({
+  steered: z.boolean(),
+  summary: z.string(),
+  controls: z.array(
+    z.object({
+      name: z.string(),
+      use: z.string(),
+      strength: z.number(),
+      mode: z.string(),
+      site: z.string(),
+      layers: z.array(z.number()),
+      scope: z.string(),
+    }),
+  ),
+});
+
+export const STOP_REASONS = [
+  "end",
+  "length",
+  "stop-string",
+  "cancelled",
+  "context",
+  "engine-crashed",
+  "shutting-down",
+  "grammar",
+  "error",
+] as const;
+
+export const AnswerSchema = z.object({
+  stream: z.string(),
+  model: z.string(),
+  text: z.string(),
+  tokens: z.array(TokenSchema),
+  reason: z.enum(STOP_REASONS),
+  steered: SteeringReportSchema,
+  /** strengths that changed while the answer was written, with the index of the first token under the new ones */
+  changes: z.array(z.object({ token: z.number().int(), controls: z.record(z.string(), z.number()) })),
+  overflow: z.object({ droppedTurns: z.number().int(), droppedTokens: z.number().int() }).nullable(),
+  seed: z.number().int(),
+  stats: z.object({
+    promptTokens: z.number().int(),
+    reusedTokens: z.number().int(),
+    answerTokens: z.number().int(),
+    queueMs: z.number(),
+    firstTokenMs: z.number(),
+    totalMs: z.number(),
+    tokensPerSecond: z.number(),
+  }),
+});
+export type Answer = z.infer<typeof AnswerSchema>;
+
+export const generateMethods = {
+  "generate.chat": method(
+    "generate",
+    "Answers a conversation through the model's chat template. Tokens arrive as `generate.token`; the result is the whole answer.",
+    ChatParamsSchema,
+    AnswerSchema,
+  ),
+  "generate.complete": method("generate", "Continues raw text or tokens, without a chat template.", CompleteParamsSchema, AnswerSchema),
+  "generate.cancel": method(
+    "generate",
+    "Ends an answer of this client; its result arrives with reason `cancelled`.",
+    z.object({ stream: StreamIdSchema }).strict(),
+    z.object({ cancelled: z.boolean() }),
+  ),
+  "steer.set": method(
+    "generate",
+    "Moves sliders of a running answer. Acknowledged when the engine has taken them: the first decode that starts after the acknowledgement runs under them.",
+    z
+      .object({ stream: StreamIdSchema, set: z.record(ControlNameSchema, z.number().finite().min(-STRENGTH_LIMIT).max(STRENGTH_LIMIT)) })
+      .strict(),
+    z.object({ steered: SteeringReportSchema }),
+  ),
+  "steer.check": method(
+    "generate",
+    "Compiles a rack or preset against a model without generating: order, sites, refusals.",
+    z.object({ model: ModelIdSchema.optional(), steering: SteeringSchema }).strict(),
+    z.object({ steered: SteeringReportSchema, ops: z.number().int() }),
+  ),
+} as const;
+
+export const generateNotifications = {
+  "generate.start": notification(
+    "The answer left the queue.",
+    z.object({
+      stream: z.string(),
+      model: z.string(),
+      seed: z.number().int(),
+      steered: SteeringReportSchema,
+      promptTokens: z.number().int(),
+      overflow: AnswerSchema.shape.overflow,
+    }),
+  ),
+  "generate.token": notification("One or more tokens, in order.", z.object({ stream: z.string(), tokens: z.array(TokenSchema) })),
+  "generate.steering": notification(
+    "The first token under changed strengths was written.",
+    z.object({ stream: z.string(), token: z.number().int(), controls: z.record(z.string(), z.number()), steered: SteeringReportSchema }),
+  ),
+  "generate.end": notification(
+    "The answer ended without a result (its engine died, the daemon is stopping).",
+    z.object({ stream: z.string(), reason: z.enum(STOP_REASONS), message: z.string() }),
+  ),
+} as const;
+
+export { PresetIdSchema, RackSchema, SteeringSchema };

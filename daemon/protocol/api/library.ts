@@ -1,0 +1,143 @@
+/** `preset.*`, `artifact.*` and `job.*`: what the store keeps, and the long work that fills it. */
+import * as z from "zod";
+import { ArtifactSchema, ContrastPairSchema } from "../artifact.ts";
+import { ArtifactIdSchema, PresetIdSchema, PresetSchema } from "../preset.ts";
+import { SITES } from "../sites.ts";
+import { ModelIdSchema } from "./model.ts";
+import { method, notification } from "./table.ts";
+
+export const PresetEntrySchema = z.object({
+  id: PresetIdSchema,
+  /** shipped presets are read-only; saving under the same id makes a copy of the user's own that hides it */
+  shipped: z.boolean(),
+  preset: PresetSchema.nullable(),
+  /** why it cannot be used, with line and column; null when it can */
+  problem: z.string().nullable(),
+});
+export type PresetEntry = z.infer<typeof PresetEntrySchema>;
+
+export const ProblemSchema = z.object({ message: z.string(), line: z.number().int(), column: z.number().int(), field: z.string() });
+
+export const presetMethods = {
+  "preset.list": method(
+    null,
+    "Presets; with a model, each says whether it fits that model.",
+    z.object({ model: ModelIdSchema.optional() }).strict(),
+    z.object({ presets: z.array(PresetEntrySchema) }),
+  ),
+  "preset.get": method(
+    null,
+    "One preset, parsed and as text.",
+    z.object({ id: PresetIdSchema }).strict(),
+    z.object({ entry: PresetEntrySchema, text: z.string() }),
+  ),
+  "preset.save": method(
+    "generate",
+    "Writes a preset (YAML text or object) atomically.",
+    z.object({ id: PresetIdSchema, text: z.string().max(1_000_000).optional(), preset: PresetSchema.optional() }).strict(),
+    PresetEntrySchema,
+  ),
+  "preset.delete": method(
+    "generate",
+    "Deletes a preset of the user's own.",
+    z.object({ id: PresetIdSchema }).strict(),
+    z.object({ deleted: z.boolean() }),
+  ),
+  "preset.check": method(
+    null,
+    "Parses preset text; problems with line and column.",
+    z.object({ text: z.string().max(1_000_000) }).strict(),
+    z.object({ problems: z.array(ProblemSchema) }),
+  ),
+} as const;
+
+export const artifactMethods = {
+  "artifact.list": method(
+    null,
+    "Artifacts; with a model, those made on it.",
+    z.object({ model: ModelIdSchema.optional() }).strict(),
+    z.object({ artifacts: z.array(ArtifactSchema) }),
+  ),
+  "artifact.get": method(null, "One artifact's description and provenance.", z.object({ id: ArtifactIdSchema }).strict(), ArtifactSchema),
+  "artifact.delete": method(
+    "generate",
+    "Deletes an artifact of the user's own.",
+    z.object({ id: ArtifactIdSchema }).strict(),
+    z.object({ deleted: z.boolean() }),
+  ),
+  "artifact.import": method(
+    "generate",
+    "Imports a llama.cpp/repeng GGUF control vector (base64).",
+    z
+      .object({ id: ArtifactIdSchema, format: z.literal("gguf"), data: z.string().max(9_000_000), model: ModelIdSchema.optional() })
+      .strict(),
+    ArtifactSchema,
+  ),
+  "artifact.export": method(
+    "generate",
+    "The artifact as a llama.cpp GGUF control vector (base64).",
+    z.object({ id: ArtifactIdSchema, format: z.literal("gguf") }).strict(),
+    z.object({ data: z.string() }),
+  ),
+} as const;
+
+export const DirectionsParamsSchema = z
+  .object({
+    id: ArtifactIdSchema,
+    title: z.string().max(120).optional(),
+    description: z.string().max(2000).optional(),
+    model: ModelIdSchema.optional(),
+    /** either pairs … */
+    pairs: z.array(ContrastPairSchema).min(2).max(5000).optional(),
+    /** … or two templates with `{}` and the texts to put there */
+    templates: z
+      .object({
+        positive: z.string().max(20000),
+        negative: z.string().max(20000),
+        texts: z.array(z.string().min(1).max(20000)).min(2).max(5000),
+      })
+      .strict()
+      .optional(),
+    method: z.enum(["mean-difference", "pca"]).default("mean-difference"),
+    site: z.enum(SITES).default("resid"),
+    /** which tokens of a text are read: the last one, or the mean over all of them */
+    readAt: z.enum(["last", "mean"]).default("last"),
+    /** texts are user turns of a chat (rendered through the template, read at the generation header), or raw */
+    render: z.enum(["chat", "raw"]).default("raw"),
+    layers: z.number().int().min(1).max(64).default(1),
+    heldOut: z.number().min(0.1).max(0.5).default(0.25),
+    seed: z.number().int().min(0).max(0xffffffff).default(7),
+    licence: z.string().max(200).optional(),
+    source: z.string().max(500).optional(),
+  })
+  .strict()
+  .refine((value) => (value.pairs === undefined) !== (value.templates === undefined), "give exactly one of pairs and templates");
+export type DirectionsParams = z.infer<typeof DirectionsParamsSchema>;
+
+export const JOB_STATES = ["queued", "running", "done", "failed", "cancelled", "interrupted"] as const;
+export const JobSchema = z.object({
+  id: z.string(),
+  kind: z.literal("directions"),
+  state: z.enum(JOB_STATES),
+  fraction: z.number().min(0).max(1),
+  message: z.string(),
+  created: z.string(),
+  /** estimated seconds left, null when unknown */
+  eta: z.number().nullable(),
+  result: z.string().nullable(),
+});
+export type Job = z.infer<typeof JobSchema>;
+
+export const jobMethods = {
+  "job.start": method(
+    "generate",
+    "Starts long work; it survives the client and resumes after a restart of the daemon.",
+    z.object({ kind: z.literal("directions"), params: DirectionsParamsSchema }).strict(),
+    JobSchema,
+  ),
+  "job.list": method(null, "Jobs, newest first.", z.object({}).strict(), z.object({ jobs: z.array(JobSchema) })),
+  "job.get": method(null, "One job.", z.object({ job: z.string().max(64) }).strict(), JobSchema),
+  "job.cancel": method("generate", "Cancels a job.", z.object({ job: z.string().max(64) }).strict(), JobSchema),
+} as const;
+
+export const jobNotifications = { "job.changed": notification("A job moved.", JobSchema) } as const;

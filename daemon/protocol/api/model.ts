@@ -1,0 +1,148 @@
+/** `model.*`: which models there are, what is inside them, loading and unloading. */
+import * as z from "zod";
+import { SITES } from "../sites.ts";
+import { method, notification } from "./table.ts";
+
+/** Ids go over the wire, never paths. */
+export const ModelIdSchema = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/, "must be a model id as model.list gives it");
+
+export const KV_TYPES = ["f32", "f16", "q8_0"] as const;
+
+export const LoadOptionsSchema = z
+  .object({
+    /** "auto": as many layers on the GPU as fit */
+    gpuLayers: z.union([z.literal("auto"), z.number().int().min(0).max(1024)]).default("auto"),
+    /** tokens per sequence; 0: what the model was trained with, at most 8192 */
+    contextSize: z.number().int().min(0).max(1_048_576).default(0),
+    /** answers that run at once; more are queued */
+    sequences: z.number().int().min(1).max(64).default(8),
+    kvType: z.enum(KV_TYPES).default("f16"),
+    flashAttention: z.boolean().default(false),
+    /** minutes without a request after which the model is unloaded; 0: never */
+    idleMinutes: z.number().min(0).max(10080).default(30),
+    threads: z.number().int().min(0).max(512).default(0),
+    maxProfiles: z.number().int().min(4).max(1024).default(64),
+  })
+  .strict();
+export type LoadOptions = z.infer<typeof LoadOptionsSchema>;
+
+export const MODEL_STATES = ["available", "loading", "loaded", "crashed", "missing"] as const;
+
+export const ModelSchema = z.object({
+  id: ModelIdSchema,
+  name: z.string(),
+  fileName: z.string(),
+  sizeBytes: z.number(),
+  architecture: z.string(),
+  quantisation: z.string(),
+  layers: z.number().int(),
+  width: z.number().int(),
+  contextTrained: z.number().int(),
+  fingerprint: z.string(),
+  embedded: z.boolean(),
+  state: z.enum(MODEL_STATES),
+  /** why it crashed or cannot be used */
+  reason: z.string().nullable(),
+  hasChatTemplate: z.boolean(),
+});
+export type Model = z.infer<typeof ModelSchema>;
+
+export const SiteStatusSchema = z.object({
+  site: z.enum(SITES),
+  layer: z.number().int(),
+  width: z.number().int(),
+  live: z.boolean(),
+  reason: z.string().nullable(),
+});
+
+export const ModelFactsSchema = z.object({
+  architecture: z.string(),
+  layers: z.number().int(),
+  width: z.number().int(),
+  heads: z.array(z.number().int()),
+  kvHeads: z.array(z.number().int()),
+  mlpWidth: z.array(z.number().int()),
+  headDim: z.number().int(),
+  vocabulary: z.number().int(),
+  contextTrained: z.number().int(),
+  tiedHead: z.boolean(),
+  sizeBytes: z.number(),
+  parameters: z.number(),
+  notes: z.array(z.string()),
+});
+export type ModelFacts = z.infer<typeof ModelFactsSchema>;
+
+export const InspectionSchema = z.object({
+  model: ModelSchema,
+  facts: ModelFactsSchema,
+  sites: z.array(SiteStatusSchema),
+  chatTemplate: z.string().nullable(),
+});
+export type Inspection = z.infer<typeof InspectionSchema>;
+
+export const MemoryEstimateSchema = z.object({
+  weightsBytes: z.number(),
+  kvBytes: z.number(),
+  computeBytes: z.number(),
+  steeringBytes: z.number(),
+  totalBytes: z.number(),
+  availableBytes: z.number(),
+  fits: z.boolean(),
+});
+export type MemoryEstimate = z.infer<typeof MemoryEstimateSchema>;
+
+const one = z.object({ model: ModelIdSchema }).strict();
+
+export const modelMethods = {
+  "model.list": method(
+    null,
+    "Every model that the store knows, with its state.",
+    z.object({}).strict(),
+    z.object({ models: z.array(ModelSchema) }),
+  ),
+  "model.inspect": method(
+    "generate",
+    "Architecture, sites (live or refused, with the reason), chat template. Loads the model when it is not loaded.",
+    one,
+    InspectionSchema,
+  ),
+  "model.estimate": method(
+    "generate",
+    "Memory that loading would take, before loading.",
+    z.object({ model: ModelIdSchema, options: LoadOptionsSchema.partial().optional() }).strict(),
+    MemoryEstimateSchema,
+  ),
+  "model.load": method(
+    "load",
+    "Loads a model in an engine process of its own.",
+    z.object({ model: ModelIdSchema, options: LoadOptionsSchema.partial().optional() }).strict(),
+    ModelSchema,
+  ),
+  "model.unload": method("load", "Ends the model's engine. Running answers end with an event.", one, ModelSchema),
+  "model.download": method(
+    "load",
+    "Downloads a GGUF from an allowed https host or an hf: URI into the store, with progress.",
+    z.object({ uri: z.string().max(2000) }).strict(),
+    ModelSchema,
+  ),
+  "model.remove": method(
+    "load",
+    "Forgets a model; a downloaded file is deleted, a file of the user's own is not.",
+    one,
+    z.object({ removed: z.boolean() }),
+  ),
+} as const;
+
+export const modelNotifications = {
+  "model.changed": notification("A model changed state.", z.object({ model: ModelSchema })),
+  "model.progress": notification(
+    "Loading or downloading.",
+    z.object({
+      model: z.string(),
+      phase: z.enum(["load", "download"]),
+      fraction: z.number().min(0).max(1),
+      bytes: z.number().optional(),
+      totalBytes: z.number().optional(),
+    }),
+  ),
+} as const;

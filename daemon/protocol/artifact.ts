@@ -1,0 +1,60 @@
+/**
+ * Artifacts: what an experiment found in one model (directions, neurons, …) as safetensors beside this JSON, with the
+ * provenance that lets anyone redo it.
+ */
+import * as z from "zod";
+import { ArtifactIdSchema, FingerprintSchema } from "./preset.ts";
+import { SITES } from "./sites.ts";
+import { SCHEMA_VERSION } from "./version.ts";
+
+export const ArtifactModelSchema = z
+  .object({
+    architecture: z.string().max(64),
+    /** null: imported from a file that does not say which model it was made on */
+    fingerprint: FingerprintSchema.nullable(),
+    quantisation: z.string().max(32).nullable(),
+    layers: z.number().int().min(1).max(1024),
+    width: z.number().int().min(1).max(1_000_000),
+  })
+  .strict();
+
+/** Held-out quality of one layer: AUROC of the projection on held-out pairs, gap of the means in units of the pooled deviation. */
+export const LayerQualitySchema = z
+  .object({ layer: z.number().int().min(0), auroc: z.number().min(0).max(1), dPrime: z.number().finite(), gap: z.number().finite() })
+  .strict();
+
+export const ArtifactSchema = z
+  .object({
+    tiller: z.literal(SCHEMA_VERSION),
+    id: ArtifactIdSchema,
+    title: z.string().max(120),
+    description: z.string().max(2000).default(""),
+    method: z.object({ id: z.string().max(64), version: z.number().int().min(1), params: z.record(z.string(), z.unknown()) }).strict(),
+    model: ArtifactModelSchema,
+    site: z.enum(SITES),
+    /** layers a control uses when the preset names none, and the layer at which it is read as a probe */
+    layers: z.array(z.number().int().min(0)).min(1),
+    probeLayer: z.number().int().min(0),
+    data: z.object({ file: z.literal("data.safetensors"), sha256: z.string().regex(/^[0-9a-f]{64}$/) }).strict(),
+    provenance: z
+      .object({
+        created: z.string().max(40),
+        seed: z.number().int().min(0),
+        /** sha256 of the contrast pairs or of the imported file */
+        dataHash: z.string().regex(/^[0-9a-f]{64}$/),
+        pairs: z.number().int().min(0),
+        heldOut: z.number().int().min(0),
+        licence: z.string().max(200).default("not stated"),
+        source: z.string().max(500).default(""),
+      })
+      .strict(),
+    quality: z.array(LayerQualitySchema).default([]),
+    /** evidence of the effect; null until measured, and then said so beside the slider */
+    receipt: z.record(z.string(), z.unknown()).nullable().default(null),
+  })
+  .strict();
+export type Artifact = z.infer<typeof ArtifactSchema>;
+
+/** One contrast: the same moment with and without the property. Text is rendered through the chat template when it has turns. */
+export const ContrastPairSchema = z.object({ positive: z.string().min(1).max(20000), negative: z.string().min(1).max(20000) }).strict();
+export type ContrastPair = z.infer<typeof ContrastPairSchema>;

@@ -1,0 +1,141 @@
+/**
+ * Between the daemon and an engine (one child process per model), over Node's IPC with structured clone, so typed arrays
+ * travel as they are. Both ends are ours; the daemon never trusts an engine to live, the engine never sees the network.
+ */
+
+import type { Answer, ChatParams, Message, Token } from "./api/generate.ts";
+import type { DirectionsParams } from "./api/library.ts";
+import type { LoadOptions, MemoryEstimate, ModelFacts } from "./api/model.ts";
+import type { ProbeSpec } from "./ops.ts";
+import type { SteeringPlan, SteeringReport } from "./plan.ts";
+import type { Sampling } from "./preset.ts";
+import type { SiteName } from "./sites.ts";
+
+export interface EngineSite {
+  site: SiteName;
+  layer: number;
+  width: number;
+  live: boolean;
+  reason: string | null;
+}
+
+export interface EngineModel {
+  facts: ModelFacts;
+  sites: EngineSite[];
+  chatTemplate: string | null;
+  /** what was really taken after "auto" and limits */
+  contextSize: number;
+  sequences: number;
+  memory: { kvBytes: number; computeBytes: number; steerBytes: number };
+}
+
+export interface EngineGenerate {
+  /** unique in the daemon: `<client>:<stream>` */
+  id: string;
+  messages: Message[] | null;
+  prompt: string | null;
+  tokens: number[] | null;
+  forced: number[] | null;
+  logits: boolean;
+  sampling: Sampling;
+  stop: string[];
+  grammar: string | null;
+  jsonSchema: Record<string, unknown> | null;
+  logitBias: Record<string, number>;
+  topLogprobs: number;
+  probes: ProbeSpec[];
+  overflow: NonNullable<ChatParams["overflow"]>;
+  plan: SteeringPlan | null;
+}
+
+/** Activations read for a method's identification: one vector per text, site and layer. */
+export interface EngineCollect {
+  id: string;
+  texts: string[];
+  render: DirectionsParams["render"];
+  site: SiteName;
+  layers: number[];
+  readAt: DirectionsParams["readAt"];
+}
+
+export interface EngineTap {
+  prompt: string | null;
+  tokens: number[] | null;
+  sites: SiteName[];
+  layers: number[] | null;
+  logits: boolean;
+  plan: SteeringPlan | null;
+}
+
+export interface EngineTapResult {
+  tokens: number[];
+  texts: string[];
+  vocabulary: number;
+  /** [tokens × V] or null */
+  logits: Float32Array | null;
+  sites: { site: SiteName; layer: number; width: number /** [tokens × width] */; data: Float32Array }[];
+}
+
+export interface EngineWatch {
+  id: string;
+  site: SiteName;
+  layers: number[] | null;
+  fps: number;
+  encoding: "u8" | "f32";
+}
+
+/** Requests daemon → engine, name → [params, result]. Errors travel as TillerError.toWire(). */
+export interface EngineRequests {
+  load: [{ path: string; options: LoadOptions }, EngineModel];
+  estimate: [{ path: string; options: LoadOptions }, MemoryEstimate];
+  generate: [EngineGenerate, Omit<Answer, "stream" | "model">];
+  cancel: [{ id: string }, { cancelled: boolean }];
+  steer: [{ id: string; plan: SteeringPlan; controls: Record<string, number> }, { staged: true }];
+  tap: [EngineTap, EngineTapResult];
+  watch: [EngineWatch, { layers: number[]; widths: number[]; bytesPerSecond: number }];
+  unwatch: [{ id: string }, { ended: boolean }];
+  /** [texts × layers × width], row-major */
+  collect: [EngineCollect, { width: number; data: Float32Array }];
+  drain: [Record<string, never>, { drained: true }];
+}
+
+/** Events engine → daemon. */
+export interface EngineEvents {
+  ready: { pid: number };
+  loadProgress: { fraction: number };
+  started: { id: string; seed: number; promptTokens: number; overflow: Answer["overflow"]; steered: SteeringReport };
+  tokens: { id: string; tokens: Token[] };
+  steering: { id: string; token: number; controls: Record<string, number>; steered: SteeringReport };
+  live: {
+    id: string;
+    site: SiteName;
+    layers: number[];
+    widths: number[];
+    token: number;
+    encoding: "u8" | "f32";
+    scales: number[];
+    strongest: { layer: number; index: number; value: number }[];
+    body: Uint8Array;
+  };
+  collectProgress: { id: string; fraction: number };
+  stats: {
+    running: number;
+    queued: number;
+    tokensPerSecond: number;
+    decodes: number;
+    decodeMicros: number;
+    busyMicros: number;
+    kvUsed: number;
+  };
+}
+
+export type EngineRequestName = keyof EngineRequests;
+export type EngineEventName = keyof EngineEvents;
+
+export type ToEngine = {
+  [N in EngineRequestName]: { type: "request"; id: number; name: N; params: EngineRequests[N][0] };
+}[EngineRequestName];
+export type FromEngine =
+  | { type: "result"; id: number; result: unknown }
+  | { type: "error"; id: number; error: { code: number; message: string; data: unknown } }
+  | { [N in EngineEventName]: { type: "event"; name: N; params: EngineEvents[N] } }[EngineEventName];

@@ -1,0 +1,52 @@
+/**
+ * The intervention IR: what methods compile to, a closed union of plain objects. One op touches one site at one layer.
+ * x is the site's vector at one token, n its width.
+ */
+import type { Scope } from "./preset.ts";
+import type { SiteName } from "./sites.ts";
+
+interface OpBase {
+  readonly site: SiteName;
+  readonly layer: number;
+  /** name of the control that asked for it, for reports and conflicts */
+  readonly control: string;
+  readonly scope: Scope;
+  /** only under this gate; undefined: always */
+  readonly gate?: Gate | undefined;
+}
+
+/** The op is on for token t+1 when the probe's reading at token t compares as stated. */
+export interface Gate {
+  readonly probe: ProbeSpec;
+  readonly compare: ">" | ">=" | "<" | "<=";
+  readonly threshold: number;
+}
+
+/** c = wᵀx of the value before any edit at that site. */
+export interface ProbeSpec {
+  readonly id: string;
+  readonly site: SiteName;
+  readonly layer: number;
+  readonly vector: Float32Array;
+}
+
+/** x ← x + values, x ⊙ values, or values; `indices` null means every element, in order. */
+export interface ElementOp extends OpBase {
+  readonly kind: "element";
+  readonly mode: "add" | "scale" | "set";
+  readonly indices: Int32Array | null;
+  readonly values: Float32Array;
+}
+
+/**
+ * Along a unit direction v, with c = vᵀx: `scale` c → amount·c (0 ablates), `set` c → amount, `floor` c → max(c, amount),
+ * `ceil` c → min(c, amount), `rotate` x + amount·v rescaled to ‖x‖ (norm-preserving).
+ */
+export interface DirectionOp extends OpBase {
+  readonly kind: "direction";
+  readonly mode: "scale" | "set" | "floor" | "ceil" | "rotate";
+  readonly vector: Float32Array;
+  readonly amount: number;
+}
+
+export type Op = ElementOp | DirectionOp;
