@@ -16,6 +16,12 @@ export interface LoadedArtifact {
   readonly tensors: ReadonlyMap<string, Tensor>;
 }
 
+/** What a method found, before the store has given it a data hash. */
+export interface FoundArtifact {
+  readonly meta: Omit<Artifact, "data">;
+  readonly tensors: ReadonlyMap<string, Tensor>;
+}
+
 /** The model that an answer will run on. */
 export interface CompileModel {
   readonly id: string;

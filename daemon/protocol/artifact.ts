@@ -3,6 +3,7 @@
  * provenance that lets anyone redo it.
  */
 import * as z from "zod";
+import { MessageSchema } from "./message.ts";
 import { ArtifactIdSchema, FingerprintSchema } from "./preset.ts";
 import { SITES } from "./sites.ts";
 import { SCHEMA_VERSION } from "./version.ts";
@@ -55,6 +56,13 @@ export const ArtifactSchema = z
   .strict();
 export type Artifact = z.infer<typeof ArtifactSchema>;
 
-/** One contrast: the same moment with and without the property. Text is rendered through the chat template when it has turns. */
-export const ContrastPairSchema = z.object({ positive: z.string().min(1).max(20000), negative: z.string().min(1).max(20000) }).strict();
+/**
+ * A text that is read: a string (a user turn or raw text, see `render`), or the turns of a chat. Turns that end with the
+ * assistant are read as they stand; otherwise the header of the coming answer is appended.
+ */
+export const ContrastTextSchema = z.union([z.string().min(1).max(20000), z.array(MessageSchema).min(1).max(32)]);
+export type ContrastText = z.infer<typeof ContrastTextSchema>;
+
+/** One contrast: the same moment with and without the property. */
+export const ContrastPairSchema = z.object({ positive: ContrastTextSchema, negative: ContrastTextSchema }).strict();
 export type ContrastPair = z.infer<typeof ContrastPairSchema>;

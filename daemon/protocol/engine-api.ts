@@ -6,6 +6,7 @@
 import type { Answer, ChatParams, Message, Token } from "./api/generate.ts";
 import type { DirectionsParams } from "./api/library.ts";
 import type { LoadOptions, MemoryEstimate, ModelFacts } from "./api/model.ts";
+import type { ContrastText } from "./artifact.ts";
 import type { ProbeSpec } from "./ops.ts";
 import type { SteeringPlan, SteeringReport } from "./plan.ts";
 import type { Sampling } from "./preset.ts";
@@ -51,7 +52,8 @@ export interface EngineGenerate {
 /** Activations read for a method's identification: one vector per text, site and layer. */
 export interface EngineCollect {
   id: string;
-  texts: string[];
+  /** strings are rendered as `render` says (raw text may name special tokens); turns go through the chat template */
+  texts: ContrastText[];
   render: DirectionsParams["render"];
   site: SiteName;
   layers: number[];

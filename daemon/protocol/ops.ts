@@ -11,11 +11,9 @@ interface OpBase {
   /** name of the control that asked for it, for reports and conflicts */
   readonly control: string;
   readonly scope: Scope;
-  /** only under this gate; undefined: always */
-  readonly gate?: Gate | undefined;
 }
 
-/** The op is on for token t+1 when the probe's reading at token t compares as stated. */
+/** A rack's ops are on for token t+1 when the probe's reading at token t compares as stated. */
 export interface Gate {
   readonly probe: ProbeSpec;
   readonly compare: ">" | ">=" | "<" | "<=";

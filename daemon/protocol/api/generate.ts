@@ -1,5 +1,6 @@
 /** `generate.*` and `steer.*`: answers, and the controls that may move while an answer is being written. */
 import * as z from "zod";
+import { type Message, MessageSchema } from "../message.ts";
 import {
   ArtifactIdSchema,
   ControlNameSchema,
@@ -14,8 +15,7 @@ import { method, notification } from "./table.ts";
 
 export const StreamIdSchema = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, "must be 1 to 64 letters, digits, '_' or '-'");
 
-export const MessageSchema = z.object({ role: z.enum(["system", "user", "assistant"]), content: z.string().max(4_000_000) }).strict();
-export type Message = z.infer<typeof MessageSchema>;
+export { type Message, MessageSchema };
 
 /** What happens when the conversation does not fit the context. `refuse`: an error; `shift`: the oldest turns (never the
  *  system turn) are left out and the client is told how many; while answering, the answer ends with reason "context". */

@@ -1,0 +1,44 @@
+/** What is shown on an answer: what steered it, in the order of application, or why nothing did. */
+import type { SteeringReport } from "../protocol/plan.ts";
+import type { ControlInput, MethodCompiler } from "./types.ts";
+
+export function notSteered(reason: string): SteeringReport {
+  return { steered: false, summary: `NOT steered: ${reason}`, controls: [] };
+}
+
+export function reportOf(
+  controls: readonly { input: ControlInput; method: MethodCompiler; ops: number }[],
+  gates: readonly string[],
+): SteeringReport {
+  if (controls.length === 0) return notSteered("the rack has no controls");
+  const active = controls.filter(({ ops }) => ops > 0);
+  if (active.length === 0) return notSteered("every control is at 0");
+  const rows = active.map(({ input, method }) => {
+    const description = method.describe(input);
+    return { name: input.name, use: input.control.use, strength: input.strength, scope: input.scope, ...description };
+  });
+  const texts = rows.map(
+    (row) =>
+      `${row.name} ${formatStrength(row.strength)}${row.mode === "add" ? "" : ` (${row.mode})`} at ${formatLayers(row.layers)}${row.scope === "all" ? "" : `, ${row.scope} only`}`,
+  );
+  const gated = gates.length === 0 ? "" : `, while ${gates.join(" and ")}`;
+  return { steered: true, summary: `steered: ${texts.join("; ")}${gated}`, controls: rows };
+}
+
+function formatStrength(strength: number): string {
+  return String(Math.round(strength * 1000) / 1000);
+}
+
+/** [3,4,5,6] → "layers 3–6" */
+export function formatLayers(layers: readonly number[]): string {
+  const sorted = [...layers].sort((a, b) => a - b);
+  if (sorted.length === 1) return `layer ${sorted[0]}`;
+  const runs: string[] = [];
+  let start = 0;
+  for (let i = 1; i <= sorted.length; i++) {
+    if (i < sorted.length && sorted[i]! === sorted[i - 1]! + 1) continue;
+    runs.push(start === i - 1 ? `${sorted[start]}` : `${sorted[start]}–${sorted[i - 1]}`);
+    start = i;
+  }
+  return `layers ${runs.join(", ")}`;
+}

@@ -1,0 +1,126 @@
+/** From names to things: each control of a rack with its artifact, strength and scope, or an error that says what is wrong. */
+import { TillerError } from "../protocol/errors.ts";
+import type { Gate, ProbeSpec } from "../protocol/ops.ts";
+import type { CompileInput, ControlInput, LoadedArtifact, MethodCompiler } from "./types.ts";
+
+/** Kinds whose method does not exist yet: refused by name, so that nothing is skipped silently. */
+const FUTURE_KINDS: Readonly<Record<string, string>> = {
+  prefix: "prefix controllers",
+  expert: "expert neurons",
+  language: "language neurons",
+  emotion: "emotion circuits",
+  scorer: "controlled decoding",
+};
+
+export const MAX_GATES = 3;
+
+export function resolveControls(input: CompileInput, methods: readonly MethodCompiler[]): ControlInput[] {
+  const { rack } = input;
+  if (rack.decoding !== undefined)
+    throw new TillerError("not-supported", "decoding: controlled decoding has no method in this version", {
+      field: "decoding",
+      suggestion: "Remove the `decoding` part of the preset.",
+    });
+  const names = Object.keys(rack.controls);
+  for (const name of Object.keys(input.set)) requireControl(name, names, `set.${name}`);
+  for (const name of Object.keys(rack.scope ?? {})) requireControl(name, names, `scope.${name}`);
+  for (const name of Object.keys(rack.hold ?? {})) requireControl(name, names, `hold.${name}`);
+  return names.map((name) => {
+    const control = rack.controls[name]!;
+    const kind = control.use.split("/")[0]!;
+    if (!methods.some((method) => method.kind === kind)) throw unknownKind(name, control.use, kind, methods);
+    const strength = input.set[name] ?? control.strength;
+    checkStrength(name, strength, control.range);
+    const artifact = requireArtifact(input, control.use, `controls.${name}.use`);
+    return { name, control, strength, scope: rack.scope?.[name] ?? "all", artifact, model: input.model };
+  });
+}
+
+/** `probe/x` is an artifact of that name or, when there is none, `direction/x` read at its probe layer. */
+export function resolveProbe(
+  input: Pick<CompileInput, "artifact" | "model">,
+  id: string,
+  field: string,
+): { id: string; artifact: LoadedArtifact } {
+  const direct = input.artifact(id);
+  const named = id.startsWith("probe/") ? `direction/${id.slice("probe/".length)}` : id;
+  const artifact = direct ?? (named === id ? null : input.artifact(named));
+  if (artifact === null)
+    throw new TillerError("not-found", `${field}: there is no probe '${id}'`, {
+      field,
+      suggestion: "Make one with `tiller vector make`, or list what there is with `tiller presets`.",
+    });
+  checkModel(input.model, artifact, id, field);
+  return { id, artifact };
+}
+
+export function resolveGates(input: CompileInput, probe: (id: string, artifact: LoadedArtifact) => ProbeSpec): Gate[] {
+  const entries = Object.entries(input.rack.when ?? {});
+  if (entries.length > MAX_GATES) throw new TillerError("out-of-range", `when: at most ${MAX_GATES} gates`, { field: "when" });
+  return entries.map(([id, condition]) => {
+    const match = /^\s*(>=|<=|>|<)\s*(-?\d+(?:\.\d+)?)\s*$/.exec(condition);
+    if (match === null) throw new TillerError("bad-preset", `when.${id}: must be a comparison such as '> 0.6'`, { field: `when.${id}` });
+    const resolved = resolveProbe(input, id, `when.${id}`);
+    return { probe: probe(id, resolved.artifact), compare: match[1] as Gate["compare"], threshold: Number(match[2]) };
+  });
+}
+
+function requireControl(name: string, names: readonly string[], field: string): void {
+  if (names.includes(name)) return;
+  const known = names.length === 0 ? "this rack has no controls" : `this rack has ${names.join(", ")}`;
+  throw new TillerError("unknown-control", `unknown control '${name}': ${known}`, { field });
+}
+
+function checkStrength(name: string, strength: number, range: readonly [number, number] | undefined): void {
+  const field = `controls.${name}.strength`;
+  if (!Number.isFinite(strength))
+    throw new TillerError("out-of-range", `${field}: ${strength} is not a number`, { field, suggestion: "Give a finite number." });
+  if (range !== undefined && (strength < range[0] || strength > range[1])) {
+    throw new TillerError("out-of-range", `${field}: ${strength} is outside ${range[0]} to ${range[1]}`, {
+      field,
+      suggestion: `Choose a strength from ${range[0]} to ${range[1]}, or widen the control's range in the preset.`,
+    });
+  }
+}
+
+function requireArtifact(input: CompileInput, id: string, field: string): LoadedArtifact {
+  const artifact = input.artifact(id);
+  if (artifact === null)
+    throw new TillerError("not-found", `${field}: there is no artifact '${id}'`, {
+      field,
+      suggestion: "Make it with `tiller vector make`, import it with `tiller vector import`, or correct the name.",
+    });
+  checkModel(input.model, artifact, id, field);
+  return artifact;
+}
+
+function checkModel(model: CompileInput["model"], artifact: LoadedArtifact, id: string, field: string): void {
+  const made = artifact.meta.model;
+  if (made.fingerprint !== null && made.fingerprint !== model.fingerprint) {
+    throw new TillerError(
+      "wrong-model",
+      `${id} was found in another model or quantisation (${short(made.fingerprint)}, ${made.quantisation ?? "?"}) than ${model.id} (${short(model.fingerprint)}, ${model.quantisation})`,
+      { field, suggestion: `Find it again in ${model.id} with \`tiller vector make\`, or choose the model that it was found in.` },
+    );
+  }
+  if (made.width !== model.facts.width || made.layers > model.facts.layers) {
+    throw new TillerError(
+      "wrong-model",
+      `${id} has ${made.layers} layers of width ${made.width}; ${model.id} has ${model.facts.layers} of width ${model.facts.width}`,
+      { field, suggestion: "Choose the model that it was made for." },
+    );
+  }
+}
+
+function unknownKind(name: string, use: string, kind: string, methods: readonly MethodCompiler[]): TillerError {
+  const field = `controls.${name}.use`;
+  const future = FUTURE_KINDS[kind];
+  const known = methods.map((method) => `${method.kind}/…`).join(", ");
+  return future === undefined
+    ? new TillerError("not-supported", `${field}: '${use}': no method is called '${kind}'; there is ${known}`, { field })
+    : new TillerError("not-supported", `${field}: '${use}': ${future} have no method in this version; there is ${known}`, { field });
+}
+
+function short(fingerprint: string): string {
+  return fingerprint.slice(0, "sha256:".length + 8);
+}

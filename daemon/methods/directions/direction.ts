@@ -1,0 +1,34 @@
+/** One layer of a direction artifact. Tensors: `vector` [L × d], what strength 1 adds; `mid` [L], midpoint of the class means along it. */
+
+import type { LoadedArtifact } from "../../compiler/types.ts";
+import { TillerError } from "../../protocol/errors.ts";
+
+export interface LayerDirection {
+  readonly vector: Float32Array;
+  /** vector / ‖vector‖ */
+  readonly unit: Float32Array;
+  /** ‖vector‖: distance of the class means along the unit direction */
+  readonly gap: number;
+  readonly mid: number;
+}
+
+export function layerDirection(artifact: LoadedArtifact, layer: number): LayerDirection {
+  const { id, model } = artifact.meta;
+  const tensor = artifact.tensors.get("vector");
+  if (tensor === undefined || tensor.shape.length !== 2)
+    throw new TillerError("bad-artifact", `${id}: its data holds no tensor 'vector' [layers × width]`);
+  const [layers, width] = tensor.shape as [number, number];
+  if (layer >= layers)
+    throw new TillerError("out-of-range", `${id} has directions for layers 0 to ${layers - 1}, not for ${layer}`, {
+      suggestion: `Choose layers below ${layers}.`,
+    });
+  if (width !== model.width && artifact.meta.site !== "attn.heads" && !artifact.meta.site.startsWith("mlp."))
+    throw new TillerError("bad-artifact", `${id}: its vectors are ${width} wide, its model ${model.width}`);
+  const vector = tensor.data.subarray(layer * width, (layer + 1) * width);
+  const gap = Math.sqrt(vector.reduce((sum, value) => sum + value * value, 0));
+  if (!(gap > 0))
+    throw new TillerError("bad-artifact", `${id} has no direction at layer ${layer} (its vector is zero)`, {
+      suggestion: `Use the layers that it lists: ${artifact.meta.layers.join(", ")}.`,
+    });
+  return { vector, unit: vector.map((value) => value / gap), gap, mid: artifact.tensors.get("mid")?.data[layer] ?? 0 };
+}

@@ -1,0 +1,75 @@
+/** `direction/…`: one vector per layer, added, removed or held. See README.md for formulas and units. */
+import type { ControlInput, LoadedArtifact, MethodCompiler } from "../../compiler/types.ts";
+import { TillerError } from "../../protocol/errors.ts";
+import type { Op, ProbeSpec } from "../../protocol/ops.ts";
+import type { ControlMode } from "../../protocol/preset.ts";
+import { SITE_INFO, type SiteName } from "../../protocol/sites.ts";
+import { layerDirection } from "./direction.ts";
+
+export const directions: MethodCompiler = {
+  kind: "direction",
+  compile(input) {
+    if (input.strength === 0) return [];
+    const { mode, site, layers } = settings(input);
+    return layers.map((layer) => opAt(input, mode, site, layer));
+  },
+  describe: settings,
+};
+
+/** A direction artifact read as a probe: c = uᵀx, u the unit direction at the artifact's probe layer. */
+export function directionProbe(id: string, artifact: LoadedArtifact): ProbeSpec {
+  const { site, probeLayer } = artifact.meta;
+  return { id, site, layer: probeLayer, vector: layerDirection(artifact, probeLayer).unit };
+}
+
+function settings({ control, artifact, model, name }: ControlInput): { mode: ControlMode; site: SiteName; layers: number[] } {
+  const site = control.site ?? artifact.meta.site;
+  if (SITE_INFO[site].width !== SITE_INFO[artifact.meta.site].width) {
+    throw new TillerError(
+      "bad-preset",
+      `controls.${name}.site: ${artifact.meta.id} was found at ${artifact.meta.site}; its vectors do not fit ${site}`,
+      { field: `controls.${name}.site` },
+    );
+  }
+  const layers = control.layers === undefined ? [...artifact.meta.layers] : parseLayers(control.layers);
+  for (const layer of layers) {
+    if (layer >= model.facts.layers)
+      throw new TillerError(
+        "out-of-range",
+        `controls.${name}.layers: layer ${layer} does not exist; ${model.id} has layers 0 to ${model.facts.layers - 1}`,
+        { field: `controls.${name}.layers` },
+      );
+  }
+  return { mode: control.mode ?? "add", site, layers: [...new Set(layers)].sort((a, b) => a - b) };
+}
+
+export function parseLayers(layers: readonly number[] | string): number[] {
+  if (typeof layers !== "string") return [...layers];
+  const [from, to = from] = layers.split("-").map(Number) as [number, number?];
+  if (to === undefined || to < from) throw new TillerError("bad-preset", `layers: '${layers}' runs backwards`, { field: "layers" });
+  return Array.from({ length: to - from + 1 }, (_, i) => from + i);
+}
+
+/** Units: strength 1 adds the whole gap between the two classes' means; a target of ±1 is one of those means. */
+function opAt(input: ControlInput, mode: ControlMode, site: SiteName, layer: number): Op {
+  const { unit, vector, gap, mid } = layerDirection(input.artifact, layer);
+  const { strength } = input;
+  const base = { site, layer, control: input.name, scope: input.scope };
+  switch (mode) {
+    case "add":
+      return { ...base, kind: "element", mode: "add", indices: null, values: vector.map((value) => Math.fround(value * strength)) };
+    case "scale":
+      return { ...base, kind: "direction", mode: "scale", vector: unit, amount: 1 + strength };
+    case "ablate":
+      return { ...base, kind: "direction", mode: "scale", vector: unit, amount: 1 - strength };
+    case "set":
+    case "floor":
+    case "ceil":
+      return { ...base, kind: "direction", mode, vector: unit, amount: mid + (strength * gap) / 2 };
+    case "rotate":
+      return { ...base, kind: "direction", mode: "rotate", vector: unit, amount: strength * gap };
+    default:
+      mode satisfies never;
+      throw new TillerError("internal", "unknown control mode");
+  }
+}

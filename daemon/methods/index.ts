@@ -1,0 +1,24 @@
+/** The list of methods: the only line outside its own folder that a new method touches. */
+import { compileRack } from "../compiler/compile.ts";
+import type { CompileInput, LoadedArtifact, MethodCompiler } from "../compiler/types.ts";
+import { TillerError } from "../protocol/errors.ts";
+import type { ProbeSpec } from "../protocol/ops.ts";
+import type { SteeringPlan } from "../protocol/plan.ts";
+import { directionProbe, directions } from "./directions/index.ts";
+
+export const METHOD_COMPILERS: readonly MethodCompiler[] = [directions];
+
+/** @throws TillerError naming the control, field and reason */
+export function compileSteering(input: CompileInput): SteeringPlan {
+  return compileRack(input, { methods: METHOD_COMPILERS, probe: compileProbe });
+}
+
+/** @param id the name that readings are reported under */
+export function compileProbe(id: string, artifact: LoadedArtifact): ProbeSpec {
+  const kind = artifact.meta.id.split("/")[0];
+  if (kind === "direction" || kind === "probe") return directionProbe(id, artifact);
+  throw new TillerError("not-supported", `${id}: artifacts of kind '${kind}' cannot be read as a probe`);
+}
+
+export { exportGgufVector, importGgufVector } from "./directions/gguf-vector.ts";
+export { runDirections } from "./directions/identify.ts";
