@@ -1,0 +1,86 @@
+/** A made-up model and artifacts for tests of the pure compiler. */
+import type { CompileInput, CompileModel, LoadedArtifact } from "../../daemon/compiler/types.ts";
+import { type Rack, RackSchema } from "../../daemon/protocol/preset.ts";
+import { SITE_INFO, SITES } from "../../daemon/protocol/sites.ts";
+
+export const LAYERS = 4;
+export const WIDTH = 8;
+
+export function testModel(): CompileModel {
+  const widths = { model: WIDTH, heads: WIDTH, mlp: 12 };
+  return {
+    id: "test-00000000",
+    fingerprint: `sha256:${"a".repeat(64)}`,
+    quantisation: "F32",
+    facts: {
+      architecture: "llama",
+      layers: LAYERS,
+      width: WIDTH,
+      heads: [2, 2, 2, 2],
+      kvHeads: [1, 1, 1, 1],
+      mlpWidth: [12, 12, 12, 12],
+      headDim: 4,
+      vocabulary: 32,
+      contextTrained: 64,
+      tiedHead: true,
+      sizeBytes: 1,
+      parameters: 1,
+      notes: [],
+    },
+    sites: SITES.flatMap((site) =>
+      Array.from({ length: SITE_INFO[site].perLayer ? LAYERS : 1 }, (_, layer) => ({
+        site,
+        layer,
+        width: widths[SITE_INFO[site].width],
+        live: site !== "attn.add",
+        reason: site === "attn.add" ? "a test reason" : null,
+      })),
+    ),
+  };
+}
+
+/** Directions e_k along the k-th axis, `gap` long, at every layer. */
+export function testArtifact(
+  id: string,
+  axis: number,
+  overrides: { gap?: number; fingerprint?: string | null; vector?: number[]; mid?: number } = {},
+): LoadedArtifact {
+  const gap = overrides.gap ?? 2;
+  const one = overrides.vector ?? Array.from({ length: WIDTH }, (_, i) => (i === axis ? gap : 0));
+  return {
+    meta: {
+      tiller: 1,
+      id,
+      title: id,
+      description: "",
+      method: { id: "directions/mean-difference", version: 1, params: {} },
+      model: {
+        architecture: "llama",
+        fingerprint: overrides.fingerprint === undefined ? testModel().fingerprint : overrides.fingerprint,
+        quantisation: "F32",
+        layers: LAYERS,
+        width: WIDTH,
+      },
+      site: "resid",
+      layers: [1, 2],
+      probeLayer: 2,
+      data: { file: "data.safetensors", sha256: "0".repeat(64) },
+      provenance: { created: "2026-11-24", seed: 1, dataHash: "0".repeat(64), pairs: 2, heldOut: 1, licence: "CC0", source: "test" },
+      quality: [],
+      receipt: null,
+    },
+    tensors: new Map([
+      ["vector", { shape: [LAYERS, WIDTH], data: Float32Array.from(Array.from({ length: LAYERS }, () => one).flat()) }],
+      ["mid", { shape: [LAYERS], data: new Float32Array(LAYERS).fill(overrides.mid ?? 0) }],
+    ]),
+  };
+}
+
+export function testInput(
+  rack: unknown,
+  set: Record<string, number> = {},
+  artifacts: LoadedArtifact[] = [testArtifact("direction/joy", 0), testArtifact("direction/calm", 1)],
+): CompileInput {
+  const parsed: Rack = RackSchema.parse(rack);
+  return { rack: parsed, set, model: testModel(), artifact: (id) => artifacts.find((artifact) => artifact.meta.id === id) ?? null };
+}

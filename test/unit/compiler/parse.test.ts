@@ -1,0 +1,54 @@
+import assert from "node:assert/strict";
+import { parsePreset, stringifyPreset } from "../../../daemon/compiler/parse.ts";
+
+const GOOD = `tiller: 1
+name: Cheerful
+controls:
+  joy: { use: direction/joy, strength: 0.8, range: [0, 2] }
+scope: { joy: answer }
+sampling: { temperature: 0.7, seed: 7 }
+`;
+
+function problems(text: string) {
+  const parsed = parsePreset(text);
+  assert.ok("problems" in parsed, "it was accepted");
+  return parsed.problems;
+}
+
+describe("preset text", () => {
+  it("parses and writes back the same preset", () => {
+    const parsed = parsePreset(GOOD);
+    assert.ok("preset" in parsed);
+    assert.equal(parsed.preset.controls["joy"]!.strength, 0.8);
+    assert.deepEqual(parsePreset(stringifyPreset(parsed.preset)), parsed);
+  });
+
+  it("points at the line and column of a mistake", () => {
+    const cases: [string, number, number, string][] = [
+      [GOOD.replace("strength: 0.8", "strength: high"), 4, 31, "controls.joy.strength"],
+      [GOOD.replace("strength", "strenght"), 4, 31, "controls.joy.strenght"],
+      [GOOD.replace("range: [0, 2]", "range: [2, 0]"), 4, 46, "controls.joy.range"],
+      [GOOD.replace("strength: 0.8", "strength: .nan"), 4, 31, "controls.joy.strength"],
+      [GOOD.replace("name: Cheerful\n", ""), 1, 1, "name"],
+    ];
+    for (const [text, line, column, field] of cases) {
+      const [first] = problems(text);
+      assert.equal(first!.field, field, first!.message);
+      assert.equal(first!.line, line, field);
+      assert.ok(Math.abs(first!.column - column) <= 10, `${field}: column ${first!.column}, expected about ${column}`);
+    }
+  });
+
+  it("refuses YAML that is not YAML, is not a mapping, or tries to be clever", () => {
+    for (const text of ["{", "- 1", "", "tiller: 1\ntiller: 1", "tiller: 1\nname: &a x\ndescription: *a", "a: !!js/function 'x'"])
+      assert.ok(problems(text).length > 0, text);
+  });
+
+  it("migrates the draft format and refuses one from the future", () => {
+    const old = parsePreset("name: Old\ncontrols:\n  joy: { use: direction/joy, value: 0.5 }\n");
+    assert.ok("preset" in old);
+    assert.equal(old.preset.controls["joy"]!.strength, 0.5);
+    assert.equal(old.preset.tiller, 1);
+    assert.match(problems(GOOD.replace("tiller: 1", "tiller: 2"))[0]!.message, /newer/);
+  });
+});
