@@ -25,4 +25,4 @@ export type Params<M extends MethodName> = z.output<(typeof METHODS)[M]["params"
 export type Result<M extends MethodName> = z.output<(typeof METHODS)[M]["result"]>;
 
 export type NotificationName = keyof typeof NOTIFICATIONS;
-export type Notification<N extends NotificationName> = z.output<(typeof NOTIFICATIONS)[N]["params"]>;
+export type NotificationParams<N extends NotificationName> = z.output<(typeof NOTIFICATIONS)[N]["params"]>;
