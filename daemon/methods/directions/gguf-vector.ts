@@ -1,0 +1,143 @@
+/**
+ * llama.cpp / repeng GGUF control vectors, both ways. A file holds F32 tensors `direction.N` [d], N ≥ 1: what llama.cpp adds to
+ * the output of block N (0-based) at scale 1, which is our `resid` `add` at layer N and strength 1. Layout as written by
+ * llama-cvector-generator: general.architecture = "controlvector", controlvector.model_hint, controlvector.layer_count (i32).
+ */
+import type { CompileModel, FoundArtifact, LoadedArtifact } from "../../compiler/types.ts";
+import { encodeGguf, entry, GgufError, getString, parseGguf, readTensor } from "../../formats/gguf/index.ts";
+import { TillerError } from "../../protocol/errors.ts";
+import { hashBytes } from "./hash.ts";
+
+const ARCHITECTURE = "controlvector";
+const MAX_LAYER = 1023;
+
+export interface GgufVectorImport {
+  readonly id: string;
+  readonly bytes: Uint8Array;
+  /** the model it will be used on, when known: its layer count and width are checked; the file itself names no fingerprint */
+  readonly model: CompileModel | null;
+  readonly created: string;
+}
+
+/** @throws TillerError `bad-artifact` naming the tensor or key at fault */
+export function importGgufVector({ id, bytes, model, created }: GgufVectorImport): FoundArtifact {
+  const file = parse(bytes);
+  if (getString(file, "general.architecture") !== ARCHITECTURE)
+    throw bad(
+      `general.architecture is '${getString(file, "general.architecture") ?? "missing"}', not '${ARCHITECTURE}': this GGUF is not a control vector`,
+    );
+  const vectors = new Map<number, Float32Array>();
+  for (const tensor of file.tensors.values()) {
+    const match = /^direction\.(\d{1,4})$/.exec(tensor.name);
+    if (match === null) continue;
+    const layer = Number(match[1]);
+    if (layer < 1 || layer > MAX_LAYER) throw bad(`${tensor.name}: layer indices run from 1 to ${MAX_LAYER}`);
+    if (vectors.has(layer)) throw bad(`${tensor.name}: layer ${layer} is given twice`);
+    if (tensor.type.name !== "F32" || tensor.shape.length !== 1)
+      throw bad(`${tensor.name}: must be one-dimensional F32, is ${tensor.type.name} [${tensor.shape.join(" × ")}]`);
+    const data = readTensor(bytes, file, tensor.name);
+    if (!data.every(Number.isFinite)) throw bad(`${tensor.name}: holds a value that is not finite`);
+    vectors.set(layer, data);
+  }
+  const first = [...vectors.values()][0];
+  if (first === undefined) throw bad("it has no tensor named direction.N");
+  const width = first.length;
+  for (const [layer, data] of vectors) if (data.length !== width) throw bad(`direction.${layer}: ${data.length} wide, the others ${width}`);
+  const layers = [...vectors.keys()].sort((a, b) => a - b);
+  const used = layers.filter((layer) => vectors.get(layer)!.some((value) => value !== 0));
+  if (used.length === 0) throw bad("all its directions are zero");
+  const count = model?.facts.layers ?? layers.at(-1)! + 1;
+  if (model !== null && (model.facts.width !== width || layers.at(-1)! >= model.facts.layers)) {
+    throw new TillerError(
+      "wrong-model",
+      `the control vector has ${layers.at(-1)! + 1} layers of width ${width}; ${model.id} has ${model.facts.layers} of width ${model.facts.width}`,
+      { suggestion: "Choose the model that it was made for." },
+    );
+  }
+  const vector = new Float32Array(count * width);
+  for (const [layer, data] of vectors) vector.set(data, layer * width);
+  const strongest = used.reduce((best, layer) => (norm(vectors.get(layer)!) > norm(vectors.get(best)!) ? layer : best));
+  return {
+    meta: {
+      tiller: 1,
+      id,
+      title: id.split("/")[1]!,
+      description: "Imported control vector: strength 1 equals llama.cpp's --control-vector at scale 1.",
+      method: { id: "directions/imported", version: 1, params: { modelHint: getString(file, "controlvector.model_hint") ?? "" } },
+      model: {
+        architecture: getString(file, "controlvector.model_hint") ?? "unknown",
+        fingerprint: null,
+        quantisation: null,
+        layers: count,
+        width,
+      },
+      site: "resid",
+      layers: used,
+      probeLayer: strongest,
+      provenance: {
+        created,
+        seed: 0,
+        dataHash: hashBytes(bytes),
+        pairs: 0,
+        heldOut: 0,
+        licence: "not stated",
+        source: "GGUF control vector",
+      },
+      quality: [],
+      receipt: null,
+    },
+    tensors: new Map([
+      ["vector", { shape: [count, width], data: vector }],
+      ["mid", { shape: [count], data: new Float32Array(count) }],
+    ]),
+  };
+}
+
+/** The layers that the artifact uses, so that llama.cpp at scale s does what Tiller does at strength s. */
+export function exportGgufVector(artifact: LoadedArtifact): Uint8Array {
+  const { meta } = artifact;
+  if (meta.site !== "resid")
+    throw new TillerError("not-supported", `${meta.id} acts at ${meta.site}; a llama.cpp control vector can only act at resid`);
+  if (meta.layers.includes(0))
+    throw new TillerError(
+      "not-supported",
+      `${meta.id} acts at layer 0, which llama.cpp's control vectors cannot reach (they begin at layer 1)`,
+      { suggestion: "Make the direction again for later layers." },
+    );
+  const tensor = artifact.tensors.get("vector");
+  if (tensor === undefined) throw new TillerError("bad-artifact", `${meta.id}: its data holds no tensor 'vector'`);
+  const width = tensor.shape[1]!;
+  const hint = meta.method.params["modelHint"];
+  return encodeGguf({
+    metadata: [
+      ["general.architecture", entry.string(ARCHITECTURE)],
+      [`${ARCHITECTURE}.model_hint`, entry.string(typeof hint === "string" ? hint : meta.model.architecture)],
+      [`${ARCHITECTURE}.layer_count`, entry.i32(meta.layers.length)],
+    ],
+    tensors: meta.layers.map((layer) => ({
+      name: `direction.${layer}`,
+      shape: [width],
+      type: "F32",
+      data: tensor.data.slice(layer * width, (layer + 1) * width),
+    })),
+  });
+}
+
+function parse(bytes: Uint8Array): ReturnType<typeof parseGguf> {
+  try {
+    return parseGguf(bytes);
+  } catch (error) {
+    if (error instanceof GgufError) throw bad(`${error.field}: ${error.reason}`);
+    throw error;
+  }
+}
+
+function bad(reason: string): TillerError {
+  return new TillerError("bad-artifact", `not a usable control vector: ${reason}`, {
+    suggestion: "Give a GGUF control vector as llama-cvector-generator or repeng write it.",
+  });
+}
+
+function norm(values: Float32Array): number {
+  return Math.sqrt(values.reduce((sum, value) => sum + value * value, 0));
+}
