@@ -1,0 +1,4 @@
+/** Random-weight models for tests and benchmarks. */
+export { ARCHITECTURES, type Architecture, type Dimensions } from "./architectures.ts";
+export { BENCH, ensureModel, type ModelOptions, makeModel, SMALL, type WeightType } from "./make.ts";
+export { CHAT_MARKERS } from "./vocabulary.ts";
