@@ -1,0 +1,118 @@
+"""From raw data to a GGUF: stage -> tokenizer -> pack -> train -> export -> check.
+
+    python run.py [all|stage|behaviours|tokenizer|pack|train|export|check] [--data ../shared/data] [--steps N | --deadline HH:MM]
+
+Every step reads what the one before wrote under work/; `train` resumes from its last checkpoint.
+"""
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import time
+from pathlib import Path
+
+from tiller_train import chat_sources, text_sources
+from tiller_train.common import LANGS, ROOT, WORK, write_docs
+
+STAGED, PACKED, TOKENIZER = WORK / "staged", WORK / "packed", WORK / "tokenizer.model"
+TEXT = {"sentences": text_sources.sentences, "novels": text_sources.novels,
+        "stories": text_sources.stories, "guide": text_sources.guide}
+CHAT = {"persona": chat_sources.persona_chat, "small": chat_sources.small_sets, "translate": chat_sources.translations}
+
+
+def stage(args: argparse.Namespace) -> None:
+    for kind, read in TEXT.items():
+        for lang in LANGS:
+            for split, docs in read(args.data, lang).items():
+                print(kind, lang, split, write_docs(STAGED / f"{kind}.{lang}.{split}.jsonl", docs))
+    for kind, read in CHAT.items():
+        for split, docs in read(args.data).items():
+            print(kind, split, write_docs(STAGED / f"{kind}.{split}.jsonl", docs))
+    behaviours(args)
+
+
+def behaviours(args: argparse.Namespace) -> None:
+    from tiller_train.behaviours import build
+
+    for lang in LANGS:
+        for split, docs in build(lang, args.data, args.seed).items():
+            print("behave", lang, split, write_docs(STAGED / f"behave.{lang}.{split}.jsonl", docs))
+
+
+def tokenizer(args: argparse.Namespace) -> None:
+    from tiller_train.tokenizer import train_tokenizer
+
+    train_tokenizer(STAGED, TOKENIZER, vocab=args.vocab, bytes_per_lang=2_500_000)
+
+
+def pack(args: argparse.Namespace) -> None:
+    from tiller_train.pack import pack as run
+    from tiller_train.tokenizer import Tokenizer
+
+    for name, tokens in run(STAGED, PACKED, Tokenizer(TOKENIZER), args.only).items():
+        print(name, tokens)
+
+
+def train(args: argparse.Namespace) -> None:
+    from tiller_train.model import Config
+    from tiller_train.streams import Mixture
+    from tiller_train.train import train as run
+
+    mix = json.loads((ROOT / "mix.json").read_text())
+    deadline = None
+    if args.deadline:
+        hour, minute = map(int, args.deadline.split(":"))
+        now = time.localtime()
+        deadline = time.mktime((now.tm_year, now.tm_mon, now.tm_mday, hour, minute, 0, 0, 0, -1))
+    cfg = Config(vocab=args.vocab, layers=args.layers, width=args.width, hidden=args.hidden)
+    mixture = Mixture(PACKED, mix["phases"], mix["passes"], bos=1, seed=args.seed)
+    run(cfg, mixture, WORK, lr=args.lr, rows=args.rows, seed=args.seed, threads=args.threads,
+        steps=None if deadline else args.steps, deadline=deadline)
+
+
+def export(args: argparse.Namespace) -> None:
+    from tiller_train.export import export as run
+
+    run(args.checkpoint, TOKENIZER, args.out, f32=args.f32)
+
+
+def check(args: argparse.Namespace) -> None:
+    """Compare llama.cpp (through node-llama-cpp) with PyTorch on an F32 export of the same weights."""
+    from tiller_train.check import check as compare
+    from tiller_train.export import export as run
+
+    path = WORK / "check-f32.gguf"
+    run(args.checkpoint, TOKENIZER, path, f32=True)
+    compare(args.checkpoint, TOKENIZER, path, STAGED)
+
+
+STEPS = {"stage": stage, "behaviours": behaviours, "tokenizer": tokenizer, "pack": pack, "train": train, "export": export, "check": check}
+ALL = ("stage", "tokenizer", "pack", "train", "export", "check")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("step", choices=["all", *STEPS], nargs="?", default="all")
+    parser.add_argument("--data", type=Path, default=ROOT.parents[1] / "shared" / "data")
+    parser.add_argument("--out", type=Path, default=ROOT.parent / "presets" / "tiller-provisional.gguf")
+    parser.add_argument("--checkpoint", type=Path, default=WORK / "checkpoint.pt")
+    parser.add_argument("--only", default="", help="pack only streams whose name starts so")
+    parser.add_argument("--f32", action="store_true", help="export F32, for parity tests")
+    parser.add_argument("--steps", type=int, default=5000)
+    parser.add_argument("--deadline", help="HH:MM; the learning rate has decayed by then")
+    parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--threads", type=int, default=os.cpu_count())
+    parser.add_argument("--vocab", type=int, default=6144)
+    parser.add_argument("--layers", type=int, default=5)
+    parser.add_argument("--width", type=int, default=256)
+    parser.add_argument("--hidden", type=int, default=512)
+    parser.add_argument("--rows", type=int, default=16)
+    parser.add_argument("--lr", type=float, default=3e-3)
+    args = parser.parse_args()
+    for step in ALL if args.step == "all" else (args.step,):
+        STEPS[step](args)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,44 @@
+"""The language packs and what each split may draw from."""
+from __future__ import annotations
+
+from types import ModuleType
+
+from . import de, en, es, fr
+from .nouns import HELD, nouns
+
+PACKS: dict[str, ModuleType] = {"en": en, "de": de, "fr": fr, "es": es}
+SLOTS = {"en": ("n",), "de": ("n", "a", "d"), "fr": ("n", "d", "a"), "es": ("n", "d", "a")}
+HELD_TOPICS = ("river", "bicycle", "soup")
+HELD_SCENARIOS = 2  # the last of each feeling
+HELD_HEROES = 1
+# Names that need an article in some of the four languages are left out of the fact questions.
+ARTICLE_COUNTRIES = set("YE JO US GB NL CH TR UA MN SK PH AE IR IQ LB SD SS DO CF CD CG VA CZ CI BS MV".split())
+FEELINGS = ("joy", "sad", "anger", "fear", "neutral")
+
+
+def upper(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+class Pools:
+    """Indices and keys valid in every language, so that a reply can be in another one."""
+
+    def __init__(self, split: str, countries: list[dict]) -> None:
+        held = split == "held"
+        self.split = split
+        self.topics = [t for t in en.TOPICS if (t in HELD_TOPICS) == held]
+        total = len(nouns("en"))
+        self.nouns = list(range(total - HELD, total) if held else range(total - HELD))
+        count = len(en.SCENARIOS["joy"])
+        self.scenarios = list(range(count - HELD_SCENARIOS, count) if held else range(count - HELD_SCENARIOS))
+        heroes = len(en.HEROES)
+        self.heroes = list(range(heroes - HELD_HEROES, heroes) if held else range(heroes - HELD_HEROES))
+        usable = [c for c in countries if c["iso"] not in ARTICLE_COUNTRIES]
+        self.countries = [c for i, c in enumerate(usable) if (i % 10 == 0) == held]
+        self.forms = {lang: nouns(lang) for lang in PACKS}
+
+    def slots(self, lang: str, subject: str | int) -> dict[str, str]:
+        """{n} {a} {d} and capitalised {N} for a topic key or a noun index."""
+        forms = PACKS[lang].TOPICS[subject][0] if isinstance(subject, str) else self.forms[lang][subject]
+        slots = dict(zip(SLOTS[lang], forms))
+        return slots | {"N": upper(slots["n"])}

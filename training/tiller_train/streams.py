@@ -1,0 +1,76 @@
+"""Packed streams and the mixture that changes over the run.
+
+Each sequence of a batch is drawn from one stream. Within a kind, languages are sampled with
+exponent 0.5 of their size; a stream that has been read `max_passes` times is dropped.
+"""
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from .common import seeded
+
+
+class Stream:
+    def __init__(self, path: Path, bos: int) -> None:
+        self.ids = np.load(path, mmap_mode="r")
+        self.starts = np.flatnonzero(self.ids == bos)
+        self.cursor = 0
+        self.read = 0
+
+    @property
+    def passes(self) -> float:
+        return self.read / max(1, len(self.ids))
+
+    def take(self, length: int) -> np.ndarray:
+        """The next window; windows begin at a document unless the document is longer than one."""
+        if self.cursor + length > len(self.ids):
+            self.cursor = 0
+        at = self.cursor
+        window = np.array(self.ids[at : at + length], dtype=np.int64)
+        if len(window) < length:  # a stream shorter than one window
+            window = np.resize(window, length)
+        last = self.starts[np.searchsorted(self.starts, at + length - 1, side="right") - 1]
+        self.cursor = int(last) if last > at else at + length - 1
+        self.read += self.cursor - at
+        return window
+
+
+class Mixture:
+    """phases: [{"until": progress, "shares": {kind: share}}]; passes: {kind: most passes}."""
+
+    def __init__(self, packed: Path, phases: list[dict], passes: dict[str, float], bos: int, seed: int) -> None:
+        self.packed, self.phases, self.passes, self.bos, self.seed = packed, phases, passes, bos, seed
+        self.streams: dict[str, Stream] = {}
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Open streams that were packed since the last call."""
+        for path in sorted(self.packed.glob("*.train.npy")):
+            name = path.name.removesuffix(".train.npy")
+            if name not in self.streams:
+                self.streams[name] = Stream(path, self.bos)
+
+    def shares(self, progress: float) -> dict[str, float]:
+        phase = next((p for p in self.phases if progress < p["until"]), self.phases[-1])
+        out: dict[str, float] = {}
+        for kind, share in phase["shares"].items():
+            names = [n for n, s in self.streams.items() if n.split(".")[0] == kind and s.passes < self.passes.get(kind, 6)]
+            weights = np.array([len(self.streams[n].ids) ** 0.5 for n in names])
+            for name, weight in zip(names, weights):
+                out[name] = share * weight / weights.sum()
+        return out
+
+    def batch(self, step: int, progress: float, rows: int, length: int) -> np.ndarray:
+        shares = self.shares(progress)
+        rng = seeded(self.seed, "batch", step)
+        names = rng.choices(list(shares), list(shares.values()), k=rows)
+        return np.stack([self.streams[n].take(length) for n in names])
+
+    def state(self) -> dict[str, tuple[int, int]]:
+        return {n: (s.cursor, s.read) for n, s in self.streams.items()}
+
+    def load(self, state: dict[str, tuple[int, int]]) -> None:
+        for name, (cursor, read) in state.items():
+            self.streams[name].cursor, self.streams[name].read = cursor, read

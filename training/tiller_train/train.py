@@ -1,0 +1,109 @@
+"""Training loop: resumable, with a warm-up / stable / linear-decay schedule.
+
+Progress is step / steps (reproducible), or elapsed time / time until a deadline. The log of a
+deadline run names its step count, with which `--steps` repeats it up to where phases changed.
+"""
+from __future__ import annotations
+
+import json
+import math
+import time
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from .model import Config, Llama
+from .muon import Muon
+from .streams import Mixture
+
+WARMUP, DECAY, FLOOR = 100, 0.35, 0.02
+
+
+def rate(step: int, progress: float) -> float:
+    """Warm-up, stable, then linear decay over the last DECAY of the run (WSD, Hu et al. 2024)."""
+    left = min(1.0, max(0.0, 1 - progress) / DECAY)
+    return min(1.0, (step + 1) / WARMUP) * max(FLOOR, left)
+
+
+def optimisers(model: Llama, lr: float) -> list[torch.optim.Optimizer]:
+    matrices = [p for n, p in model.named_parameters() if p.ndim == 2 and "embd" not in n]
+    rest = [p for n, p in model.named_parameters() if p.ndim != 2 or "embd" in n]
+    return [Muon(matrices, lr, weight_decay=0.05), torch.optim.AdamW(rest, lr, betas=(0.9, 0.95), weight_decay=0.0)]
+
+
+@torch.no_grad()
+def validate(model: Llama, packed: Path, length: int, rows: int = 8) -> dict[str, float]:
+    """Mean loss (nats per token) on the first windows of each held-out stream."""
+    out = {}
+    for path in sorted(packed.glob("*.held.npy")):
+        ids = np.load(path, mmap_mode="r")
+        n = min(rows, (len(ids) - 1) // length)
+        if n == 0:
+            continue
+        x = torch.from_numpy(np.array(ids[: n * length], dtype=np.int64)).view(n, length)
+        y = torch.from_numpy(np.array(ids[1 : n * length + 1], dtype=np.int64)).view(n, length)
+        with torch.autocast("cpu", torch.bfloat16):
+            out[path.name.removesuffix(".held.npy")] = round(float(model(x, y)), 4)
+    return out
+
+
+def train(cfg: Config, mixture: Mixture, work: Path, *, lr: float, rows: int, seed: int, threads: int,
+          steps: int | None = None, deadline: float | None = None, save_every: float = 150, val_every: int = 250) -> None:
+    torch.set_num_threads(threads)
+    torch.manual_seed(seed)
+    model = Llama(cfg)
+    opts = optimisers(model, lr)
+    path, log = work / "checkpoint.pt", work / "train.jsonl"
+    step, begin = 0, time.time()
+    if path.exists():
+        saved = torch.load(path, weights_only=True)
+        model.load_state_dict(saved["model"])
+        for opt, state in zip(opts, saved["opts"]):
+            opt.load_state_dict(state)
+        mixture.load(saved["mixture"])
+        step, begin = saved["step"], saved["begin"]
+    forward = torch.compile(model)
+
+    def save() -> None:
+        partial = path.with_suffix(".tmp")
+        torch.save({"model": model.state_dict(), "opts": [o.state_dict() for o in opts], "mixture": mixture.state(),
+                    "step": step, "begin": begin, "config": cfg.as_dict()}, partial)
+        partial.replace(path)
+
+    def note(**row) -> None:
+        with log.open("a") as out:
+            out.write(json.dumps(row) + "\n")
+
+    saved_at, total, seen = time.time(), 0.0, 0
+    while True:
+        progress = step / steps if steps else (time.time() - begin) / (deadline - begin)
+        if progress >= 1:
+            break
+        if step % 50 == 0:
+            mixture.refresh()
+        for opt in opts:
+            for group in opt.param_groups:
+                group["lr"] = lr * rate(step, progress)
+        batch = torch.from_numpy(mixture.batch(step, progress, rows, cfg.context + 1))
+        with torch.autocast("cpu", torch.bfloat16):
+            loss = forward(batch[:, :-1].contiguous(), batch[:, 1:].contiguous())
+        loss.backward()
+        norm = torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        if not math.isfinite(float(norm)):
+            raise RuntimeError(f"gradient is not finite at step {step}")
+        for opt in opts:
+            opt.step()
+            opt.zero_grad(set_to_none=True)
+        step, total, seen = step + 1, total + float(loss.detach()), seen + 1
+        if step % 25 == 0:
+            note(step=step, progress=round(progress, 4), loss=round(total / seen, 4), time=round(time.time() - begin))
+            total, seen = 0.0, 0
+        if step % val_every == 0:
+            note(step=step, progress=round(progress, 4), tokens=step * rows * cfg.context, held=validate(model, mixture.packed, cfg.context))
+        if time.time() - saved_at > save_every:
+            save()
+            saved_at = time.time()
+    note(step=step, progress=1.0, tokens=step * rows * cfg.context, held=validate(model, mixture.packed, cfg.context),
+         passes={n: round(s.passes, 2) for n, s in mixture.streams.items()})
+    save()
