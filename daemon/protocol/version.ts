@@ -5,3 +5,5 @@ export const SCHEMA_VERSION = 1;
 /** WebSocket sub-protocol name; the token travels as a second one, `tiller.token.<token>`, never in a URL. */
 export const SUBPROTOCOL = "tiller.v1";
 export const TOKEN_SUBPROTOCOL_PREFIX = "tiller.token.";
+/** Path of the WebSocket. */
+export const SOCKET_PATH = "/ws";

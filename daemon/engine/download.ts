@@ -1,0 +1,61 @@
+/**
+ * A child process that downloads one model with node-llama-cpp's downloader and ends. Every request that the downloader makes
+ * goes through `guardedFetch`: https, allowed hosts on every redirect, no private addresses, no credentials.
+ */
+import { basename } from "node:path";
+import { createModelDownloader } from "node-llama-cpp";
+import * as z from "zod";
+import { TillerError } from "../protocol/errors.ts";
+import { guardFetch } from "./guarded-fetch.ts";
+
+const TaskSchema = z.object({ uri: z.string(), folder: z.string(), limitBytes: z.number() }).strict();
+
+async function download(task: z.infer<typeof TaskSchema>): Promise<string> {
+  const downloader = await createModelDownloader({
+    modelUri: task.uri,
+    dirPath: task.folder,
+    showCliProgress: false,
+    deleteTempFileOnCancel: false,
+    parallelDownloads: 2,
+    onProgress: ({ totalSize, downloadedSize }) => {
+      if (downloadedSize > task.limitBytes) end({ type: "failed", code: "too-large", message: tooLarge(task.limitBytes) });
+      process.send?.({ type: "progress", bytes: downloadedSize, totalBytes: totalSize });
+    },
+  });
+  if (downloader.totalSize > task.limitBytes) {
+    await downloader.cancel({ deleteTempFile: true });
+    throw new TillerError("too-large", tooLarge(task.limitBytes));
+  }
+  const name = downloader.entrypointFilename;
+  if (basename(name) !== name || !/\.gguf$/i.test(name)) throw new TillerError("forbidden", "uri: this is not a GGUF file");
+  return basename(await downloader.download());
+}
+
+function tooLarge(limit: number): string {
+  return `the file is larger than the ${limit} bytes that config.json allows`;
+}
+
+function end(message: object): void {
+  process.send?.(message, () => process.exit(0));
+}
+
+process.once("disconnect", () => process.exit(0));
+process.once("SIGTERM", () => process.exit(0));
+process.once("message", (raw) => {
+  globalThis.fetch = guardFetch(globalThis.fetch);
+  download(TaskSchema.parse(raw)).then(
+    (file) => end({ type: "done", file }),
+    (error: unknown) => end({ type: "failed", ...reason(error) }),
+  );
+});
+
+function reason(error: unknown): { code: string; message: string } {
+  const codes = ["forbidden", "too-large", "not-found", "storage-failed"];
+  for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) {
+    if (cause instanceof TillerError && codes.includes(cause.code)) return { code: cause.code, message: cause.message };
+    if ((cause as NodeJS.ErrnoException).code === "ENOSPC") return { code: "storage-failed", message: "the disk is full" };
+  }
+  const text = error instanceof Error ? error.message : String(error);
+  if (/404|not found/i.test(text)) return { code: "not-found", message: "uri: there is no such model" };
+  return { code: "engine-failed", message: `the download failed: ${text.slice(0, 300)}` };
+}

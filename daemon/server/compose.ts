@@ -1,0 +1,106 @@
+/** Makes the parts of a daemon and joins them: stores, supervisor, sessions, jobs, metrics. */
+import { ArtifactStore } from "../store/artifacts.ts";
+import type { Config } from "../store/config.ts";
+import { JobStore } from "../store/jobs.ts";
+import { ModelStore } from "../store/models.ts";
+import type { StorePaths } from "../store/paths.ts";
+import { PresetStore } from "../store/presets.ts";
+import { TokenStore } from "../store/tokens.ts";
+import type { DaemonContext } from "./context.ts";
+import { Downloads } from "./downloads.ts";
+import { JobRunner } from "./jobs.ts";
+import { LiveTaps } from "./live-taps.ts";
+import type { Log } from "./log.ts";
+import { Metrics } from "./metrics.ts";
+import { Sessions } from "./sessions.ts";
+import type { SocketEnd } from "./socket.ts";
+import { SteeringCompiler } from "./steering.ts";
+import { Supervisor } from "./supervisor.ts";
+
+export interface Wiring {
+  readonly context: DaemonContext;
+  attach(sockets: SocketEnd): void;
+  onStop(stop: (reason: string) => void): void;
+}
+
+export interface ContextOptions {
+  readonly paths: StorePaths;
+  readonly config: Config;
+  readonly log: Log;
+  readonly version: string;
+}
+
+export function createContext({ paths, config, log, version }: ContextOptions): Wiring {
+  let sockets: SocketEnd | null = null;
+  let stop: (reason: string) => void = () => undefined;
+  const metrics = new Metrics();
+  const models = new ModelStore(paths);
+  const presets = new PresetStore(paths);
+  const artifacts = new ArtifactStore(paths);
+  const steering = new SteeringCompiler(presets, artifacts);
+  const live = new LiveTaps();
+  const supervisor: Supervisor = new Supervisor(
+    models,
+    config,
+    {
+      modelChanged: (model) => sockets?.broadcast("model.changed", { model }),
+      loadProgress: (model, fraction) => sockets?.broadcast("model.progress", { model, phase: "load", fraction }),
+      crashed: (model) => metrics.crashed(model),
+      engine: (model, name, params) => {
+        if (name === "live") live.deliver(params as never);
+        else if (name === "collectProgress") jobs.onEngineEvent(params as never);
+        else sessions.onEngineEvent(model, name, params);
+      },
+    },
+    log,
+  );
+  const sessions = new Sessions(supervisor, steering, metrics, config.limits.queue);
+  sessions.hooks = live;
+  const jobs = new JobRunner({
+    store: new JobStore(paths.jobs),
+    supervisor,
+    save: (found) => artifacts.save(found),
+    changed: (job) => sockets?.broadcast("job.changed", job),
+    log,
+  });
+  const context: DaemonContext = {
+    version,
+    startedAt: Date.now(),
+    paths,
+    config,
+    log,
+    metrics,
+    models,
+    presets,
+    artifacts,
+    tokens: new TokenStore(paths.tokens),
+    supervisor,
+    steering,
+    sessions,
+    live,
+    jobs,
+    downloads: new Downloads(paths.downloads, config.limits.downloadBytes, log),
+    clients: () => sockets?.size ?? 0,
+    disconnectToken: (id) => sockets?.disconnectToken(id),
+    stop: (reason) => stop(reason),
+  };
+  metrics.live = () => ({
+    clients: sockets?.size ?? 0,
+    models: supervisor.slots().map((slot) => ({
+      model: slot.model.id,
+      ...sessions.count(slot.model.id),
+      loaded: slot.loaded !== null,
+      tokensPerSecond: slot.stats?.tokensPerSecond ?? 0,
+      kvUsed: slot.stats?.kvUsed ?? 0,
+    })),
+  });
+  return {
+    context,
+    attach: (end) => {
+      sockets = end;
+    },
+    onStop: (action) => {
+      stop = action;
+    },
+  };
+}

@@ -1,0 +1,40 @@
+/** What handlers and the HTTP routes share: one object made at start, no globals. */
+import type { ArtifactStore } from "../store/artifacts.ts";
+import type { Config } from "../store/config.ts";
+import type { ModelStore } from "../store/models.ts";
+import type { StorePaths } from "../store/paths.ts";
+import type { PresetStore } from "../store/presets.ts";
+import type { TokenStore } from "../store/tokens.ts";
+import type { Downloads } from "./downloads.ts";
+import type { JobRunner } from "./jobs.ts";
+import type { LiveTaps } from "./live-taps.ts";
+import type { Log } from "./log.ts";
+import type { Metrics } from "./metrics.ts";
+import type { Sessions } from "./sessions.ts";
+import type { SteeringCompiler } from "./steering.ts";
+import type { Supervisor } from "./supervisor.ts";
+
+export interface DaemonContext {
+  readonly version: string;
+  readonly startedAt: number;
+  readonly paths: StorePaths;
+  readonly config: Config;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  readonly models: ModelStore;
+  readonly presets: PresetStore;
+  readonly artifacts: ArtifactStore;
+  readonly tokens: TokenStore;
+  readonly supervisor: Supervisor;
+  readonly steering: SteeringCompiler;
+  readonly sessions: Sessions;
+  readonly live: LiveTaps;
+  readonly jobs: JobRunner;
+  readonly downloads: Downloads;
+  /** number of WebSocket clients */
+  clients(): number;
+  /** closes the connections of a revoked token */
+  disconnectToken(id: string): void;
+  /** drains and ends the daemon */
+  stop(reason: string): void;
+}

@@ -1,0 +1,141 @@
+/**
+ * One engine child process: requests with answers, events, and what happens when it dies. Knows nothing of models or clients.
+ */
+import { type ChildProcess, fork } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import type { EngineEventName, EngineEvents, EngineRequestName, EngineRequests, FromEngine, ToEngine } from "../protocol/engine-api.ts";
+import { TillerError } from "../protocol/errors.ts";
+import { type Log, scrub } from "./log.ts";
+
+export type EngineExit = { readonly code: number | null; readonly signal: NodeJS.Signals | null; readonly expected: boolean };
+
+export interface EngineProcessOptions {
+  readonly log: Log;
+  readonly heapMegabytes: number;
+  readonly onEvent: <N extends EngineEventName>(name: N, params: EngineEvents[N]) => void;
+  readonly onExit: (exit: EngineExit) => void;
+}
+
+interface Pending {
+  readonly name: EngineRequestName;
+  readonly resolve: (result: unknown) => void;
+  readonly reject: (error: TillerError) => void;
+}
+
+const ENGINE_MAIN = fileURLToPath(new URL("../engine/main.js", import.meta.url));
+/** Kept of what an engine writes to stderr, for the reason of a crash. */
+const TAIL_LINES = 20;
+
+export class EngineProcess {
+  readonly #child: ChildProcess;
+  readonly #options: EngineProcessOptions;
+  readonly #pending = new Map<number, Pending>();
+  readonly #tail: string[] = [];
+  #next = 1;
+  #ended: TillerError | null = null;
+  #stopping = false;
+
+  constructor(options: EngineProcessOptions) {
+    this.#options = options;
+    this.#child = fork(ENGINE_MAIN, [], {
+      serialization: "advanced",
+      execArgv: [`--max-old-space-size=${options.heapMegabytes}`],
+      stdio: ["ignore", "pipe", "pipe", "ipc"],
+      // An engine needs no secret of its parent's environment, but CUDA and the like are found through it.
+      env: process.env,
+    });
+    this.#child.stdout?.on("data", (chunk: Buffer) => this.#note(chunk));
+    this.#child.stderr?.on("data", (chunk: Buffer) => this.#note(chunk));
+    this.#child.on("message", (message) => this.#receive(message as FromEngine));
+    this.#child.on("error", (error) => this.#end(null, null, error.message));
+    this.#child.on("exit", (code, signal) => this.#end(code, signal));
+  }
+
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
+  get alive(): boolean {
+    return this.#ended === null;
+  }
+
+  /** Lines that the engine wrote last, without paths. */
+  get tail(): readonly string[] {
+    return this.#tail;
+  }
+
+  /** @throws TillerError of the engine, or engine-crashed when it dies before it answers */
+  request<N extends EngineRequestName>(name: N, params: EngineRequests[N][0]): Promise<EngineRequests[N][1]> {
+    if (this.#ended !== null) return Promise.reject(this.#ended);
+    const id = this.#next++;
+    return new Promise((resolve, reject) => {
+      this.#pending.set(id, { name, resolve: resolve as (result: unknown) => void, reject });
+      this.#child.send({ type: "request", id, name, params } as ToEngine, (error) => {
+        if (error === null || !this.#pending.delete(id)) return;
+        reject(new TillerError("engine-crashed", "the engine of this model cannot be reached"));
+      });
+    });
+  }
+
+  /** Lets it finish for `graceMs`, then ends it. Resolves when it is gone. */
+  async stop(graceMs: number): Promise<void> {
+    if (this.#ended !== null) return;
+    this.#stopping = true;
+    const gone = new Promise<void>((resolve) => this.#child.once("exit", () => resolve()));
+    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
+    if (graceMs > 0) {
+      await Promise.race([this.request("drain", {}).catch(() => undefined), gone, delay(graceMs)]);
+    }
+    if (this.#child.connected) this.#child.disconnect();
+    this.#child.kill("SIGTERM");
+    await Promise.race([gone, delay(1000)]);
+    if (this.#ended === null) this.#child.kill("SIGKILL");
+    await gone;
+  }
+
+  /** Ends it at once, as a crash. */
+  kill(reason: string): void {
+    this.#options.log.warn(`engine ${this.pid}: ended: ${reason}`);
+    this.#tail.push(reason);
+    this.#child.kill("SIGKILL");
+  }
+
+  #receive(message: FromEngine): void {
+    if (message.type === "event") {
+      this.#options.onEvent(message.name, message.params as never);
+      return;
+    }
+    const pending = this.#pending.get(message.id);
+    if (pending === undefined) return;
+    this.#pending.delete(message.id);
+    if (message.type === "result") pending.resolve(message.result);
+    else pending.reject(TillerError.fromWire({ ...message.error, message: scrub(message.error.message) }));
+  }
+
+  #note(chunk: Buffer): void {
+    for (const line of chunk.toString("utf8").split("\n")) {
+      if (line.trim() === "") continue;
+      const clean = scrub(line.slice(0, 400));
+      this.#options.log.debug(`engine ${this.pid}: ${clean}`);
+      this.#tail.push(clean);
+      if (this.#tail.length > TAIL_LINES) this.#tail.shift();
+    }
+  }
+
+  #end(code: number | null, signal: NodeJS.Signals | null, why?: string): void {
+    if (this.#ended !== null) return;
+    const how = why ?? (signal === null ? `exit code ${code}` : `signal ${signal}`);
+    this.#ended = this.#stopping
+      ? new TillerError("shutting-down", "the model was unloaded")
+      : new TillerError("engine-crashed", `the engine of this model ended unexpectedly (${how})`, {
+          suggestion: "It is being started again; send the request again.",
+        });
+    for (const pending of this.#pending.values()) pending.reject(this.#ended);
+    this.#pending.clear();
+    this.#options.onExit({ code, signal, expected: this.#stopping });
+  }
+}
+
+function delay(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms).unref());
+}

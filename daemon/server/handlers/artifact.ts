@@ -1,0 +1,57 @@
+/** `artifact.*` */
+import type { CompileModel } from "../../compiler/types.ts";
+import { exportGgufVector, importGgufVector } from "../../methods/index.ts";
+import { TillerError } from "../../protocol/errors.ts";
+import { modelFor } from "../access.ts";
+import type { Identity } from "../auth.ts";
+import type { DaemonContext } from "../context.ts";
+import type { Handlers } from "../dispatch.ts";
+import { compileModel } from "../steering.ts";
+
+type Names = "artifact.list" | "artifact.get" | "artifact.delete" | "artifact.import" | "artifact.export";
+
+export function artifactHandlers(context: DaemonContext): Pick<Handlers, Names> {
+  const { artifacts, supervisor } = context;
+  const missing = (id: string): TillerError => new TillerError("not-found", `there is no artifact '${id}'`, { field: "id" });
+  return {
+    "artifact.list": async ({ model: id }) => {
+      const all = artifacts.list();
+      if (id === undefined) return { artifacts: all };
+      const { fingerprint } = await supervisor.find(id);
+      return { artifacts: all.filter((artifact) => artifact.model.fingerprint === null || artifact.model.fingerprint === fingerprint) };
+    },
+    "artifact.get": ({ id }) => {
+      const artifact = artifacts.get(id);
+      if (artifact === null) throw missing(id);
+      return artifact;
+    },
+    "artifact.delete": ({ id }) => {
+      const deleted = artifacts.delete(id);
+      if (!deleted && artifacts.isShipped(id))
+        throw new TillerError("forbidden", `'${id}' belongs to the program and cannot be deleted`, { field: "id" });
+      return { deleted };
+    },
+    "artifact.import": async ({ id, data, model: modelId }, { client }) => {
+      const bytes = fromBase64(data);
+      const model = modelId === undefined ? null : await compileModelOf(client.identity, modelId);
+      return artifacts.save(importGgufVector({ id, bytes, model, created: new Date().toISOString() }));
+    },
+    "artifact.export": ({ id }) => {
+      const artifact = artifacts.load(id);
+      if (artifact === null) throw missing(id);
+      return { data: Buffer.from(exportGgufVector(artifact)).toString("base64") };
+    },
+  };
+
+  async function compileModelOf(identity: Identity, id: string): Promise<CompileModel> {
+    const engine = await supervisor.acquire(await modelFor(context, identity, id));
+    engine.release();
+    return compileModel(engine);
+  }
+}
+
+function fromBase64(data: string): Uint8Array {
+  if (!/^[A-Za-z0-9+/]*={0,2}$/.test(data) || data.length % 4 !== 0)
+    throw new TillerError("invalid-params", "data: not base64", { field: "data" });
+  return Buffer.from(data, "base64");
+}

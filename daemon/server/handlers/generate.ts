@@ -1,0 +1,41 @@
+/** `generate.*` and `steer.*` */
+
+import { modelFor } from "../access.ts";
+import type { DaemonContext } from "../context.ts";
+import type { Call, Handlers } from "../dispatch.ts";
+import { countEdits } from "../plan-size.ts";
+import type { AnswerParams } from "../sessions.ts";
+
+type Names = "generate.chat" | "generate.complete" | "generate.cancel" | "steer.set" | "steer.check";
+
+export function generateHandlers(context: DaemonContext): Pick<Handlers, Names> {
+  const { sessions, steering, supervisor } = context;
+  const answer = async (params: AnswerParams, { client, signal }: Call) => {
+    const model = await modelFor(context, client.identity, params.model);
+    const cancel = (): void => {
+      sessions.cancel(client.id, params.stream).catch(() => undefined);
+    };
+    signal.throwIfAborted();
+    signal.addEventListener("abort", cancel, { once: true });
+    try {
+      return await sessions.run(client.id, params, model, client.sink());
+    } finally {
+      signal.removeEventListener("abort", cancel);
+    }
+  };
+  return {
+    "generate.chat": answer,
+    "generate.complete": answer,
+    "generate.cancel": async ({ stream }, { client }) => ({ cancelled: await sessions.cancel(client.id, stream) }),
+    "steer.set": async ({ stream, set }, { client }) => ({ steered: await sessions.steer(client.id, stream, set) }),
+    "steer.check": async ({ model: id, steering: asked }, { client }) => {
+      const model = await modelFor(context, client.identity, id);
+      const active = steering.resolve(asked, model);
+      if (active === null) return { steered: { steered: false, summary: "NOT steered: nothing was asked for", controls: [] }, ops: 0 };
+      const engine = await supervisor.acquire(model);
+      engine.release();
+      const plan = steering.compile(active, engine);
+      return { steered: plan.report, ops: countEdits(plan) };
+    },
+  };
+}

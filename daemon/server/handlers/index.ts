@@ -1,0 +1,22 @@
+/** Every method of the protocol has its handler here; a missing one does not compile. */
+import type { DaemonContext } from "../context.ts";
+import type { Handlers } from "../dispatch.ts";
+import { artifactHandlers } from "./artifact.ts";
+import { daemonHandlers } from "./daemon.ts";
+import { generateHandlers } from "./generate.ts";
+import { jobHandlers } from "./job.ts";
+import { modelHandlers } from "./model.ts";
+import { presetHandlers } from "./preset.ts";
+import { tapHandlers } from "./tap.ts";
+
+export function createHandlers(context: DaemonContext): Handlers {
+  return {
+    ...daemonHandlers(context),
+    ...modelHandlers(context),
+    ...generateHandlers(context),
+    ...tapHandlers(context),
+    ...presetHandlers(context),
+    ...artifactHandlers(context),
+    ...jobHandlers(context),
+  };
+}

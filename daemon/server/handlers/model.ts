@@ -1,0 +1,39 @@
+/** `model.*` */
+import { TillerError } from "../../protocol/errors.ts";
+import { modelFor } from "../access.ts";
+import type { DaemonContext } from "../context.ts";
+import type { Handlers } from "../dispatch.ts";
+
+type Names = "model.list" | "model.inspect" | "model.estimate" | "model.load" | "model.unload" | "model.download" | "model.remove";
+
+export function modelHandlers(context: DaemonContext): Pick<Handlers, Names> {
+  const { supervisor, models } = context;
+  return {
+    "model.list": async () => ({ models: await supervisor.list() }),
+    "model.inspect": async ({ model: id }, { client }) => {
+      const model = await modelFor(context, client.identity, id);
+      const engine = await supervisor.acquire(model);
+      engine.release();
+      const { facts, sites, chatTemplate } = engine.info;
+      return { model: supervisor.describe(model), facts, sites, chatTemplate };
+    },
+    "model.estimate": async ({ model: id, options }, { client }) => {
+      const model = await modelFor(context, client.identity, id);
+      return supervisor.estimate(model, options);
+    },
+    "model.load": async ({ model: id, options }) => supervisor.load(await supervisor.find(id), options),
+    "model.unload": async ({ model: id }) => supervisor.unload(await models.resolve(id)),
+    "model.download": async ({ uri }, { client, signal }) => {
+      const file = await context.downloads.run(uri, signal, (progress) =>
+        client.notify("model.progress", { phase: "download", ...progress }),
+      );
+      return supervisor.describe(await models.add(file, { downloaded: true }));
+    },
+    "model.remove": async ({ model: id }) => {
+      const model = await models.resolve(id);
+      if (model.embedded) throw new TillerError("forbidden", `${id} belongs to the program and cannot be removed`, { field: "model" });
+      await supervisor.unload(model);
+      return { removed: models.remove(id) };
+    },
+  };
+}

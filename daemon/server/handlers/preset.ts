@@ -1,0 +1,81 @@
+/** `preset.*` */
+import { parsePreset, stringifyPreset } from "../../compiler/parse.ts";
+import type { PresetEntry } from "../../protocol/api/library.ts";
+import { TillerError } from "../../protocol/errors.ts";
+import type { Preset } from "../../protocol/preset.ts";
+import type { StoredModel } from "../../store/models.ts";
+import type { StoredPreset } from "../../store/presets.ts";
+import type { DaemonContext } from "../context.ts";
+import type { Handlers } from "../dispatch.ts";
+import { checkPresetModel } from "../steering.ts";
+
+type Names = "preset.list" | "preset.get" | "preset.save" | "preset.delete" | "preset.check";
+
+export function presetHandlers(context: DaemonContext): Pick<Handlers, Names> {
+  const { presets, artifacts, supervisor } = context;
+  return {
+    "preset.list": async ({ model: id }) => {
+      const model = id === undefined ? null : await supervisor.find(id);
+      return { presets: presets.list().map((stored) => entryOf(stored, (preset) => misfit(preset, model))) };
+    },
+    "preset.get": ({ id }) => {
+      const stored = presets.get(id);
+      if (stored === null) throw new TillerError("not-found", `there is no preset '${id}'`, { field: "id" });
+      return { entry: entryOf(stored, () => null), text: stored.text };
+    },
+    "preset.save": ({ id, text, preset }) => {
+      if ((text === undefined) === (preset === undefined)) {
+        throw new TillerError("invalid-params", "give exactly one of text and preset", { field: "text" });
+      }
+      const written = text ?? stringifyPreset(preset!);
+      const parsed = parsePreset(written);
+      if ("problems" in parsed) {
+        const { message, line, column, field } = parsed.problems[0]!;
+        throw new TillerError("bad-preset", `line ${line}, column ${column}: ${field === "" ? "" : `${field}: `}${message}`, {
+          field,
+          line,
+          column,
+        });
+      }
+      return entryOf(presets.save(id, written), () => null);
+    },
+    "preset.delete": ({ id }) => {
+      const stored = presets.get(id);
+      if (stored?.shipped) throw new TillerError("forbidden", `'${id}' belongs to the program and cannot be deleted`, { field: "id" });
+      return { deleted: presets.delete(id) };
+    },
+    "preset.check": ({ text }) => {
+      const parsed = parsePreset(text);
+      return { problems: "problems" in parsed ? parsed.problems : [] };
+    },
+  };
+
+  /** Why the preset cannot be used (with the model); null when it can, as far as can be said without loading it. */
+  function misfit(preset: Preset, model: StoredModel | null): string | null {
+    try {
+      for (const [name, control] of Object.entries(preset.controls)) {
+        const artifact = artifacts.get(control.use);
+        if (artifact === null) return `controls.${name}.use: there is no artifact '${control.use}'`;
+        const made = artifact.model.fingerprint;
+        if (model !== null && made !== null && made !== model.fingerprint)
+          return `controls.${name}.use: '${control.use}' was made on another model`;
+      }
+      if (model !== null) checkPresetModel(preset, model);
+      return null;
+    } catch (error) {
+      return TillerError.from(error).message;
+    }
+  }
+}
+
+function entryOf(stored: StoredPreset, problem: (preset: Preset) => string | null): PresetEntry {
+  const parsed = parsePreset(stored.text);
+  if ("preset" in parsed) return { id: stored.id, shipped: stored.shipped, preset: parsed.preset, problem: problem(parsed.preset) };
+  const { message, line, column, field } = parsed.problems[0]!;
+  return {
+    id: stored.id,
+    shipped: stored.shipped,
+    preset: null,
+    problem: `line ${line}, column ${column}: ${field === "" ? "" : `${field}: `}${message}`,
+  };
+}

@@ -1,0 +1,118 @@
+/** Counters and gauges for `/metrics` (Prometheus text). No label holds anything that a client wrote freely. */
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+
+export interface LiveNumbers {
+  readonly clients: number;
+  readonly models: readonly { model: string; running: number; queued: number; tokensPerSecond: number; kvUsed: number; loaded: boolean }[];
+}
+
+export class Metrics {
+  readonly #registry = new Registry();
+  readonly #requests: Counter<"method" | "outcome">;
+  readonly #answers: Counter<"model" | "reason">;
+  readonly #tokens: Counter<"model" | "kind">;
+  readonly #seconds: Histogram<"model">;
+  readonly #crashes: Counter<"model">;
+  readonly #dropped: Counter<string>;
+  readonly #stuck: Counter<string>;
+  /** set once the daemon is up */
+  live: () => LiveNumbers = () => ({ clients: 0, models: [] });
+
+  constructor() {
+    const registers = [this.#registry];
+    collectDefaultMetrics({ register: this.#registry, prefix: "tiller_" });
+    this.#requests = new Counter({
+      name: "tiller_requests_total",
+      help: "Calls by method and outcome",
+      labelNames: ["method", "outcome"],
+      registers,
+    });
+    this.#answers = new Counter({
+      name: "tiller_answers_total",
+      help: "Answers by model and how they ended",
+      labelNames: ["model", "reason"],
+      registers,
+    });
+    this.#tokens = new Counter({ name: "tiller_tokens_total", help: "Tokens read and written", labelNames: ["model", "kind"], registers });
+    this.#seconds = new Histogram({
+      name: "tiller_answer_seconds",
+      help: "Time of an answer, queue included",
+      labelNames: ["model"],
+      buckets: [0.1, 0.3, 1, 3, 10, 30, 100, 300],
+      registers,
+    });
+    this.#crashes = new Counter({
+      name: "tiller_engine_crashes_total",
+      help: "Engines that ended unexpectedly",
+      labelNames: ["model"],
+      registers,
+    });
+    this.#dropped = new Counter({ name: "tiller_live_frames_dropped_total", help: "Live frames that slow clients did not get", registers });
+    this.#stuck = new Counter({ name: "tiller_stuck_clients_total", help: "Clients disconnected because they stopped reading", registers });
+    this.#gauges(registers);
+  }
+
+  request(method: string, outcome: string): void {
+    this.#requests.inc({ method, outcome });
+  }
+
+  /** Returns what to call at the answer's end. */
+  answerStarted(model: string): (reason: string, answerTokens: number, promptTokens: number) => void {
+    const stop = this.#seconds.startTimer({ model });
+    return (reason, answerTokens, promptTokens) => {
+      stop();
+      this.#answers.inc({ model, reason });
+      this.#tokens.inc({ model, kind: "answer" }, answerTokens);
+      this.#tokens.inc({ model, kind: "prompt" }, promptTokens);
+    };
+  }
+
+  crashed(model: string): void {
+    this.#crashes.inc({ model });
+  }
+
+  frameDropped(): void {
+    this.#dropped.inc();
+  }
+
+  clientStuck(): void {
+    this.#stuck.inc();
+  }
+
+  get contentType(): string {
+    return this.#registry.contentType;
+  }
+
+  text(): Promise<string> {
+    return this.#registry.metrics();
+  }
+
+  #gauges(registers: Registry[]): void {
+    const numbers = (): LiveNumbers => this.live();
+    new Gauge({
+      name: "tiller_clients",
+      help: "WebSocket clients",
+      registers,
+      collect() {
+        this.set(numbers().clients);
+      },
+    });
+    const perModel = (name: string, help: string, value: (model: LiveNumbers["models"][number]) => number): void => {
+      new Gauge({
+        name,
+        help,
+        labelNames: ["model"],
+        registers,
+        collect() {
+          this.reset();
+          for (const model of numbers().models) this.set({ model: model.model }, value(model));
+        },
+      });
+    };
+    perModel("tiller_model_loaded", "1 while the model's engine is up", (model) => (model.loaded ? 1 : 0));
+    perModel("tiller_answers_running", "Answers being written", (model) => model.running);
+    perModel("tiller_answers_queued", "Answers waiting", (model) => model.queued);
+    perModel("tiller_tokens_per_second", "Tokens per second, as the engine last said", (model) => model.tokensPerSecond);
+    perModel("tiller_kv_used_tokens", "Tokens held in the KV cache", (model) => model.kvUsed);
+  }
+}

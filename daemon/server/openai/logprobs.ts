@@ -1,0 +1,35 @@
+/** Log-probabilities in the two shapes that OpenAI has for them. */
+import type { Token } from "../../protocol/api/generate.ts";
+
+interface ChatLogprob {
+  readonly token: string;
+  readonly logprob: number;
+  readonly bytes: number[];
+}
+
+export function chatLogprobs(tokens: readonly Token[]): (ChatLogprob & { top_logprobs: ChatLogprob[] })[] {
+  return tokens.map((token) => ({ ...entry(token), top_logprobs: (token.top ?? []).map(entry) }));
+}
+
+function entry({ text, logprob }: { text: string; logprob: number }): ChatLogprob {
+  return { token: text, logprob, bytes: [...Buffer.from(text, "utf8")] };
+}
+
+/** @param offset characters of the answer before these tokens */
+export function textLogprobs(
+  tokens: readonly Token[],
+  offset: number,
+): { tokens: string[]; token_logprobs: number[]; top_logprobs: Record<string, number>[]; text_offset: number[] } {
+  let at = offset;
+  const offsets = tokens.map((token) => {
+    const start = at;
+    at += token.text.length;
+    return start;
+  });
+  return {
+    tokens: tokens.map((token) => token.text),
+    token_logprobs: tokens.map((token) => token.logprob),
+    top_logprobs: tokens.map((token) => Object.fromEntries((token.top ?? []).map(({ text, logprob }) => [text, logprob]))),
+    text_offset: offsets,
+  };
+}

@@ -1,0 +1,70 @@
+/** `/v1/models`: each usable model, and `model@preset` for each preset that fits it; and what such a name stands for. */
+import { parsePreset } from "../../compiler/parse.ts";
+import { TillerError } from "../../protocol/errors.ts";
+import { PresetIdSchema, type Steering, SteeringSchema } from "../../protocol/preset.ts";
+import type { StoredModel } from "../../store/models.ts";
+import { modelFor } from "../access.ts";
+import type { DaemonContext } from "../context.ts";
+import { type HttpCall, sendJson } from "../http-call.ts";
+import { checkPresetModel } from "../steering.ts";
+
+interface ListedModel {
+  readonly id: string;
+  readonly object: "model";
+  readonly created: number;
+  readonly owned_by: string;
+}
+
+export async function listModels({ context, response }: HttpCall): Promise<void> {
+  sendJson(response, 200, { object: "list", data: await listed(context) });
+}
+
+export async function getModel({ context, response, path }: HttpCall): Promise<void> {
+  const id = decodeURIComponent(path.slice("/v1/models/".length));
+  const found = (await listed(context)).find((model) => model.id === id);
+  if (found === undefined) throw new TillerError("not-found", "model: there is no such model", { field: "model" });
+  sendJson(response, 200, found);
+}
+
+async function listed(context: DaemonContext): Promise<ListedModel[]> {
+  context.models.reload();
+  const created = Math.floor(context.startedAt / 1000);
+  const usable = (await context.models.list()).filter((model) => model.problem === null);
+  return usable.flatMap((model) => {
+    const names = context.presets.list().flatMap(({ id, text }) => (fits(context, text, model) ? [`${model.id}@${id}`] : []));
+    return [model.id, ...names].map((id) => ({ id, object: "model" as const, created, owned_by: model.embedded ? "tiller" : "user" }));
+  });
+}
+
+function fits(context: DaemonContext, text: string, model: StoredModel): boolean {
+  const parsed = parsePreset(text);
+  if ("problems" in parsed) return false;
+  try {
+    checkPresetModel(parsed.preset, model);
+    return Object.values(parsed.preset.controls).every(({ use }) => {
+      const made = context.artifacts.get(use)?.model.fingerprint;
+      return made === null || made === model.fingerprint;
+    });
+  } catch {
+    return false;
+  }
+}
+
+/** `model` or `model@preset`, and the `steering` field, which may not name a second preset. */
+export async function resolveTarget(
+  { context, identity }: HttpCall,
+  name: string,
+  field: string | Steering | undefined,
+): Promise<{ model: StoredModel; steering: Steering | undefined }> {
+  const at = name.indexOf("@");
+  const modelName = at < 0 ? name : name.slice(0, at);
+  const model = await modelFor(context, identity, modelName === "default" ? undefined : modelName);
+  const asked: Steering | undefined = typeof field === "string" ? { preset: field } : field;
+  if (at < 0) return { model, steering: asked };
+  const preset = PresetIdSchema.safeParse(name.slice(at + 1));
+  if (!preset.success) throw new TillerError("not-found", "model: the part after @ is not a preset's name", { field: "model" });
+  if (asked?.preset !== undefined || asked?.rack !== undefined) {
+    throw new TillerError("invalid-params", "steering: the model's name chooses a preset already", { field: "steering" });
+  }
+  return { model, steering: SteeringSchema.parse({ ...asked, preset: preset.data }) };
+}

@@ -1,0 +1,82 @@
+/** Request bodies of the OpenAI-style routes. Strict: a key that we would ignore is refused by name instead. */
+import * as z from "zod";
+import { PresetIdSchema, SamplingSchema, SteeringSchema } from "../../protocol/preset.ts";
+
+const MAX_MODEL = 200;
+const sampling = SamplingSchema.shape;
+
+/** A preset's name, or the same object as in the WebSocket interface: {preset | rack, set}. */
+const SteeringFieldSchema = z.union([PresetIdSchema, SteeringSchema]);
+
+const common = {
+  model: z.string().min(1).max(MAX_MODEL),
+  stream: z.boolean().optional(),
+  stream_options: z.object({ include_usage: z.boolean().optional() }).strict().nullable().optional(),
+  n: z.literal(1, "only one answer per request").optional(),
+  temperature: z.number().min(0).max(5).nullable().optional(),
+  top_p: z.number().min(0).max(1).nullable().optional(),
+  max_tokens: z.number().int().min(1).max(1_000_000).nullable().optional(),
+  stop: z
+    .union([z.string().min(1).max(200), z.array(z.string().min(1).max(200)).max(16)])
+    .nullable()
+    .optional(),
+  seed: z.number().int().min(0).max(0xffffffff).nullable().optional(),
+  logit_bias: z.record(z.string().regex(/^\d+$/), z.number().min(-100).max(100)).nullable().optional(),
+  frequency_penalty: z.number().min(-10).max(10).nullable().optional(),
+  presence_penalty: z.number().min(-10).max(10).nullable().optional(),
+  /** taken for compatibility; nothing is done with it */
+  user: z.string().max(1000).optional(),
+  /** ours: further sampling as in the WebSocket interface */
+  top_k: sampling.topK,
+  min_p: sampling.minP,
+  repeat_penalty: sampling.repeatPenalty,
+  steering: SteeringFieldSchema.optional(),
+};
+
+const ContentSchema = z.union([
+  z.string().max(4_000_000),
+  z.array(z.object({ type: z.literal("text"), text: z.string().max(4_000_000) }).strict()).max(100),
+]);
+
+export const ChatBodySchema = z
+  .object({
+    ...common,
+    messages: z
+      .array(z.object({ role: z.enum(["system", "developer", "user", "assistant"]), content: ContentSchema }).strict())
+      .min(1)
+      .max(2000),
+    max_completion_tokens: z.number().int().min(1).max(1_000_000).nullable().optional(),
+    logprobs: z.boolean().nullable().optional(),
+    top_logprobs: z.number().int().min(0).max(20).nullable().optional(),
+    response_format: z
+      .discriminatedUnion("type", [
+        z.object({ type: z.literal("text") }).strict(),
+        z.object({ type: z.literal("json_object") }).strict(),
+        z
+          .object({
+            type: z.literal("json_schema"),
+            json_schema: z
+              .object({
+                name: z.string().max(200).optional(),
+                description: z.string().max(2000).optional(),
+                schema: z.record(z.string(), z.unknown()),
+                strict: z.boolean().nullable().optional(),
+              })
+              .strict(),
+          })
+          .strict(),
+      ])
+      .optional(),
+  })
+  .strict();
+export type ChatBody = z.infer<typeof ChatBodySchema>;
+
+export const CompletionBodySchema = z
+  .object({
+    ...common,
+    prompt: z.union([z.string().max(4_000_000), z.array(z.number().int().min(0).max(10_000_000)).min(1).max(1_048_576)]),
+    logprobs: z.number().int().min(0).max(20).nullable().optional(),
+    echo: z.literal(false, "echo is not supported").optional(),
+  })
+  .strict();
+export type CompletionBody = z.infer<typeof CompletionBodySchema>;

@@ -1,0 +1,104 @@
+/** What a request says about steering, made into a plan for the engine that will run it. */
+import { parsePreset } from "../compiler/parse.ts";
+import { resolveProbe } from "../compiler/resolve.ts";
+import type { CompileModel } from "../compiler/types.ts";
+import { compileProbe, compileSteering } from "../methods/index.ts";
+import { TillerError } from "../protocol/errors.ts";
+import type { ProbeSpec } from "../protocol/ops.ts";
+import type { SteeringPlan } from "../protocol/plan.ts";
+import { type Preset, type Rack, RackSchema, type Steering } from "../protocol/preset.ts";
+import type { ArtifactStore } from "../store/artifacts.ts";
+import type { StoredModel } from "../store/models.ts";
+import type { PresetStore } from "../store/presets.ts";
+import type { LoadedEngine } from "./engine-slot.ts";
+
+/** Steering of one answer; `set` grows as sliders move. */
+export interface ActiveSteering {
+  readonly rack: Rack;
+  readonly set: Readonly<Record<string, number>>;
+  readonly preset: Preset | null;
+}
+
+export class SteeringCompiler {
+  readonly #presets: PresetStore;
+  readonly #artifacts: ArtifactStore;
+
+  constructor(presets: PresetStore, artifacts: ArtifactStore) {
+    this.#presets = presets;
+    this.#artifacts = artifacts;
+  }
+
+  /** null: no steering was asked for. @throws TillerError not-found, bad-preset, wrong-model, unknown-control */
+  resolve(steering: Steering | undefined, model: StoredModel): ActiveSteering | null {
+    if (steering === undefined) return null;
+    const set = steering.set ?? {};
+    if (steering.preset !== undefined) {
+      const preset = this.preset(steering.preset);
+      checkPresetModel(preset, model);
+      return { rack: rackOf(preset), set, preset };
+    }
+    if (steering.rack !== undefined) return { rack: steering.rack, set, preset: null };
+    const name = Object.keys(set)[0];
+    if (name === undefined) return null;
+    throw new TillerError("unknown-control", `unknown control '${name}': the request names neither a preset nor a rack`, {
+      field: `steering.set.${name}`,
+    });
+  }
+
+  preset(id: string): Preset {
+    const stored = this.#presets.get(id);
+    if (stored === null)
+      throw new TillerError("not-found", `there is no preset '${id}'`, { field: "preset", suggestion: "See `tiller presets`." });
+    const parsed = parsePreset(stored.text);
+    if ("preset" in parsed) return parsed.preset;
+    const problem = parsed.problems[0]!;
+    throw new TillerError(
+      "bad-preset",
+      `preset '${id}', line ${problem.line}: ${problem.field === "" ? "" : `${problem.field}: `}${problem.message}`,
+      {
+        field: problem.field,
+        line: problem.line,
+        column: problem.column,
+      },
+    );
+  }
+
+  compile(active: ActiveSteering, engine: LoadedEngine): SteeringPlan {
+    return compileSteering({ rack: active.rack, set: active.set, model: compileModel(engine), artifact: (id) => this.#artifacts.load(id) });
+  }
+
+  probes(ids: readonly string[], engine: LoadedEngine): ProbeSpec[] {
+    const input = { model: compileModel(engine), artifact: (id: string) => this.#artifacts.load(id) };
+    return ids.map((id, index) => compileProbe(id, resolveProbe(input, id, `probes.${index}`).artifact));
+  }
+}
+
+export function compileModel({ model, info }: LoadedEngine): CompileModel {
+  return { id: model.id, fingerprint: model.fingerprint, quantisation: model.quantisation, facts: info.facts, sites: info.sites };
+}
+
+export function rackOf(preset: Preset): Rack {
+  const { controls, decoding, when, hold, scope } = preset;
+  return RackSchema.parse(JSON.parse(JSON.stringify({ controls, decoding, when, hold, scope })));
+}
+
+/** A preset that names its model is refused by another one. */
+export function checkPresetModel(preset: Preset, model: StoredModel): void {
+  const wanted = preset.model ?? {};
+  const differs: [field: string, wanted: unknown, actual: unknown][] = [
+    ["fingerprint", wanted.fingerprint, model.fingerprint],
+    ["architecture", wanted.architecture, model.architecture],
+    ["layers", wanted.layers, model.layers],
+  ];
+  for (const [field, want, actual] of differs) {
+    if (want === undefined || want === actual) continue;
+    throw new TillerError(
+      "wrong-model",
+      `preset '${preset.name}' is for another model: model.${field} is ${String(want)}, ${model.id} has ${String(actual)}`,
+      {
+        field: `model.${field}`,
+        suggestion: "Choose the model that it was made for, or make its artifacts again on this one.",
+      },
+    );
+  }
+}

@@ -1,0 +1,201 @@
+/**
+ * Artifacts: a folder `<kind>/<name>` each, with artifact.json and data.safetensors (sha256 checked on every load from disk).
+ * A new version is written beside the old one and swapped in by renames; a crash between them is repaired at the next start,
+ * so there is always the old or the new one.
+ */
+import { createHash, randomBytes } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import type { FoundArtifact, LoadedArtifact } from "../compiler/types.ts";
+import { readSafetensors, writeSafetensors } from "../formats/safetensors.ts";
+import { type Artifact, ArtifactSchema } from "../protocol/artifact.ts";
+import { fromZod, TillerError } from "../protocol/errors.ts";
+import { ArtifactIdSchema } from "../protocol/preset.ts";
+import { storageError, syncFolder, writeSynced } from "./atomic.ts";
+import { inside } from "./paths.ts";
+
+const META = "artifact.json";
+const DATA = "data.safetensors";
+const MAX_META_BYTES = 4 * 1024 * 1024;
+const MAX_DATA_BYTES = 1024 * 1024 * 1024;
+
+export class ArtifactStore {
+  readonly #own: string;
+  readonly #shipped: string;
+  readonly #loaded = new Map<string, { stamp: string; artifact: LoadedArtifact }>();
+
+  constructor(paths: { readonly artifacts: string; readonly shipped: string }) {
+    this.#own = paths.artifacts;
+    this.#shipped = join(paths.shipped, "artifacts");
+    for (const kind of folders(this.#own)) repair(join(this.#own, kind));
+  }
+
+  /** Descriptions of all that can be read, by id; damaged ones are left out (`get` says what is wrong with them). */
+  list(): Artifact[] {
+    const ids = new Set([...idsIn(this.#shipped), ...idsIn(this.#own)]);
+    return [...ids].sort().flatMap((id) => {
+      try {
+        return this.get(id) ?? [];
+      } catch {
+        return [];
+      }
+    });
+  }
+
+  isShipped(id: string): boolean {
+    return this.#folder(id)?.startsWith(this.#shipped) ?? false;
+  }
+
+  /** @throws TillerError bad-artifact */
+  get(id: string): Artifact | null {
+    const folder = this.#folder(id);
+    return folder === null ? null : readMeta(folder, id);
+  }
+
+  /** Description and numbers; null when there is none. Kept in memory until the files change. */
+  load(id: string): LoadedArtifact | null {
+    const folder = this.#folder(id);
+    if (folder === null) return null;
+    const stamp = [META, DATA].map((name) => stampOf(inside(folder, name))).join(" ");
+    const present = this.#loaded.get(id);
+    if (present?.stamp === stamp) return present.artifact;
+    const artifact = readArtifact(folder, id);
+    this.#loaded.set(id, { stamp, artifact });
+    return artifact;
+  }
+
+  /** Writes a found artifact under its id; one of the user's own of that id is replaced. */
+  save(found: FoundArtifact): Artifact {
+    const data = writeSafetensors(found.tensors);
+    const meta = ArtifactSchema.parse({ ...found.meta, data: { file: DATA, sha256: sha256(data) } });
+    const folder = this.#ownFolder(meta.id);
+    const fresh = aside(folder, "new");
+    try {
+      mkdirSync(fresh, { recursive: true, mode: 0o700 });
+      writeSynced(join(fresh, DATA), data);
+      writeSynced(join(fresh, META), `${JSON.stringify(meta, null, 1)}\n`);
+      syncFolder(fresh);
+      swapIn(fresh, folder);
+    } catch (error) {
+      rmSync(fresh, { recursive: true, force: true });
+      throw storageError(error, `artifact ${meta.id}`);
+    }
+    this.#loaded.delete(meta.id);
+    return meta;
+  }
+
+  delete(id: string): boolean {
+    const folder = this.#ownFolder(id);
+    if (!existsSync(folder)) return false;
+    const gone = aside(folder, "gone");
+    try {
+      renameSync(folder, gone);
+      rmSync(gone, { recursive: true, force: true });
+    } catch (error) {
+      throw storageError(error, `artifact ${id}`);
+    }
+    this.#loaded.delete(id);
+    return true;
+  }
+
+  #ownFolder(id: string): string {
+    ArtifactIdSchema.parse(id);
+    return inside(this.#own, ...id.split("/"));
+  }
+
+  #folder(id: string): string | null {
+    const own = this.#ownFolder(id);
+    if (existsSync(join(own, META))) return own;
+    const shipped = inside(this.#shipped, ...id.split("/"));
+    return existsSync(join(shipped, META)) ? shipped : null;
+  }
+}
+
+function readMeta(folder: string, id: string): Artifact {
+  let value: unknown;
+  try {
+    value = JSON.parse(readLimited(inside(folder, META), MAX_META_BYTES).toString("utf8"));
+  } catch {
+    throw new TillerError("bad-artifact", `${id}: its description is not JSON`);
+  }
+  const parsed = ArtifactSchema.safeParse(value);
+  if (!parsed.success) throw fromZod(parsed.error, "bad-artifact", id);
+  if (parsed.data.id !== id) throw new TillerError("bad-artifact", `${id}: its description is that of ${parsed.data.id}`);
+  return parsed.data;
+}
+
+function readArtifact(folder: string, id: string): LoadedArtifact {
+  const meta = readMeta(folder, id);
+  let data: Buffer;
+  try {
+    data = readLimited(inside(folder, DATA), MAX_DATA_BYTES);
+  } catch {
+    throw new TillerError("bad-artifact", `${id}: its data cannot be read`);
+  }
+  if (sha256(data) !== meta.data.sha256) {
+    throw new TillerError("bad-artifact", `${id}: its data does not have the checksum that its description states`, {
+      suggestion: "The file was changed or damaged: make or import it again.",
+    });
+  }
+  return { meta, tensors: readSafetensors(data) };
+}
+
+function readLimited(path: string, limit: number): Buffer {
+  if (statSync(path).size > limit) throw new TillerError("too-large", "the file is too large");
+  return readFileSync(path);
+}
+
+/** Names with `~` can be no artifact's. */
+function aside(folder: string, what: "new" | "gone" | "old"): string {
+  const unique = what === "old" ? "" : `${randomBytes(6).toString("hex")}.`;
+  return join(dirname(folder), `~${basename(folder)}.${unique}${what}`);
+}
+
+function swapIn(fresh: string, folder: string): void {
+  const old = aside(folder, "old");
+  rmSync(old, { recursive: true, force: true });
+  if (existsSync(folder)) renameSync(folder, old);
+  renameSync(fresh, folder);
+  syncFolder(dirname(folder));
+  rmSync(old, { recursive: true, force: true });
+}
+
+/** After a crash: `~x.old` without `x` is put back, unfinished and put-aside folders are removed. */
+function repair(kind: string): void {
+  for (const name of folders(kind).filter((candidate) => candidate.startsWith("~"))) {
+    const folder = join(kind, name.slice(1, -".old".length));
+    if (name.endsWith(".old") && !existsSync(folder)) renameSync(join(kind, name), folder);
+    else rmSync(join(kind, name), { recursive: true, force: true });
+  }
+}
+
+function idsIn(root: string): string[] {
+  return folders(root).flatMap((kind) =>
+    folders(join(root, kind))
+      .map((name) => `${kind}/${name}`)
+      .filter((id) => ArtifactIdSchema.safeParse(id).success && existsSync(join(root, id, META))),
+  );
+}
+
+function folders(path: string): string[] {
+  try {
+    return readdirSync(path, { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map((entry) => entry.name);
+  } catch {
+    return [];
+  }
+}
+
+function stampOf(path: string): string {
+  try {
+    const { size, mtimeMs, ino } = statSync(path);
+    return `${size}:${mtimeMs}:${ino}`;
+  } catch {
+    return "none";
+  }
+}
+
+function sha256(bytes: Uint8Array): string {
+  return createHash("sha256").update(bytes).digest("hex");
+}

@@ -1,0 +1,124 @@
+/**
+ * `config.json` in the store: limits of the daemon, every key optional. An unknown key or a value out of range is an error at
+ * start, so that a limit someone believes in is a limit that holds.
+ */
+import { readFileSync } from "node:fs";
+import * as z from "zod";
+import type { Limits } from "../protocol/api/daemon.ts";
+import { fromZod, TillerError } from "../protocol/errors.ts";
+
+const MB = 1024 * 1024;
+
+export const LimitsConfigSchema = z
+  .object({
+    /** largest message or HTTP body that is read */
+    messageBytes: z
+      .number()
+      .int()
+      .min(1024)
+      .max(256 * MB)
+      .default(10 * MB),
+    /** sockets at once, WebSocket and HTTP together */
+    connections: z.number().int().min(1).max(10_000).default(256),
+    /** answers waiting per model, beyond those that run */
+    queue: z.number().int().min(0).max(100_000).default(256),
+    /** unsent bytes kept for one client before it is disconnected */
+    bufferedBytes: z
+      .number()
+      .int()
+      .min(64 * 1024)
+      .max(1024 * MB)
+      .default(16 * MB),
+    /** unsent bytes in the socket above which a client's tokens wait and its live frames are dropped */
+    pauseBytes: z
+      .number()
+      .int()
+      .min(1024)
+      .max(256 * MB)
+      .default(1 * MB),
+    /** a client that reads nothing for so long while something waits for it is disconnected */
+    stuckSeconds: z.number().min(0.1).max(3600).default(30),
+    /** a socket that does not answer a ping within this is closed */
+    idleSeconds: z.number().min(1).max(3600).default(30),
+    /** from the connection to `daemon.hello`, and for an HTTP request to arrive */
+    handshakeSeconds: z.number().min(0.1).max(600).default(30),
+    /** requests of one client that run at once */
+    requestsPerClient: z.number().int().min(1).max(10_000).default(64),
+    /** result of one `tap.run` */
+    captureBytes: z
+      .number()
+      .int()
+      .min(MB)
+      .max(16_384 * MB)
+      .default(512 * MB),
+    /** largest file that model.download fetches */
+    downloadBytes: z
+      .number()
+      .int()
+      .min(MB)
+      .max(1_000_000 * MB)
+      .default(65_536 * MB),
+    /** running answers get so long to end after SIGTERM */
+    drainSeconds: z.number().min(0).max(600).default(5),
+  })
+  .strict();
+
+export const EngineConfigSchema = z
+  .object({
+    /** JavaScript heap of an engine, in megabytes */
+    heapMegabytes: z.number().int().min(64).max(65_536).default(4096),
+    /** resident memory above which an engine is ended; 0: no limit */
+    memoryBytes: z.number().int().min(0).default(0),
+    /** loading must end within this */
+    loadSeconds: z.number().min(1).max(86_400).default(900),
+    /** after a crash: first wait, doubled each time … */
+    restartSeconds: z.number().min(0.01).max(60).default(0.25),
+    /** … up to this */
+    restartMaxSeconds: z.number().min(0.01).max(3600).default(60),
+    /** crashes in a row after which an engine is only started again by a request */
+    restartLimit: z.number().int().min(0).max(1000).default(5),
+  })
+  .strict();
+
+export const ConfigSchema = z
+  .object({
+    limits: LimitsConfigSchema.prefault({}),
+    engine: EngineConfigSchema.prefault({}),
+    /** further origins whose pages may connect (with a token), e.g. `http://localhost:5173`; exact */
+    origins: z
+      .array(z.string().regex(/^https?:\/\/[^/\s]+$/, "must look like http://host:port"))
+      .max(64)
+      .default([]),
+    /** further names in the Host header, e.g. `box.example:8443` of a tunnel; exact */
+    hosts: z
+      .array(z.string().regex(/^[^/\s]+$/, "must look like name:port"))
+      .max(64)
+      .default([]),
+  })
+  .strict();
+export type Config = z.infer<typeof ConfigSchema>;
+
+export function loadConfig(path: string): Config {
+  let text: string;
+  try {
+    text = readFileSync(path, "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return ConfigSchema.parse({});
+    throw new TillerError("storage-failed", `config.json cannot be read (${(error as NodeJS.ErrnoException).code ?? "unknown"})`);
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new TillerError("invalid-params", "config.json is not JSON", { field: "config" });
+  }
+  const parsed = ConfigSchema.safeParse(value);
+  if (!parsed.success) throw fromZod(parsed.error, "invalid-params", "config");
+  return parsed.data;
+}
+
+/** The part of the limits that clients are told. */
+export function publicLimits({ limits }: Config): Limits {
+  const { messageBytes, connections, queue, bufferedBytes, idleSeconds, handshakeSeconds, requestsPerClient } = limits;
+  return { messageBytes, connections, queue, bufferedBytes, idleSeconds, handshakeSeconds, requestsPerClient };
+}

@@ -1,0 +1,135 @@
+/**
+ * The lock file `daemon.json` (mode 0600): one daemon per user, found by everything of ours. It is created whole (linked into
+ * place, which fails when there is one), so a reader never sees half of it.
+ */
+import { randomBytes } from "node:crypto";
+import { constants, copyFileSync, linkSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import * as z from "zod";
+import { TillerError } from "../protocol/errors.ts";
+import { storageError, writeSynced } from "./atomic.ts";
+
+export const LockSchema = z
+  .object({
+    pid: z.number().int().min(1),
+    host: z.string().max(255),
+    port: z.number().int().min(1).max(65535),
+    /** 128 bits, base64url; allows everything */
+    token: z.string().regex(/^[A-Za-z0-9_-]{22}$/),
+    version: z.string().max(40),
+    protocol: z.number().int(),
+    started: z.string().max(40),
+  })
+  .strict();
+export type Lock = z.infer<typeof LockSchema>;
+
+export function newToken(): string {
+  return randomBytes(16).toString("base64url");
+}
+
+export function lockUrl(lock: Pick<Lock, "host" | "port">): string {
+  return `http://${lock.host.includes(":") ? `[${lock.host}]` : lock.host}:${lock.port}`;
+}
+
+/** null: there is none, or it is not one (a half-written or foreign file counts as stale). */
+export function readLock(path: string): Lock | null {
+  try {
+    return LockSchema.parse(JSON.parse(readFileSync(path, "utf8")));
+  } catch {
+    return null;
+  }
+}
+
+/** The lock of a daemon that lives; null when there is none or its process is gone. */
+export async function findDaemon(path: string): Promise<Lock | null> {
+  const lock = readLock(path);
+  return lock !== null && (await isAlive(lock)) ? lock : null;
+}
+
+/**
+ * Takes the lock. A stale one (its process is gone, or another program has its pid and nothing answers at its address) is
+ * replaced.
+ * @throws TillerError conflict, naming pid and address of the daemon that has it
+ */
+export async function acquireLock(path: string, lock: Lock): Promise<void> {
+  for (let attempt = 0; attempt < 20; attempt++) {
+    if (create(path, lock)) return;
+    const present = readLock(path);
+    if (present !== null && (await isAlive(present))) {
+      throw new TillerError("conflict", `a daemon already runs: pid ${present.pid} at ${lockUrl(present)}`, {
+        suggestion: "Use that one, or end it with `tiller stop`.",
+      });
+    }
+    removeStale(path, present);
+  }
+  throw new TillerError("storage-failed", "the lock file could not be taken");
+}
+
+/** Removes the lock if it is still ours. */
+export function releaseLock(path: string, token: string): void {
+  if (readLock(path)?.token === token) rmSync(path, { force: true });
+}
+
+function create(path: string, lock: Lock): boolean {
+  const temporary = `${path}.${randomBytes(6).toString("hex")}`;
+  try {
+    writeSynced(temporary, `${JSON.stringify(lock)}\n`, 0o600);
+    return putWhole(temporary, path);
+  } catch (error) {
+    throw storageError(error, basename(path));
+  } finally {
+    rmSync(temporary, { force: true });
+  }
+}
+
+function putWhole(from: string, to: string): boolean {
+  try {
+    linkSync(from, to);
+    return true;
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code === "EEXIST") return false;
+    if (code !== "EPERM" && code !== "ENOTSUP" && code !== "ENOSYS") throw error;
+  }
+  // File systems without hard links: an exclusive copy, which a reader could see half of for an instant.
+  try {
+    copyFileSync(from, to, constants.COPYFILE_EXCL);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+    throw error;
+  }
+}
+
+/** Moves the file away first: if another daemon replaced it since it was read, its file is put back. */
+function removeStale(path: string, stale: Lock | null): void {
+  const aside = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString("hex")}.stale`);
+  try {
+    renameSync(path, aside);
+  } catch {
+    return;
+  }
+  const moved = readLock(aside);
+  if (moved !== null && moved.token !== stale?.token) putWhole(aside, path);
+  rmSync(aside, { force: true });
+}
+
+async function isAlive(lock: Lock): Promise<boolean> {
+  if (lock.pid !== process.pid && !processExists(lock.pid)) return false;
+  try {
+    const response = await fetch(`${lockUrl(lock)}/health`, { signal: AbortSignal.timeout(2000), redirect: "error" });
+    return ((await response.json()) as { name?: unknown }).name === "tiller";
+  } catch (error) {
+    // A daemon that is busy or stopped is still there; only a refused connection or a foreign answer says that it is not.
+    return (error as Error).name === "TimeoutError";
+  }
+}
+
+function processExists(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}

@@ -1,0 +1,97 @@
+/** Where things lie on disk. Every path that is built from an id goes through `inside`, so nothing outside the store is reached. */
+import { existsSync, mkdirSync, readFileSync, realpathSync } from "node:fs";
+import { homedir } from "node:os";
+import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
+import { fileURLToPath } from "node:url";
+import { TillerError } from "../protocol/errors.ts";
+
+export interface StorePaths {
+  /** $TILLER_HOME or ~/.tiller */
+  readonly home: string;
+  readonly config: string;
+  readonly lock: string;
+  readonly tokens: string;
+  readonly registry: string;
+  readonly modelCache: string;
+  readonly downloads: string;
+  readonly presets: string;
+  readonly artifacts: string;
+  readonly jobs: string;
+  /** what the package brings: presets, artifacts/<kind>/<name>, tiller-*.gguf; read-only */
+  readonly shipped: string;
+  /** the page: index.html, main.js, style.css */
+  readonly webview: string;
+}
+
+/** The package's own folder, found from this file upwards, so that it holds for emitted and bundled code alike. */
+export function packageRoot(from: string = dirname(fileURLToPath(import.meta.url))): string {
+  for (let folder = from; ; folder = dirname(folder)) {
+    const manifest = join(folder, "package.json");
+    if (existsSync(manifest) && (JSON.parse(readFileSync(manifest, "utf8")) as { name?: unknown }).name === "tiller") return folder;
+    if (dirname(folder) === folder) throw new TillerError("internal", "the package's own folder was not found");
+  }
+}
+
+export function packageVersion(): string {
+  return (JSON.parse(readFileSync(join(packageRoot(), "package.json"), "utf8")) as { version: string }).version;
+}
+
+export function defaultHome(env: NodeJS.ProcessEnv = process.env): string {
+  const given = env.TILLER_HOME;
+  return resolve(given !== undefined && given !== "" ? given : join(homedir(), ".tiller"));
+}
+
+/** Names only; creates nothing. */
+export function storePaths(home: string = defaultHome(), root: string = packageRoot()): StorePaths {
+  return {
+    home,
+    config: join(home, "config.json"),
+    lock: join(home, "daemon.json"),
+    tokens: join(home, "tokens.json"),
+    registry: join(home, "models.json"),
+    modelCache: join(home, "cache", "models.json"),
+    downloads: join(home, "models"),
+    presets: join(home, "presets"),
+    artifacts: join(home, "artifacts"),
+    jobs: join(home, "jobs"),
+    shipped: join(root, "presets"),
+    webview: join(root, "dist", "webview"),
+  };
+}
+
+/** Creates the folders, for this user alone. */
+export function makeFolders(paths: StorePaths): void {
+  for (const folder of [paths.home, dirname(paths.modelCache), paths.downloads, paths.presets, paths.artifacts, paths.jobs]) {
+    try {
+      mkdirSync(folder, { recursive: true, mode: 0o700 });
+    } catch (error) {
+      throw new TillerError("storage-failed", `the store's folder cannot be made (${(error as NodeJS.ErrnoException).code ?? "unknown"})`, {
+        suggestion: "Set TILLER_HOME to a folder that you may write to.",
+      });
+    }
+  }
+}
+
+/**
+ * `root/…parts`, refused when it would lie outside `root`, by name or by a symbolic link anywhere on the way. The target need
+ * not exist: then its nearest existing ancestor is checked.
+ */
+export function inside(root: string, ...parts: string[]): string {
+  const target = resolve(root, ...parts);
+  if (!contains(root, target)) throw escape();
+  if (!existsSync(root)) return target;
+  let existing = target;
+  while (!existsSync(existing)) existing = dirname(existing);
+  if (contains(existing, root)) return target;
+  if (!contains(realpathSync(root), realpathSync(existing))) throw escape();
+  return target;
+}
+
+function contains(root: string, target: string): boolean {
+  const path = relative(root, target);
+  return path === "" || (!isAbsolute(path) && path !== ".." && !path.startsWith(`..${sep}`));
+}
+
+function escape(): TillerError {
+  return new TillerError("forbidden", "the name leads out of the store");
+}
