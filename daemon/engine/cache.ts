@@ -1,0 +1,106 @@
+/**
+ * What each native sequence holds: its tokens, and the steering fingerprint under which every position was computed. Edits
+ * change K and V, so a prefix may serve a new prompt only up to the first token or fingerprint that differs.
+ */
+
+interface Mark {
+  readonly from: number;
+  readonly fingerprint: string;
+}
+
+export class PrefixCache {
+  #tokens = new Int32Array(256);
+  #length = 0;
+  #marks: Mark[] = [];
+
+  get length(): number {
+    return this.#length;
+  }
+
+  append(token: number, fingerprint: string): void {
+    if (this.#length === this.#tokens.length) {
+      const grown = new Int32Array(this.#length * 2);
+      grown.set(this.#tokens);
+      this.#tokens = grown;
+    }
+    this.#tokens[this.#length] = token;
+    if (this.#marks.at(-1)?.fingerprint !== fingerprint) this.#marks.push({ from: this.#length, fingerprint });
+    this.#length++;
+  }
+
+  truncate(length: number): void {
+    if (length >= this.#length) return;
+    this.#length = length;
+    while (this.#marks.length > 0 && this.#marks.at(-1)!.from >= length) this.#marks.pop();
+  }
+
+  copyFrom(other: PrefixCache, length: number): void {
+    this.#tokens = other.#tokens.slice(0, Math.max(256, length));
+    this.#length = other.#length;
+    this.#marks = [...other.#marks];
+    this.truncate(length);
+  }
+
+  /** Positions from 0 that may serve `prompt` read under `fingerprint`; at least one token of it is left to compute. */
+  match(prompt: Int32Array, fingerprint: string): number {
+    const limit = Math.min(this.#span(fingerprint), prompt.length - 1);
+    let same = 0;
+    while (same < limit && this.#tokens[same] === prompt[same]) same++;
+    return Math.max(same, 0);
+  }
+
+  #span(fingerprint: string): number {
+    for (const mark of this.#marks) if (mark.fingerprint !== fingerprint) return mark.from;
+    return this.#length;
+  }
+}
+
+export interface Candidate {
+  readonly id: number;
+  readonly cache: PrefixCache;
+  /** larger is more recent */
+  readonly used: number;
+}
+
+export interface Choice {
+  readonly id: number;
+  /** take this many positions from `from`: the same sequence, or one to copy from */
+  readonly from: number;
+  readonly reuse: number;
+}
+
+/**
+ * Where a prompt goes among the idle sequences. It takes a sequence over when that continues most of what the sequence or
+ * the prompt holds; a shorter common start (a shared system turn) is copied where copying is cheap, so that the longer
+ * conversation is not lost; otherwise the sequence unused for longest is recycled.
+ */
+export function chooseSequence(
+  idle: readonly Candidate[],
+  prompt: Int32Array,
+  fingerprint: string,
+  options: { readonly cheapCopy: boolean; readonly reuse: boolean },
+): Choice | null {
+  const oldest = idle.reduce<Candidate | null>((best, one) => (best === null || staler(one, best) ? one : best), null);
+  if (oldest === null) return null;
+  if (!options.reuse) return { id: oldest.id, from: oldest.id, reuse: 0 };
+  let best = oldest;
+  let shared = oldest.cache.match(prompt, fingerprint);
+  for (const one of idle) {
+    const match = one.cache.match(prompt, fingerprint);
+    if (match > shared) {
+      best = one;
+      shared = match;
+    }
+  }
+  const continues = shared * 2 >= Math.min(best.cache.length, prompt.length);
+  if (best === oldest || continues) return { id: best.id, from: best.id, reuse: shared };
+  if (options.cheapCopy) return { id: oldest.id, from: best.id, reuse: shared };
+  return { id: oldest.id, from: oldest.id, reuse: oldest.cache.match(prompt, fingerprint) };
+}
+
+function staler(a: Candidate, b: Candidate): boolean {
+  const empty = (one: Candidate): number => (one.cache.length === 0 ? 0 : 1);
+  if (empty(a) !== empty(b)) return empty(a) < empty(b);
+  // Among empty ones the lowest id, so that the active ids stay consecutive.
+  return empty(a) === 0 ? a.id < b.id : a.used < b.used;
+}

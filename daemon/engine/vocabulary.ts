@@ -1,0 +1,32 @@
+/** What a token stands for, looked up once per token id. */
+import type { NativeModel } from "./native.ts";
+import { decodeUtf8, incompleteTail } from "./text.ts";
+
+export interface Entry {
+  readonly bytes: Uint8Array;
+  /** for showing a token alone; a part of a character shows as U+FFFD */
+  readonly text: string;
+  /** the text when the bytes are complete characters, else null */
+  readonly whole: string | null;
+  readonly ends: boolean;
+}
+
+export class Vocabulary {
+  readonly #model: NativeModel;
+  readonly #entries: (Entry | undefined)[] = [];
+
+  constructor(model: NativeModel) {
+    this.#model = model;
+  }
+
+  entry(token: number): Entry {
+    const known = this.#entries[token];
+    if (known !== undefined) return known;
+    const bytes = this.#model.tokenBytes(token, false);
+    const text = decodeUtf8(bytes);
+    const complete = incompleteTail(bytes) === 0 && !text.includes("\ufffd");
+    const entry = { bytes, text, whole: complete ? text : null, ends: this.#model.isEndOfGeneration(token) };
+    this.#entries[token] = entry;
+    return entry;
+  }
+}

@@ -1,0 +1,68 @@
+import assert from "node:assert/strict";
+import { type Candidate, chooseSequence, PrefixCache } from "../../../daemon/engine/cache.ts";
+
+function cacheOf(tokens: readonly number[], fingerprint = "plain", rest: readonly number[] = [], other = "other"): PrefixCache {
+  const cache = new PrefixCache();
+  for (const token of tokens) cache.append(token, fingerprint);
+  for (const token of rest) cache.append(token, other);
+  return cache;
+}
+
+const prompt = (...tokens: number[]): Int32Array => Int32Array.from(tokens);
+
+describe("engine: prefix cache", () => {
+  it("matches up to the first other token and leaves one to compute", () => {
+    assert.equal(cacheOf([1, 2, 3, 4]).match(prompt(1, 2, 9, 4), "plain"), 2);
+    assert.equal(cacheOf([1, 2, 3, 4]).match(prompt(1, 2, 3, 4), "plain"), 3);
+    assert.equal(cacheOf([1, 2]).match(prompt(1, 2, 3, 4), "plain"), 2);
+    assert.equal(cacheOf([]).match(prompt(1), "plain"), 0);
+  });
+
+  it("matches only positions computed under the same steering", () => {
+    const cache = cacheOf([1, 2, 3], "joy", [4, 5]);
+    assert.equal(cache.match(prompt(1, 2, 3, 4, 5, 6), "joy"), 3);
+    assert.equal(cache.match(prompt(1, 2, 3, 4, 5, 6), "plain"), 0);
+    assert.equal(cacheOf([1, 2, 3], "joy", [4, 5], "joy").match(prompt(1, 2, 3, 4, 5, 6), "joy"), 5);
+  });
+
+  it("forgets what is cut off", () => {
+    const cache = cacheOf([1, 2, 3], "joy", [4, 5]);
+    cache.truncate(3);
+    cache.append(7, "joy");
+    assert.equal(cache.match(prompt(1, 2, 3, 7, 8), "joy"), 4);
+    assert.equal(cache.length, 4);
+  });
+
+  it("grows beyond its first size", () => {
+    const tokens = Array.from({ length: 1000 }, (_, i) => i);
+    assert.equal(cacheOf(tokens).match(Int32Array.from([...tokens, 1]), "plain"), 1000);
+  });
+});
+
+describe("engine: choice of a sequence", () => {
+  const candidates = (...caches: PrefixCache[]): Candidate[] => caches.map((cache, id) => ({ id, cache, used: id + 1 }));
+  const options = { cheapCopy: true, reuse: true };
+
+  it("continues a conversation where it is", () => {
+    const idle = candidates(cacheOf([9, 9]), cacheOf([1, 2, 3, 4]), new PrefixCache());
+    assert.deepEqual(chooseSequence(idle, prompt(1, 2, 3, 4, 5), "plain", options), { id: 1, from: 1, reuse: 4 });
+  });
+
+  it("copies a short common start instead of overwriting a longer conversation", () => {
+    const long = cacheOf([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+    const idle = candidates(long, new PrefixCache());
+    const wanted = prompt(1, 2, 30, 40, 50, 60, 70);
+    assert.deepEqual(chooseSequence(idle, wanted, "plain", options), { id: 1, from: 0, reuse: 2 });
+    assert.deepEqual(chooseSequence(idle, wanted, "plain", { ...options, cheapCopy: false }), { id: 1, from: 1, reuse: 0 });
+  });
+
+  it("takes the lowest empty sequence first, then the one unused for longest", () => {
+    assert.equal(chooseSequence(candidates(cacheOf([9]), new PrefixCache(), new PrefixCache()), prompt(1, 2), "plain", options)?.id, 1);
+    assert.equal(chooseSequence(candidates(cacheOf([9]), cacheOf([8])), prompt(1, 2), "plain", options)?.id, 0);
+    assert.equal(chooseSequence([], prompt(1), "plain", options), null);
+  });
+
+  it("reuses nothing where every row is wanted", () => {
+    assert.equal(chooseSequence(candidates(cacheOf([1, 2, 3])), prompt(1, 2, 3), "plain", { ...options, reuse: false })?.reuse, 0);
+  });
+});
