@@ -147,9 +147,11 @@ export class GgufError extends Error {
   readonly offset: number;
 
   constructor(field: string, reason: string, offset: number) {
-    super(`${field}: ${reason} (at byte ${offset})`);
+    // names come from the file
+    const short = field.slice(0, 120);
+    super(`${short}: ${reason} (at byte ${offset})`);
     this.name = "GgufError";
-    this.field = field;
+    this.field = short;
     this.reason = reason;
     this.offset = offset;
   }
