@@ -4,7 +4,7 @@
  */
 import type { Answer, ChatParams, CompleteParams } from "../protocol/api/generate.ts";
 import type { NotificationParams } from "../protocol/api/index.ts";
-import type { EngineEventName, EngineEvents, EngineGenerate } from "../protocol/engine-api.ts";
+import type { EngineEventName, EngineEvents } from "../protocol/engine-api.ts";
 import { TillerError } from "../protocol/errors.ts";
 import type { SteeringReport } from "../protocol/plan.ts";
 import type { StoredModel } from "../store/models.ts";

@@ -7,10 +7,10 @@ import { createHash, randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import type { FoundArtifact, LoadedArtifact } from "../compiler/types.ts";
-import { readSafetensors, writeSafetensors } from "../formats/safetensors.ts";
 import { type Artifact, ArtifactSchema } from "../protocol/artifact.ts";
 import { fromZod, TillerError } from "../protocol/errors.ts";
 import { ArtifactIdSchema } from "../protocol/preset.ts";
+import { decodeTensors, encodeTensors } from "./artifact-data.ts";
 import { storageError, syncFolder, writeSynced } from "./atomic.ts";
 import { inside } from "./paths.ts";
 
@@ -66,7 +66,7 @@ export class ArtifactStore {
 
   /** Writes a found artifact under its id; one of the user's own of that id is replaced. */
   save(found: FoundArtifact): Artifact {
-    const data = writeSafetensors(found.tensors);
+    const data = encodeTensors(found.tensors);
     const meta = ArtifactSchema.parse({ ...found.meta, data: { file: DATA, sha256: sha256(data) } });
     const folder = this.#ownFolder(meta.id);
     const fresh = aside(folder, "new");
@@ -137,7 +137,7 @@ function readArtifact(folder: string, id: string): LoadedArtifact {
       suggestion: "The file was changed or damaged: make or import it again.",
     });
   }
-  return { meta, tensors: readSafetensors(data) };
+  return { meta, tensors: decodeTensors(data, id) };
 }
 
 function readLimited(path: string, limit: number): Buffer {

@@ -78,12 +78,12 @@ export function makeFolders(paths: StorePaths): void {
  */
 export function inside(root: string, ...parts: string[]): string {
   const target = resolve(root, ...parts);
-  if (!contains(root, target)) throw escape();
+  if (!contains(root, target)) throw leadsOut();
   if (!existsSync(root)) return target;
   let existing = target;
   while (!existsSync(existing)) existing = dirname(existing);
   if (contains(existing, root)) return target;
-  if (!contains(realpathSync(root), realpathSync(existing))) throw escape();
+  if (!contains(realpathSync(root), realpathSync(existing))) throw leadsOut();
   return target;
 }
 
@@ -92,6 +92,6 @@ function contains(root: string, target: string): boolean {
   return path === "" || (!isAbsolute(path) && path !== ".." && !path.startsWith(`..${sep}`));
 }
 
-function escape(): TillerError {
+function leadsOut(): TillerError {
   return new TillerError("forbidden", "the name leads out of the store");
 }

@@ -1,0 +1,135 @@
+/** A real daemon process on a fresh home, for tests that talk to it over a real socket. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { ModelStore, type StoredModel } from "../../daemon/store/models.ts";
+import { makeFolders, type StorePaths, storePaths } from "../../daemon/store/paths.ts";
+import { REPOSITORY } from "./shared.ts";
+
+export const DAEMON_MAIN = join(REPOSITORY, "out", "daemon", "server", "main.js");
+
+export interface TestHome {
+  readonly paths: StorePaths;
+  remove(): void;
+}
+
+export function makeHome(config?: unknown): TestHome {
+  const home = mkdtempSync(join(tmpdir(), "tiller-home-"));
+  const paths = storePaths(home);
+  makeFolders(paths);
+  if (config !== undefined) writeFileSync(paths.config, JSON.stringify(config));
+  return { paths, remove: () => rmSync(home, { recursive: true, force: true, maxRetries: 5 }) };
+}
+
+/** Adds a model file to the home's registry, as the command line does. */
+export function addModel(home: TestHome, path: string): Promise<StoredModel> {
+  return new ModelStore(home.paths).add(path);
+}
+
+export interface DaemonExit {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+export class TestDaemon {
+  readonly home: TestHome;
+  readonly url: string;
+  readonly token: string;
+  readonly pid: number;
+  readonly process: ChildProcess;
+  readonly exited: Promise<DaemonExit>;
+  readonly #stderr: () => string;
+
+  constructor(
+    home: TestHome,
+    hello: { url: string; token: string; pid: number },
+    process: ChildProcess,
+    exited: Promise<DaemonExit>,
+    stderr: () => string,
+  ) {
+    this.home = home;
+    this.url = hello.url;
+    this.token = hello.token;
+    this.pid = hello.pid;
+    this.process = process;
+    this.exited = exited;
+    this.#stderr = stderr;
+  }
+
+  get log(): string {
+    return this.#stderr();
+  }
+
+  get port(): number {
+    return Number(new URL(this.url).port);
+  }
+
+  fetch(path: string, init: RequestInit = {}): Promise<Response> {
+    const headers = { authorization: `Bearer ${this.token}`, ...(init.headers as Record<string, string> | undefined) };
+    return fetch(`${this.url}${path}`, { ...init, headers });
+  }
+
+  post(path: string, body: unknown): Promise<Response> {
+    return this.fetch(path, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
+  }
+
+  /** Ends it by SIGTERM. */
+  async stop(): Promise<DaemonExit> {
+    this.process.kill("SIGTERM");
+    return this.exited;
+  }
+
+  /** Whether or not it still runs; for `after`. */
+  async dispose(): Promise<void> {
+    const timer = setTimeout(() => this.process.kill("SIGKILL"), 20_000);
+    await this.stop();
+    clearTimeout(timer);
+    this.home.remove();
+  }
+}
+
+export interface DaemonRun {
+  readonly firstLine: Promise<string | null>;
+  readonly exited: Promise<DaemonExit>;
+  readonly process: ChildProcess;
+  stderr(): string;
+}
+
+/** Starts the process and reads its first line; null when it ended without one. */
+export function runDaemon(home: TestHome, args: readonly string[] = [], env: NodeJS.ProcessEnv = {}): DaemonRun {
+  const child = spawn(process.execPath, [DAEMON_MAIN, "--home", home.paths.home, ...args], {
+    stdio: ["ignore", "pipe", "pipe"],
+    env: { ...process.env, ...env },
+  });
+  let stdout = "";
+  let stderr = "";
+  child.stderr.on("data", (chunk: Buffer) => {
+    stderr += chunk.toString();
+  });
+  const exited = new Promise<DaemonExit>((resolve) => child.on("close", (code, signal) => resolve({ code, signal })));
+  const firstLine = new Promise<string | null>((resolve) => {
+    child.stdout.on("data", (chunk: Buffer) => {
+      stdout += chunk.toString();
+      const end = stdout.indexOf("\n");
+      if (end >= 0) resolve(stdout.slice(0, end));
+    });
+    exited.then(() => resolve(null));
+  });
+  return { firstLine, exited, process: child, stderr: () => stderr };
+}
+
+export interface DaemonSetup {
+  readonly config?: unknown;
+  readonly home?: TestHome;
+  readonly env?: NodeJS.ProcessEnv;
+  readonly args?: readonly string[];
+}
+
+export async function startTestDaemon(setup: DaemonSetup = {}): Promise<TestDaemon> {
+  const home = setup.home ?? makeHome(setup.config);
+  const run = runDaemon(home, setup.args, setup.env);
+  const line = await run.firstLine;
+  if (line === null) throw new Error(`the daemon did not start: ${run.stderr()}`);
+  return new TestDaemon(home, JSON.parse(line), run.process, run.exited, run.stderr);
+}
