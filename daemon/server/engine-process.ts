@@ -59,9 +59,9 @@ export class EngineProcess {
     return this.#ended === null;
   }
 
-  /** Lines that the engine wrote last, without paths. */
-  get tail(): readonly string[] {
-    return this.#tail;
+  /** Of what the engine wrote last: where it failed. Texts of errors are left out, they may quote a prompt. */
+  get traces(): readonly string[] {
+    return this.#tail.filter((line) => /^\s+at |terminate called|ASSERT|^engine ended:/.test(line));
   }
 
   /** @throws TillerError of the engine, or engine-crashed when it dies before it answers */
@@ -96,7 +96,7 @@ export class EngineProcess {
   /** Ends it at once, as a crash. */
   kill(reason: string): void {
     this.#options.log.warn(`engine ${this.pid}: ended: ${reason}`);
-    this.#tail.push(reason);
+    this.#tail.push(`engine ended: ${reason}`);
     this.#child.kill("SIGKILL");
   }
 

@@ -171,7 +171,7 @@ export class EngineSlot {
       return;
     }
     const how = exit.signal === null ? `exit code ${exit.code}` : `signal ${exit.signal}`;
-    this.#log.error(`engine of ${this.model.id} crashed (${how}); it had said: ${process.tail.slice(-3).join(" | ")}`);
+    this.#log.error(`engine of ${this.model.id} crashed (${how}) ${process.traces.join(" | ")}`);
     this.#events.crashed(this.model.id);
     if (Date.now() - this.#loadedAt > HEALTHY_MS) this.#crashes = 0;
     this.#crashes++;

@@ -1,0 +1,45 @@
+/** Directions that no experiment found, for tests of everything that comes after finding one. */
+import type { FoundArtifact } from "../../daemon/compiler/types.ts";
+import type { StoredModel } from "../../daemon/store/models.ts";
+
+export interface MadeDirection {
+  readonly id: string;
+  readonly layers: number;
+  readonly width: number;
+  readonly title?: string;
+  /** every value; left out: ± by position, so that it is not along the mean */
+  readonly value?: number;
+  readonly model?: Pick<StoredModel, "fingerprint" | "quantisation" | "architecture">;
+  /** layers that a control uses */
+  readonly used?: number[];
+}
+
+export function foundDirection({ id, layers, width, title, value, model, used }: MadeDirection): FoundArtifact {
+  const data = Float32Array.from({ length: layers * width }, (_, i) => value ?? Math.sin(i * 12.9898) * 2);
+  return {
+    meta: {
+      tiller: 1,
+      id,
+      title: title ?? id,
+      description: "",
+      method: { id: "directions/mean-difference", version: 1, params: {} },
+      model: {
+        architecture: model?.architecture ?? "llama",
+        fingerprint: model?.fingerprint ?? null,
+        quantisation: model?.quantisation ?? null,
+        layers,
+        width,
+      },
+      site: "resid",
+      layers: used ?? [layers - 1],
+      probeLayer: layers - 1,
+      provenance: { created: "2026-11-24", seed: 1, dataHash: "0".repeat(64), pairs: 2, heldOut: 1, licence: "CC0", source: "test" },
+      quality: [],
+      receipt: null,
+    },
+    tensors: new Map([
+      ["vector", { shape: [layers, width], data }],
+      ["mid", { shape: [layers], data: new Float32Array(layers) }],
+    ]),
+  };
+}
