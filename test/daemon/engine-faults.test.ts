@@ -1,0 +1,145 @@
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { afterEach, describe, it } from "mocha";
+import { startTestDaemon, type TestDaemon } from "../support/daemon.ts";
+import { connect, type RpcError } from "../support/rpc.ts";
+import { skip } from "../support/shared.ts";
+import { addRandomModel, ENDLESS, LONG, makeSteeredHome } from "../support/steered-home.ts";
+
+const user = (content: string) => [{ role: "user", content }];
+
+/** Children of the daemon, newest last. */
+function children(pid: number): number[] {
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .filter((name) => {
+      try {
+        return new RegExp(`^PPid:\\s+${pid}$`, "m").test(readFileSync(`/proc/${name}/status`, "utf8"));
+      } catch {
+        return false;
+      }
+    })
+    .map(Number)
+    .sort((a, b) => a - b);
+}
+
+describe("daemon: engines that die", () => {
+  const daemons: TestDaemon[] = [];
+  afterEach(async () => {
+    for (const daemon of daemons.splice(0)) await daemon.dispose();
+  });
+
+  it("tells the clients of a killed engine within a second, leaves the other engine alone, and starts a new one", async function () {
+    if (process.platform !== "linux") skip(this, "finds engines through /proc");
+    const { home, model } = await makeSteeredHome();
+    const second = await addRandomModel(home, "second", { ...LONG, seed: 2 });
+    const daemon = await startTestDaemon({ home });
+    daemons.push(daemon);
+    const client = await connect(daemon.url, { token: daemon.token });
+    await client.call("model.load", { model: model.id });
+    const [first] = children(daemon.pid);
+    await client.call("model.load", { model: second.id });
+
+    let failed: { at: number; error: RpcError } | undefined;
+    client.call("generate.chat", { model: model.id, stream: "doomed", messages: user("go"), ...ENDLESS }).catch((error: RpcError) => {
+      failed = { at: Date.now(), error };
+    });
+    const survivor = client.call("generate.chat", { model: second.id, stream: "survivor", messages: user("go"), ...ENDLESS });
+    await client.until(() => client.tokens("doomed").length > 3 && client.tokens("survivor").length > 3);
+    const killed = Date.now();
+    process.kill(first!, "SIGKILL");
+    await client.until(() => client.of("generate.end", "doomed").length > 0);
+    const end = client.notifications.find((entry) => entry.method === "generate.end")!;
+    assert.equal(end.params.reason, "engine-crashed");
+    assert.ok(end.at - killed < 1000, `${end.at - killed} ms`);
+    await client.until(() => failed !== undefined);
+    assert.ok(failed!.at - killed < 1000);
+    assert.equal(failed!.error.code, "engine-crashed");
+
+    const seen = client.tokens("survivor").length;
+    await client.until(() => client.tokens("survivor").length > seen + 20);
+    await client.call("generate.cancel", { stream: "survivor" });
+    assert.equal((await survivor).reason, "cancelled");
+
+    const states = (): string[] =>
+      client
+        .of("model.changed")
+        .filter(({ model: changed }) => changed.id === model.id)
+        .map(({ model: changed }) => changed.state);
+    await client.until(() => states().lastIndexOf("loaded") > states().indexOf("crashed") && states().includes("crashed"));
+    const again = await client.call("generate.chat", {
+      model: model.id,
+      stream: "again",
+      messages: user("go"),
+      sampling: { maxTokens: 5 },
+      ...ENDLESS,
+    });
+    assert.equal(again.tokens.length, 5);
+    assert.equal((await client.call("daemon.status")).pid, daemon.pid);
+    assert.match(await (await daemon.fetch("/metrics")).text(), /tiller_engine_crashes_total\{[^}]*\} 1/);
+    await client.close();
+  });
+
+  it("fails what waited for a killed engine with a clear error", async function () {
+    if (process.platform !== "linux") skip(this, "finds engines through /proc");
+    const { home, model } = await makeSteeredHome();
+    const daemon = await startTestDaemon({ home });
+    daemons.push(daemon);
+    const client = await connect(daemon.url, { token: daemon.token });
+    await client.call("model.load", { model: model.id, options: { sequences: 2 } });
+    const outcomes = Array.from({ length: 6 }, (_, i) =>
+      client.call("generate.chat", { model: model.id, stream: `s${i}`, messages: user("go"), ...ENDLESS }).then(
+        () => "answered",
+        (error: RpcError) => error.code,
+      ),
+    );
+    await client.until(() => client.tokens("s0").length > 0);
+    process.kill(children(daemon.pid)[0]!, "SIGKILL");
+    assert.deepEqual(new Set(await Promise.all(outcomes)), new Set(["engine-crashed"]));
+    assert.equal(client.of("generate.end").length, 6);
+    await client.close();
+  });
+
+  it("lives through a vocabulary that makes llama.cpp end its process", async () => {
+    const { home } = await makeSteeredHome();
+    const deadly = await addRandomModel(home, "no-bytes", { architecture: "llama", byteTokens: false });
+    const daemon = await startTestDaemon({ home });
+    daemons.push(daemon);
+    const client = await connect(daemon.url, { token: daemon.token });
+    const error = await client.refused("generate.complete", { model: deadly.id, stream: "a", prompt: "snow ☃ 雪" });
+    assert.ok(
+      ["engine-crashed", "bad-model-file", "not-supported", "invalid-params"].includes(error.code),
+      `${error.code} ${error.message}`,
+    );
+    assert.ok(!JSON.stringify(error.body).includes("☃"));
+    assert.equal((await client.call("daemon.status")).pid, daemon.pid);
+    assert.ok(!daemon.log.includes("☃"));
+    await client.close();
+  });
+
+  it("waits longer before each restart of an engine that keeps dying, and stops trying in the end", async function () {
+    if (process.platform !== "linux") skip(this, "finds engines through /proc");
+    const { home, model } = await makeSteeredHome(LONG, { engine: { restartSeconds: 0.05, restartLimit: 2 } });
+    const daemon = await startTestDaemon({ home });
+    daemons.push(daemon);
+    const client = await connect(daemon.url, { token: daemon.token });
+    await client.call("model.load", { model: model.id });
+    const states = (): string[] => client.of("model.changed").map(({ model: changed }) => changed.state);
+    for (let crash = 1; crash <= 3; crash++) {
+      process.kill(children(daemon.pid)[0]!, "SIGKILL");
+      await client.until(() => states().filter((state) => state === "crashed").length === crash);
+      if (crash <= 2) await client.until(() => states().filter((state) => state === "loaded").length === crash + 1);
+    }
+    assert.equal(states().at(-1), "crashed");
+    // A request is worth another attempt.
+    const answer = await client.call("generate.chat", {
+      model: model.id,
+      stream: "a",
+      messages: user("x"),
+      sampling: { maxTokens: 3 },
+      ...ENDLESS,
+    });
+    assert.equal(answer.tokens.length, 3);
+    await client.close();
+  });
+});

@@ -1,0 +1,95 @@
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "mocha";
+import { startTestDaemon, type TestDaemon } from "../support/daemon.ts";
+import { connect, type RpcClient } from "../support/rpc.ts";
+import { ENDLESS, LONG, makeSteeredHome } from "../support/steered-home.ts";
+
+describe("daemon: activations as binary frames", () => {
+  let daemon: TestDaemon;
+  let client: RpcClient;
+  let model: string;
+  before(async () => {
+    const made = await makeSteeredHome(LONG, { limits: { captureBytes: 32 * 1024 * 1024 } });
+    model = made.model.id;
+    daemon = await startTestDaemon({ home: made.home });
+    client = await connect(daemon.url, { token: daemon.token });
+  });
+  after(async () => {
+    await client.close();
+    await daemon.dispose();
+  });
+
+  it("sends every value of a pass before its result", async () => {
+    client.frames.length = 0;
+    const result = await client.call("tap.run", { model, stream: "t1", prompt: "some text", sites: ["mlp.mid", "resid"], layers: [0, 2] });
+    const own = client.frames.filter(({ header }) => header.stream === "t1");
+    assert.equal(own.length, result.frames);
+    const logits = own.filter(({ header }) => header.kind === "logits");
+    assert.equal(
+      logits.reduce((rows, { header }) => rows + header.rows, 0),
+      result.tokens.length,
+    );
+    assert.deepEqual(logits[0]?.header.widths, [512]);
+    const sites = own.filter(({ header }) => header.kind === "site").map(({ header }) => `${header.site}@${header.layers[0]}`);
+    assert.deepEqual(new Set(sites), new Set(["mlp.mid@0", "mlp.mid@2", "resid@0", "resid@2"]));
+    for (const { body } of own) assert.ok((body as Float32Array).every(Number.isFinite));
+    assert.equal(result.texts.length, result.tokens.length);
+  });
+
+  it("refuses a capture that would be enormous, before computing it", async () => {
+    const error = await client.refused("tap.run", { model, stream: "t2", prompt: "x".repeat(20_000), sites: ["mlp.mid"] });
+    assert.equal(error.code, "too-large");
+    assert.match(error.message, /captureBytes|one capture may have/);
+  });
+
+  it("gives a slow reader a large result in full", async () => {
+    client.frames.length = 0;
+    client.socket.pause();
+    const call = client.call("tap.run", {
+      model,
+      stream: "t3",
+      tokens: Array.from({ length: 3000 }, (_, i) => 3 + (i % 500)),
+      sites: ["mlp.mid", "mlp.gate"],
+      logits: false,
+    });
+    setTimeout(() => client.socket.resume(), 500);
+    const result = await call;
+    const own = client.frames.filter(({ header }) => header.stream === "t3");
+    assert.equal(own.length, result.frames);
+    const values = own.reduce((sum, { body }) => sum + body.length, 0);
+    assert.equal(values, 3000 * 160 * 3 * 2);
+  });
+
+  it("shows a running answer live, at most so often, and stops when told", async () => {
+    client.frames.length = 0;
+    const watch = await client.call("tap.subscribe", { stream: "w1", site: "mlp.mid", fps: 60 });
+    assert.deepEqual(watch.layers, [0, 1, 2]);
+    assert.deepEqual(watch.widths, [160, 160, 160]);
+    const answer = client.call("generate.complete", { model, stream: "w1", prompt: "go", ...ENDLESS });
+    await client.until(() => client.frames.length >= 3);
+    const { header, body } = client.frames[1]!;
+    assert.equal(header.kind, "live");
+    assert.equal(header.stream, "w1");
+    assert.equal(body.length, 480);
+    assert.ok(header.strongest!.length > 0);
+    assert.deepEqual(await client.call("tap.unsubscribe", { stream: "w1" }), { ended: true });
+    const before = client.frames.length;
+    const seen = client.tokens("w1").length;
+    await client.until(() => client.tokens("w1").length > seen + 50);
+    assert.ok(client.frames.length <= before + 1);
+    await client.call("generate.cancel", { stream: "w1" });
+    await answer;
+  });
+
+  it("drops live frames of a client that does not read, and keeps its tokens", async () => {
+    const slow = await connect(daemon.url, { token: daemon.token });
+    await slow.call("tap.subscribe", { stream: "w2", site: "mlp.mid", fps: 60, encoding: "f32" });
+    const answer = slow.call("generate.complete", { model, stream: "w2", prompt: "go", sampling: { maxTokens: 300 }, ...ENDLESS });
+    await slow.until(() => slow.tokens("w2").length > 0);
+    slow.socket.pause();
+    setTimeout(() => slow.socket.resume(), 500);
+    const result = await answer;
+    assert.deepEqual(slow.tokens("w2"), result.tokens);
+    await slow.close();
+  });
+});

@@ -1,0 +1,37 @@
+/** A home with a random-weight model, a direction made up for it and a preset that uses the direction. */
+import { join } from "node:path";
+import { ArtifactStore } from "../../daemon/store/artifacts.ts";
+import type { StoredModel } from "../../daemon/store/models.ts";
+import { PresetStore } from "../../daemon/store/presets.ts";
+import { foundDirection } from "./artifact.ts";
+import { addModel, makeHome, type TestHome } from "./daemon.ts";
+import { type ModelOptions, makeModel } from "./models/index.ts";
+
+export const PRESET = `tiller: 1
+name: Shift
+controls:
+  shift: { use: direction/shift, strength: 1, range: [-8, 8] }
+`;
+
+/** Random models end answers at random; with this they write until they are stopped. */
+export const ENDLESS = { logitBias: { "2": -100 } } as const;
+
+/** Small, with room for answers that last while a test interferes with them. */
+export const LONG: ModelOptions = { architecture: "llama", size: { context: 8192 } };
+
+export interface SteeredHome {
+  readonly home: TestHome;
+  readonly model: StoredModel;
+}
+
+export async function makeSteeredHome(options: ModelOptions = LONG, config?: unknown): Promise<SteeredHome> {
+  const home = makeHome(config);
+  const model = await addRandomModel(home, "random", options);
+  new ArtifactStore(home.paths).save(foundDirection({ id: "direction/shift", layers: model.layers, width: model.width, model }));
+  new PresetStore(home.paths).save("shift", PRESET);
+  return { home, model };
+}
+
+export function addRandomModel(home: TestHome, name: string, options: ModelOptions): Promise<StoredModel> {
+  return addModel(home, makeModel(join(home.paths.home, "test-models", `${name}.gguf`), options));
+}
