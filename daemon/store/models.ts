@@ -79,6 +79,8 @@ export class ModelStore {
     const absolute = resolve(path);
     const header = await this.#cache.header(absolute);
     const id = modelId(absolute, header);
+    // The command line adds models beside a running daemon.
+    this.reload();
     const present = this.#entries.find((entry) => entry.id === id);
     const entry: Entry = { id, path: absolute, downloaded: options.downloaded ?? false, added: new Date().toISOString() };
     if (present === undefined) this.#save([...this.#entries, entry]);
@@ -89,6 +91,7 @@ export class ModelStore {
 
   /** Forgets a model; only a file that the daemon downloaded is deleted. */
   remove(id: string): boolean {
+    this.reload();
     const entry = this.#entries.find((candidate) => candidate.id === id);
     if (entry === undefined) return false;
     if (entry.downloaded) rmSync(inside(this.#paths.downloads, basename(entry.path)), { force: true });

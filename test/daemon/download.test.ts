@@ -1,0 +1,103 @@
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "mocha";
+import { guardFetch, isPrivateAddress } from "../../daemon/engine/guarded-fetch.ts";
+import { checkDownloadUri } from "../../daemon/protocol/download-uri.ts";
+import { TillerError } from "../../daemon/protocol/errors.ts";
+import { startTestDaemon, type TestDaemon } from "../support/daemon.ts";
+import { connect } from "../support/rpc.ts";
+
+const FORBIDDEN = [
+  "http://huggingface.co/a/b/resolve/main/x.gguf",
+  "https://evil.example/x.gguf",
+  "https://huggingface.co.evil.example/x.gguf",
+  "https://huggingface.co:8443/x.gguf",
+  "https://user:secret@huggingface.co/x.gguf",
+  "https://127.0.0.1/x.gguf",
+  "file:///etc/passwd",
+  "ftp://huggingface.co/x.gguf",
+  "https://evil-hf.co/x.gguf",
+];
+const MALFORMED = ["", "hf:", "hf:../../x", "hf:user/../x", "hf:user", "hf:user/repo/../../x.gguf", "not a url"];
+
+describe("downloads", () => {
+  it("come from allowed hosts only", () => {
+    for (const uri of [
+      "hf:user/repo",
+      "hf:user/repo:Q8_0",
+      "hf:user/repo/folder/file.gguf",
+      "https://huggingface.co/user/repo/resolve/main/x.gguf",
+    ])
+      checkDownloadUri(uri);
+    for (const uri of FORBIDDEN)
+      assert.throws(
+        () => checkDownloadUri(uri),
+        (error) => error instanceof TillerError && error.code === "forbidden",
+        uri,
+      );
+    for (const uri of MALFORMED) assert.throws(() => checkDownloadUri(uri), TillerError, uri);
+  });
+
+  it("know private addresses in every spelling", () => {
+    for (const address of [
+      "127.0.0.1",
+      "10.1.2.3",
+      "172.20.0.1",
+      "192.168.1.1",
+      "169.254.169.254",
+      "100.64.0.1",
+      "0.0.0.0",
+      "::1",
+      "fe80::1",
+      "fd00::1",
+      "::ffff:10.0.0.1",
+      "224.0.0.1",
+    ])
+      assert.equal(isPrivateAddress(address), true, address);
+    for (const address of ["8.8.8.8", "172.32.0.1", "2606:4700::1111", "::ffff:8.8.8.8"])
+      assert.equal(isPrivateAddress(address), false, address);
+  });
+
+  it("check every redirect and take credentials away when the host changes", async () => {
+    const seen: { url: string; authorization: string | null }[] = [];
+    const served: Record<string, Response> = {
+      "https://huggingface.co/a": new Response(null, { status: 302, headers: { location: "https://cdn-lfs.hf.co/b" } }),
+      "https://cdn-lfs.hf.co/b": new Response("bytes"),
+      "https://huggingface.co/out": new Response(null, { status: 302, headers: { location: "https://evil.example/" } }),
+      "https://huggingface.co/down": new Response(null, { status: 301, headers: { location: "http://huggingface.co/a" } }),
+    };
+    const plain = (async (url: URL, init: RequestInit) => {
+      seen.push({ url: url.href, authorization: new Headers(init.headers).get("authorization") });
+      assert.equal(init.redirect, "manual");
+      return served[url.href] ?? new Response(null, { status: 302, headers: { location: url.href } });
+    }) as typeof fetch;
+    const guarded = guardFetch(plain, async () => [{ address: "8.8.8.8" }]);
+    assert.equal(await (await guarded("https://huggingface.co/a", { headers: { authorization: "Bearer x" } })).text(), "bytes");
+    assert.deepEqual(seen, [
+      { url: "https://huggingface.co/a", authorization: "Bearer x" },
+      { url: "https://cdn-lfs.hf.co/b", authorization: null },
+    ]);
+    for (const url of ["https://huggingface.co/out", "https://huggingface.co/down", "https://huggingface.co/loop", "https://evil.example/"])
+      await assert.rejects(guarded(url), (error) => error instanceof TillerError && error.code === "forbidden", url);
+    const rebound = guardFetch(plain, async () => [{ address: "8.8.8.8" }, { address: "127.0.0.1" }]);
+    await assert.rejects(rebound("https://huggingface.co/a"), /private address/);
+  });
+
+  describe("through the daemon", () => {
+    let daemon: TestDaemon;
+    before(async () => {
+      daemon = await startTestDaemon();
+    });
+    after(() => daemon.dispose());
+
+    it("are refused before anything is fetched", async () => {
+      const client = await connect(daemon.url, { token: daemon.token });
+      for (const uri of FORBIDDEN) {
+        const error = await client.refused("model.download", { uri });
+        assert.equal(error.code, "forbidden", uri);
+        assert.equal(error.body.data?.field, "uri");
+      }
+      for (const uri of MALFORMED) assert.ok(await client.refused("model.download", { uri }));
+      await client.close();
+    });
+  });
+});
