@@ -3,7 +3,6 @@ import { GgufError, type GgufFile } from "./types.ts";
 import { getNumber, getString, getStrings } from "./values.ts";
 
 const SPECIAL = ["bos", "eos", "eot", "eom", "unknown", "seperator", "padding", "mask", "cls"];
-const BYTE = 6;
 
 /** The number of tokens; 0 for a file without a vocabulary. */
 export function checkVocabulary(file: GgufFile, architecture: string, warnings: string[]): number {
@@ -18,12 +17,13 @@ export function checkVocabulary(file: GgufFile, architecture: string, warnings: 
   // an assertion in llama.cpp: two tokens with one text end the process
   const seen = new Set<string>();
   for (const [id, token] of tokens.entries()) {
-    const text = token === "" ? `[EMPTY_${id}]` : token;
+    // it reads them as C strings, so a zero byte ends a token, and gives empty ones a name
+    const text = token.split("\0", 1)[0] || `[EMPTY_${id}]`;
     if (seen.has(text)) throw new GgufError(key, `token ${id} has the same text as an earlier one`, 0);
     seen.add(text);
   }
   checkLength(file, "tokenizer.ggml.scores", tokens.length, ["float32", "int32"]);
-  const types = checkLength(file, "tokenizer.ggml.token_type", tokens.length, ["int32"]);
+  checkLength(file, "tokenizer.ggml.token_type", tokens.length, ["int32"]);
 
   const declared = getNumber(file, `${architecture}.vocab_size`);
   if (declared !== null && declared !== tokens.length)
@@ -34,22 +34,26 @@ export function checkVocabulary(file: GgufFile, architecture: string, warnings: 
     if (id !== null && (!Number.isInteger(id) || id < 0 || id >= tokens.length))
       warnings.push(`tokenizer.ggml.${name}_token_id ${id} is not among the ${tokens.length} tokens and is ignored`);
   }
-  if (model === "llama" && types !== null && countBytes(types, tokens.length) < 256)
-    warnings.push("the vocabulary lacks byte tokens: text with an unknown character cannot be tokenised and ends the engine");
+  const missing = model === "llama" ? missingBytes(seen) : 0;
+  if (missing > 0)
+    warnings.push(`the vocabulary lacks ${missing} of 256 byte tokens: text with an unknown character ends the engine that tokenises it`);
   return tokens.length;
 }
 
 /** llama.cpp reads these arrays by token id; a longer one does no harm. */
-function checkLength(file: GgufFile, key: string, tokens: number, types: readonly string[]): ArrayLike<unknown> | null {
+function checkLength(file: GgufFile, key: string, tokens: number, types: readonly string[]): void {
   const found = file.metadata.get(key);
-  if (found === undefined) return null;
+  if (found === undefined) return;
   if (found.type !== "array" || !types.includes(found.items)) throw new GgufError(key, `must be an array of ${types.join(" or ")}`, 0);
   if (found.value.length < tokens) throw new GgufError(key, `has ${found.value.length} values for ${tokens} tokens`, 0);
-  return found.value;
 }
 
-function countBytes(types: ArrayLike<unknown>, tokens: number): number {
-  let count = 0;
-  for (let i = 0; i < tokens; i++) if (types[i] === BYTE) count++;
-  return count;
+/** Bytes for which llama_vocab::byte_to_token would find no token and throw: neither `<0x41>` nor the character itself. */
+function missingBytes(tokens: ReadonlySet<string>): number {
+  let missing = 0;
+  for (let byte = 0; byte < 256; byte++) {
+    const name = `<0x${byte.toString(16).toUpperCase().padStart(2, "0")}>`;
+    if (!tokens.has(name) && !(byte < 128 && tokens.has(String.fromCharCode(byte)))) missing++;
+  }
+  return missing;
 }
