@@ -45,8 +45,8 @@ export class Auth {
     this.#origins = new Set([...names.map((name) => `http://${name}:${options.port}`), ...options.origins]);
   }
 
-  /** Host and Origin of any request, and no token in its URL. */
-  checkRoute(request: IncomingMessage): void {
+  /** Host and Origin of any request, and no token in its URL. The page itself may be reached by a link from elsewhere. */
+  checkRoute(request: IncomingMessage, isPage = false): void {
     const { host, origin } = request.headers;
     if (host === undefined || !this.#hosts.has(host.toLowerCase())) {
       throw new TillerError("forbidden", "the Host header names another server", {
@@ -60,7 +60,7 @@ export class Auth {
         suggestion: "Add the origin to `origins` in config.json if the page is yours.",
       });
     }
-    if (request.headers["sec-fetch-site"] === "cross-site")
+    if (request.headers["sec-fetch-site"] === "cross-site" && !isPage)
       throw new TillerError("forbidden", "requests of other sites are refused", { field: "origin" });
     if (/[?&;](?:[^=&]*token|api[_-]?key|key|auth[^=&]*)=/i.test(request.url ?? "")) {
       throw new TillerError("unauthorised", "a token in the URL is refused, because URLs end in logs", {

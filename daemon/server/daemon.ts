@@ -120,7 +120,8 @@ function createHttpServer({ limits }: Config): Server {
     maxHeaderSize: 16 * 1024,
     connectionsCheckingInterval: Math.min(1000, limits.handshakeSeconds * 500),
   });
-  http.maxConnections = limits.connections;
+  // Beyond the clients' own limit there is room for whoever only asks whether we live.
+  http.maxConnections = limits.connections + 64;
   return http;
 }
 

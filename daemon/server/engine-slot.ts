@@ -30,6 +30,8 @@ export class EngineSlot {
   state: Model["state"] = "available";
   reason: string | null = null;
   stats: EngineEvents["stats"] | null = null;
+  /** counts up with every use, over all slots */
+  lastUsed = 0;
 
   readonly #config: Config;
   readonly #events: SlotEvents;

@@ -52,8 +52,9 @@ async function handle(context: DaemonContext, auth: Auth, request: IncomingMessa
   const reading = method === "GET" || method === "HEAD";
   // An extension or a monitor may ask for bare liveness under any name; it tells nothing.
   if (path === "/health" && reading) return sendJson(response, 200, { status: "ok", name: "tiller" });
-  auth.checkRoute(request);
-  if (isPagePath(path) && reading) return servePage(context.paths.webview, path, request.headers.host!, response, method === "GET");
+  const isPage = isPagePath(path) && reading;
+  auth.checkRoute(request, isPage);
+  if (isPage) return servePage(context.paths.webview, path, request.headers.host!, response, method === "GET");
   const identity = auth.fromHttp(request);
   const route = path.startsWith(MODEL_PREFIX) ? { GET: getModel } : ROUTES[path];
   if (route === undefined) throw new TillerError("not-found", `there is no ${path.slice(0, 80)} here`);

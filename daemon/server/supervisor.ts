@@ -28,6 +28,7 @@ export class Supervisor {
   readonly #events: SupervisorEvents;
   readonly #log: Log;
   readonly #slots = new Map<string, EngineSlot>();
+  #uses = 0;
 
   constructor(models: ModelStore, config: Config, events: SupervisorEvents, log: Log) {
     this.#models = models;
@@ -98,6 +99,12 @@ export class Supervisor {
     return this.#slots.get(id)?.loaded != null;
   }
 
+  /** The loaded model that was used last; null when none is loaded. */
+  latest(): StoredModel | null {
+    const loaded = this.slots().filter((slot) => slot.loaded !== null);
+    return loaded.sort((a, b) => b.lastUsed - a.lastUsed)[0]?.model ?? null;
+  }
+
   slots(): EngineSlot[] {
     return [...this.#slots.values()];
   }
@@ -106,6 +113,7 @@ export class Supervisor {
   async acquire(model: StoredModel): Promise<UsedEngine> {
     const slot = this.#slot(model);
     const release = slot.use();
+    slot.lastUsed = ++this.#uses;
     try {
       return { ...(await slot.acquire()), release };
     } catch (error) {

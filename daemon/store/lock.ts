@@ -4,6 +4,7 @@
  */
 import { randomBytes } from "node:crypto";
 import { constants, copyFileSync, linkSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { get } from "node:http";
 import { basename, dirname, join } from "node:path";
 import * as z from "zod";
 import { TillerError } from "../protocol/errors.ts";
@@ -115,14 +116,29 @@ function removeStale(path: string, stale: Lock | null): void {
 }
 
 async function isAlive(lock: Lock): Promise<boolean> {
-  if (lock.pid !== process.pid && !processExists(lock.pid)) return false;
-  try {
-    const response = await fetch(`${lockUrl(lock)}/health`, { signal: AbortSignal.timeout(2000), redirect: "error" });
-    return ((await response.json()) as { name?: unknown }).name === "tiller";
-  } catch (error) {
-    // A daemon that is busy or stopped is still there; only a refused connection or a foreign answer says that it is not.
-    return (error as Error).name === "TimeoutError";
-  }
+  return (lock.pid === process.pid || processExists(lock.pid)) && (await answersAsDaemon(lock));
+}
+
+/**
+ * Bare liveness, by node:http because `fetch` refuses some ports. A daemon that is busy, stopped or full is still there; a
+ * refused connection or an answer in another language says that it is not.
+ */
+function answersAsDaemon({ host, port }: Lock): Promise<boolean> {
+  return new Promise((resolve) => {
+    const request = get({ host, port, path: "/health", timeout: 2000, agent: false }, (response) => {
+      let body = "";
+      response.on("data", (chunk: Buffer) => {
+        body += body.length < 1000 ? chunk.toString("utf8") : "";
+      });
+      response.on("end", () => resolve(/"name":"tiller"/.test(body)));
+      response.on("error", () => resolve(true));
+    });
+    request.on("timeout", () => {
+      resolve(true);
+      request.destroy();
+    });
+    request.on("error", ({ code = "" }: NodeJS.ErrnoException) => resolve(code !== "ECONNREFUSED" && !code.startsWith("HPE_")));
+  });
 }
 
 function processExists(pid: number): boolean {

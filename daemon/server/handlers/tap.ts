@@ -33,7 +33,8 @@ export function tapHandlers(context: DaemonContext): Pick<Handlers, "tap.run" | 
     "tap.subscribe": async (params, { client }) => {
       const running = sessions.engineOf(client.id, params.stream);
       if (running !== null) return live.subscribe(client, params, running);
-      const engine = await supervisor.acquire(await modelFor(context, client.identity, undefined));
+      // The answer is still to come, and on which model is not said: most likely on the one that is in use.
+      const engine = await supervisor.acquire(supervisor.latest() ?? (await modelFor(context, client.identity, undefined)));
       engine.release();
       return live.subscribe(client, params, engine);
     },
