@@ -14,7 +14,7 @@ describe("daemon: answers over the WebSocket", () => {
   before(async () => {
     const made = await makeSteeredHome();
     model = made.model.id;
-    daemon = await startTestDaemon({ home: made.home });
+    daemon = await startTestDaemon({ home: made.home, env: { TILLER_LOG: "debug" } });
     client = await connect(daemon.url, { token: daemon.token });
   });
   after(async () => {
@@ -192,5 +192,20 @@ describe("daemon: answers over the WebSocket", () => {
     const estimate = await client.call("model.estimate", { model });
     assert.ok(estimate.totalBytes > 0);
     assert.equal((await client.refused("model.load", { model: "none-00000000" })).code, "not-found");
+  });
+
+  it("logs neither prompts nor answers, paths or tokens, even at the lowest level", async () => {
+    const secret = "xylophone-quartz";
+    const answer = await client.call("generate.chat", {
+      model,
+      stream: "h1",
+      messages: user(secret),
+      sampling: { maxTokens: 40, seed: 2 },
+      ...ENDLESS,
+    });
+    await client.refused("generate.complete", { model, stream: "h2", prompt: secret, grammar: `root ::= ${secret} (` });
+    assert.ok(answer.text.length > 10);
+    for (const text of [secret, answer.text.slice(0, 10), daemon.token, daemon.home.paths.home])
+      assert.ok(!daemon.log.includes(text), text);
   });
 });
