@@ -8,9 +8,17 @@ import * as z from "zod";
 import { TillerError } from "../protocol/errors.ts";
 import { guardFetch } from "./guarded-fetch.ts";
 
+/** The downloader tries again by itself, which is right for a moment without network and wrong for ever. */
+const STALL_MS = 30_000;
+
 const TaskSchema = z.object({ uri: z.string(), folder: z.string(), limitBytes: z.number() }).strict();
 
 async function download(task: z.infer<typeof TaskSchema>): Promise<string> {
+  const stall = setTimeout(
+    () => end({ type: "failed", code: "engine-failed", message: "nothing arrived for 30 s: is there a network?" }),
+    STALL_MS,
+  );
+  let have = 0;
   const downloader = await createModelDownloader({
     modelUri: task.uri,
     dirPath: task.folder,
@@ -19,6 +27,8 @@ async function download(task: z.infer<typeof TaskSchema>): Promise<string> {
     parallelDownloads: 2,
     onProgress: ({ totalSize, downloadedSize }) => {
       if (downloadedSize > task.limitBytes) end({ type: "failed", code: "too-large", message: tooLarge(task.limitBytes) });
+      if (downloadedSize > have) stall.refresh();
+      have = downloadedSize;
       process.send?.({ type: "progress", bytes: downloadedSize, totalBytes: totalSize });
     },
   });
@@ -42,7 +52,16 @@ function end(message: object): void {
 process.once("disconnect", () => process.exit(0));
 process.once("SIGTERM", () => process.exit(0));
 process.once("message", (raw) => {
-  globalThis.fetch = guardFetch(globalThis.fetch);
+  const guarded = guardFetch(globalThis.fetch);
+  globalThis.fetch = async (input, init) => {
+    try {
+      return await guarded(input, init);
+    } catch (error) {
+      // Refused is refused: another try would only ask the same again.
+      if (error instanceof TillerError) end({ type: "failed", ...reason(error) });
+      throw error;
+    }
+  };
   download(TaskSchema.parse(raw)).then(
     (file) => end({ type: "done", file }),
     (error: unknown) => end({ type: "failed", ...reason(error) }),
