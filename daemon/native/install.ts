@@ -1,0 +1,34 @@
+/** Puts a build where node-llama-cpp looks for its user's own builds: its prebuilt files, with our libllama, and our addon. */
+import { copyFileSync, linkSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { BUILD_OPTION, buildFolder } from "./paths.ts";
+import type { Prebuilt } from "./prebuilt.ts";
+
+/** @param built folder with the linked libllama and tiller.node; @param stamp written last, so that a broken install is redone */
+export async function install(prebuilt: Prebuilt, built: string, stamp: string): Promise<void> {
+  const target = await buildFolder(prebuilt.variant);
+  rmSync(dirname(target), { recursive: true, force: true });
+  mkdirSync(target, { recursive: true });
+  for (const name of readdirSync(prebuilt.folder)) {
+    if (name === prebuilt.llama || name === "_nlcBuildMetadata.json") continue;
+    share(join(prebuilt.folder, name), join(target, name));
+  }
+  copyFileSync(join(built, prebuilt.llama), join(target, prebuilt.llama));
+  copyFileSync(join(built, "tiller.node"), join(target, "tiller.node"));
+  const metadata = JSON.parse(readFileSync(join(prebuilt.folder, "_nlcBuildMetadata.json"), "utf8")) as {
+    buildOptions: Record<string, unknown>;
+  };
+  metadata.buildOptions["customCmakeOptions"] = { ...BUILD_OPTION };
+  writeFileSync(join(target, "_nlcBuildMetadata.json"), JSON.stringify(metadata));
+  writeFileSync(join(dirname(target), "buildDone.status"), "");
+  writeFileSync(join(target, "tiller.stamp"), stamp);
+}
+
+/** A hard link where the file system allows it: the GPU libraries are hundreds of megabytes. */
+function share(from: string, to: string): void {
+  try {
+    linkSync(from, to);
+  } catch {
+    copyFileSync(from, to);
+  }
+}

@@ -1,0 +1,74 @@
+/** Where the rebuilt library and the addon are, and the options under which node-llama-cpp finds them. No side effects. */
+import { existsSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+
+/** The custom CMake option that names our build in node-llama-cpp's own scheme. */
+export const BUILD_OPTION = { TILLER: "1" } as const;
+
+export const VARIANTS = ["cuda", "vulkan", "metal", "cpu"] as const;
+export type Variant = (typeof VARIANTS)[number];
+
+/** The checkout or package root: the nearest folder above that holds package.json (out/ mirrors the tree). */
+export function packageRoot(): string {
+  let folder = dirname(fileURLToPath(import.meta.url));
+  while (!existsSync(join(folder, "package.json"))) {
+    const parent = dirname(folder);
+    if (parent === folder) throw new Error("package.json of Tiller was not found");
+    folder = parent;
+  }
+  return folder;
+}
+
+export function nodeLlamaCpp(): string {
+  return dirname(dirname(createRequire(import.meta.url).resolve("node-llama-cpp")));
+}
+
+/** node-llama-cpp's folder for a build of ours, e.g. llama/localBuilds/linux-x64-<hash>/Release. */
+export async function buildFolder(variant: Variant): Promise<string> {
+  const root = nodeLlamaCpp();
+  const util = (name: string): string => pathToFileURL(join(root, "dist", "bindings", "utils", name)).href;
+  const { getBuildFolderNameForBuildOptions } = (await import(util("getBuildFolderNameForBuildOptions.js"))) as {
+    getBuildFolderNameForBuildOptions: (options: object) => Promise<{ withCustomCmakeOptions: string }>;
+  };
+  const { getPlatform } = (await import(util("getPlatform.js"))) as { getPlatform: () => string };
+  const { builtinLlamaCppRelease } = (await import(util("binariesGithubRelease.js"))) as { builtinLlamaCppRelease: string };
+  const { builtinLlamaCppGitHubRepo } = (await import(pathToFileURL(join(root, "dist", "config.js")).href)) as {
+    builtinLlamaCppGitHubRepo: string;
+  };
+  const name = await getBuildFolderNameForBuildOptions({
+    platform: getPlatform(),
+    arch: process.arch,
+    gpu: variant === "cpu" ? false : variant,
+    llamaCpp: { repo: builtinLlamaCppGitHubRepo, release: builtinLlamaCppRelease },
+    customCmakeOptions: new Map(Object.entries(BUILD_OPTION)),
+  });
+  return join(root, "llama", "localBuilds", name.withCustomCmakeOptions, "Release");
+}
+
+/** The addon linked to the libllama of this variant. */
+export async function addonPath(variant: Variant): Promise<string> {
+  return join(await buildFolder(variant), "tiller.node");
+}
+
+export interface LlamaOptions {
+  readonly build: "never";
+  readonly cmakeOptions: Record<string, string>;
+  readonly usePrebuiltBinaries: false;
+  readonly gpu: "auto" | false;
+  readonly skipDownload: true;
+  readonly progressLogs: false;
+}
+
+/** What `getLlama` must be given so that it takes our build and neither downloads nor compiles anything. */
+export function llamaOptions(gpuLayers: number | "auto"): LlamaOptions {
+  return {
+    build: "never",
+    cmakeOptions: { ...BUILD_OPTION },
+    usePrebuiltBinaries: false,
+    gpu: gpuLayers === 0 ? false : "auto",
+    skipDownload: true,
+    progressLogs: false,
+  };
+}

@@ -1,0 +1,375 @@
+// The JavaScript face of a context. Nothing here touches llama_context while the decoding thread may: changes are staged.
+
+#include "context.h"
+
+#include "convert.h"
+#include "model.h"
+
+#include "ggml-backend.h"
+
+#include <algorithm>
+#include <stdexcept>
+
+Napi::FunctionReference Context::constructor;
+
+Napi::Function Context::define(Napi::Env env) {
+    auto f = DefineClass(env, "NativeContext", {
+        InstanceMethod<&Context::configure>("configure"),
+        InstanceMethod<&Context::estimate>("estimate"),
+        InstanceMethod<&Context::write_profile>("writeProfile"),
+        InstanceMethod<&Context::bind>("bind"),
+        InstanceMethod<&Context::seq_remove>("seqRemove"),
+        InstanceMethod<&Context::seq_copy>("seqCopy"),
+        InstanceMethod<&Context::seq_shift>("seqShift"),
+        InstanceMethod<&Context::create_sampler>("createSampler"),
+        InstanceMethod<&Context::accept_tokens>("acceptTokens"),
+        InstanceMethod<&Context::free_sampler>("freeSampler"),
+        InstanceMethod<&Context::set_accumulators>("setAccumulators"),
+        InstanceMethod<&Context::read_accumulators>("readAccumulators"),
+        InstanceMethod<&Context::decode>("decode"),
+        InstanceMethod<&Context::graph_builds>("graphBuilds"),
+        InstanceMethod<&Context::set_control_vector>("setControlVector"),
+        InstanceMethod<&Context::memory>("memory"),
+        InstanceMethod<&Context::close>("close"),
+    });
+    constructor = Napi::Persistent(f);
+    constructor.SuppressDestruct();
+    return f;
+}
+
+static ggml_type kv_type(const std::string & name) {
+    if (name == "f32")  { return GGML_TYPE_F32; }
+    if (name == "f16")  { return GGML_TYPE_F16; }
+    if (name == "q8_0") { return GGML_TYPE_Q8_0; }
+    throw std::runtime_error("unknown KV type " + name);
+}
+
+// The prebuilt ggml has no OpenMP: without a pool of its own a context would start threads for every graph.
+static ggml_threadpool * new_pool(int n_threads) {
+    auto * device = ggml_backend_dev_by_type(GGML_BACKEND_DEVICE_TYPE_CPU);
+    auto * reg = device ? ggml_backend_dev_backend_reg(device) : nullptr;
+    auto * make = reg ? (decltype(ggml_threadpool_new) *) ggml_backend_reg_get_proc_address(reg, "ggml_threadpool_new") : nullptr;
+    if (!make) { return nullptr; }
+    auto params = ggml_threadpool_params_default(n_threads);
+    return make(&params);
+}
+
+static void free_pool(ggml_threadpool * pool) {
+    auto * device = ggml_backend_dev_by_type(GGML_BACKEND_DEVICE_TYPE_CPU);
+    auto * reg = device ? ggml_backend_dev_backend_reg(device) : nullptr;
+    auto * drop = reg ? (decltype(ggml_threadpool_free) *) ggml_backend_reg_get_proc_address(reg, "ggml_threadpool_free") : nullptr;
+    if (pool && drop) { drop(pool); }
+}
+
+Context::Context(const Napi::CallbackInfo & info) : Napi::ObjectWrap<Context>(info) {
+    auto env = info.Env();
+    model = info[0].As<Napi::External<llama_model>>().Data();
+    auto o = info[1].As<Napi::Object>();
+    model_reference = Napi::Reference<Napi::Value>::New(info[2], 1);
+    guarded(env, [&] {
+        llama_context_params params = llama_context_default_params();
+        n_batch      = (int) number(o, "nBatch");
+        n_seq        = (int) number(o, "nSeqMax");
+        max_profiles = (int) number(o, "maxProfiles");
+        params.n_ctx           = (uint32_t) number(o, "nCtx");
+        params.n_batch         = n_batch;
+        params.n_ubatch        = (uint32_t) number(o, "nUbatch");
+        params.n_seq_max       = n_seq;
+        params.kv_unified      = boolean(o, "kvUnified");
+        params.type_k          = kv_type(text(o, "typeK"));
+        params.type_v          = kv_type(text(o, "typeV"));
+        params.flash_attn_type = boolean(o, "flashAttention") ? LLAMA_FLASH_ATTN_TYPE_ENABLED : LLAMA_FLASH_ATTN_TYPE_DISABLED;
+        params.n_threads       = (int) number(o, "threads");
+        params.n_threads_batch = (int) number(o, "threadsBatch");
+        params.no_perf         = true;
+        params.swa_full        = true; // prefixes are reused, so old positions stay
+        ctx = llama_init_from_model(const_cast<llama_model *>(model), params);
+        if (!ctx) { throw std::runtime_error("llama.cpp could not create a context: too little memory, or options that this model does not support"); }
+        if (params.n_threads > 1 || params.n_threads_batch > 1) {
+            pools[0] = new_pool(params.n_threads);
+            if (params.n_threads_batch != params.n_threads) { pools[1] = new_pool(params.n_threads_batch); }
+            if (pools[0]) { llama_attach_threadpool(ctx, pools[0], pools[1] ? pools[1] : pools[0]); }
+        }
+        llama_steer_probe(ctx);
+        steer   = llama_steer_of(ctx);
+        n_vocab = llama_vocab_n_tokens(llama_model_get_vocab(model));
+    });
+    settle = Napi::ThreadSafeFunction::New(env, Napi::Function::New(env, [](const Napi::CallbackInfo &) {}), "tiller-decode", 0, 1);
+    settle.Unref(env);
+    thread = std::thread([this] { loop(); });
+}
+
+Context::~Context() {
+    shut();
+}
+
+void Context::shut() {
+    {
+        std::lock_guard<std::mutex> lock(mutex);
+        if (closing) { return; }
+        closing = true;
+    }
+    wake.notify_all();
+    if (thread.joinable()) { thread.join(); }
+    settle.Release();
+    samplers.clear();
+    if (ctx) { llama_free(ctx); ctx = nullptr; steer = nullptr; }
+    free_pool(pools[0]);
+    free_pool(pools[1]);
+}
+
+int64_t Context::stage(std::function<void()> change) {
+    std::lock_guard<std::mutex> lock(mutex);
+    if (closing) { throw std::runtime_error("the context is closed"); }
+    staged.push_back(std::move(change));
+    return ++version;
+}
+
+static int site_of(const Napi::Object & o) {
+    const auto name = text(o, "site");
+    for (int s = 0; s < STEER_SITE_COUNT; ++s) {
+        if (name == llama_steer_site_name(s)) { return s; }
+    }
+    throw std::runtime_error("unknown site '" + name + "'");
+}
+
+// Element, bank, probe and tap lists become one place per (site, layer), in order of first mention of a probe so that the
+// readings of a token come in topology order.
+std::vector<llama_steer_place> Context::places_of(const Napi::Object & o) {
+    std::vector<llama_steer_place> places;
+    auto at = [&](const Napi::Object & entry) -> llama_steer_place & {
+        const int site = site_of(entry), layer = (int) number(entry, "layer");
+        for (auto & p : places) { if (p.site == site && p.layer == layer) { return p; } }
+        places.emplace_back();
+        places.back().site = site;
+        places.back().layer = layer;
+        return places.back();
+    };
+    auto each = [&](const char * name, auto f) {
+        auto list = array(o, name);
+        for (uint32_t i = 0; i < list.Length(); ++i) {
+            auto entry = list.Get(i).As<Napi::Object>();
+            f(entry, at(entry));
+        }
+    };
+    each("probes", [&](const Napi::Object & e, llama_steer_place & p) {
+        if (p.probes > 0) { throw std::runtime_error("the probes of one place must come in one entry"); }
+        p.probes = (int) number(e, "count");
+        p.w = values<float>(e.Get("w"), "probes.w");
+    });
+    each("element", [&](const Napi::Object & e, llama_steer_place & p) {
+        p.scale = p.scale || boolean(e, "scale");
+        p.shift = p.shift || boolean(e, "shift");
+    });
+    each("banks", [&](const Napi::Object & e, llama_steer_place & p) {
+        p.rank = (int) number(e, "rank");
+        p.v = values<float>(e.Get("v"), "banks.v");
+        p.u = values<float>(e.Get("u"), "banks.u");
+    });
+    each("taps", [&](const Napi::Object &, llama_steer_place & p) { p.tap = true; });
+    return places;
+}
+
+Napi::Value Context::configure(const Napi::CallbackInfo & info) {
+    auto env = info.Env();
+    return guarded(env, [&]() -> Napi::Value {
+        auto places = places_of(info[0].As<Napi::Object>());
+        for (const auto & p : places) { Model::require_live(model, p.site, p.layer); }
+        const int profiles = max_profiles;
+        const auto v = stage([this, places = std::move(places), profiles]() mutable {
+            steer->configure(std::move(places), profiles);
+            llama_steer_reserve(ctx);
+        });
+        return Napi::Number::New(env, (double) v);
+    });
+}
+
+Napi::Value Context::estimate(const Napi::CallbackInfo & info) {
+    auto env = info.Env();
+    return guarded(env, [&]() -> Napi::Value {
+        return Napi::Number::New(env, (double) steer->estimate(places_of(info[0].As<Napi::Object>()), max_profiles));
+    });
+}
+
+Napi::Value Context::write_profile(const Napi::CallbackInfo & info) {
+    auto env = info.Env();
+    return guarded(env, [&]() -> Napi::Value {
+        struct Element { int site, layer; bool dense; std::vector<int32_t> indices; std::vector<float> scale, shift; };
+        struct Bank    { int site, layer; std::vector<float> params; bool rotate; };
+        const int profile = info[0].As<Napi::Number>().Int32Value();
+        if (profile <= 0 || profile >= max_profiles) { throw std::runtime_error("profile must lie between 1 and " + std::to_string(max_profiles - 1)); }
+        auto rows = info[1].As<Napi::Object>();
+        std::vector<Element> elements;
+        auto list = array(rows, "element");
+        for (uint32_t i = 0; i < list.Length(); ++i) {
+            auto e = list.Get(i).As<Napi::Object>();
+            elements.push_back({ site_of(e), (int) number(e, "layer"), e.Get("indices").IsNull(), values<int32_t>(e.Get("indices"), "indices"), values<float>(e.Get("scale"), "scale"), values<float>(e.Get("shift"), "shift") });
+        }
+        std::vector<Bank> banks;
+        list = array(rows, "banks");
+        for (uint32_t i = 0; i < list.Length(); ++i) {
+            auto e = list.Get(i).As<Napi::Object>();
+            banks.push_back({ site_of(e), (int) number(e, "layer"), values<float>(e.Get("params"), "params"), boolean(e, "rotate") });
+        }
+        const auto v = stage([this, profile, elements = std::move(elements), banks = std::move(banks)] {
+            steer->clear_profile(profile);
+            for (const auto & e : elements) {
+                const size_t count = e.dense ? std::max(e.scale.size(), e.shift.size()) : e.indices.size();
+                if ((!e.scale.empty() && e.scale.size() != count) || (!e.shift.empty() && e.shift.size() != count)) { throw std::runtime_error("indices, scale and shift differ in length"); }
+                steer->write_element(e.site, e.layer, profile, e.dense ? nullptr : e.indices.data(), count, e.scale.empty() ? nullptr : e.scale.data(), e.shift.empty() ? nullptr : e.shift.data());
+            }
+            for (const auto & b : banks) {
+                for (const auto & p : steer->places()) {
+                    if (p.site == b.site && p.layer == b.layer && b.params.size() != (size_t) llama_steer::N_PARAMS*p.rank) { throw std::runtime_error("bank parameters do not fit its rank"); }
+                }
+                steer->write_bank(b.site, b.layer, profile, b.params.data(), b.rotate);
+            }
+        });
+        return Napi::Number::New(env, (double) v);
+    });
+}
+
+Napi::Value Context::bind(const Napi::CallbackInfo & info) {
+    auto env = info.Env();
+    return guarded(env, [&]() -> Napi::Value {
+        const int seq = info[0].As<Napi::Number>().Int32Value(), from = info[1].As<Napi::Number>().Int32Value(), profile = info[2].As<Napi::Number>().Int32Value();
+        if (seq < 0 || seq >= n_seq)                   { throw std::runtime_error("no such sequence"); }
+        if (profile < 0 || profile >= max_profiles)    { throw std::runtime_error("no such profile"); }
+        return Napi::Number::New(env, (double) stage([=] { steer->bind(seq, from, profile); }));
+    });
+}
+
+Napi::Value Context::seq_remove(const Napi::CallbackInfo & info) {
+    auto env = info.Env();
+    return guarded(env, [&]() -> Napi::Value {
+        const int seq = info[0].As<Napi::Number>().Int32Value(), from = info[1].As<Napi::Number>().Int32Value(), to = info[2].As<Napi::Number>().Int32Value();
+        if (seq < 0 || seq >= n_seq) { throw std::runtime_error("no such sequence"); }
+        return Napi::Number::New(env, (double) stage([=] {
+            llama_memory_seq_rm(llama_get_memory(ctx), seq, from, to);
+            if (from <= 0 && to < 0) { steer->unbind(seq); }
+        }));
+    });
+}
+
+Napi::Value Context::seq_copy(const Napi::CallbackInfo & info) {
+    auto env = info.Env();
+    return guarded(env, [&]() -> Napi::Value {
+        const int a = info[0].As<Napi::Number>().Int32Value(), b = info[1].As<Napi::Number>().Int32Value(), from = info[2].As<Napi::Number>().Int32Value(), to = info[3].As<Napi::Number>().Int32Value();
+        if (a < 0 || a >= n_seq || b < 0 || b >= n_seq) { throw std::runtime_error("no such sequence"); }
+        return Napi::Number::New(env, (double) stage([=] { llama_memory_seq_cp(llama_get_memory(ctx), a, b, from, to); }));
+    });
+}
+
+Napi::Value Context::seq_shift(const Napi::CallbackInfo & info) {
+    auto env = info.Env();
+    return guarded(env, [&]() -> Napi::Value {
+        const int seq = info[0].As<Napi::Number>().Int32Value(), from = info[1].As<Napi::Number>().Int32Value(), to = info[2].As<Napi::Number>().Int32Value(), delta = info[3].As<Napi::Number>().Int32Value();
+        if (seq < 0 || seq >= n_seq) { throw std::runtime_error("no such sequence"); }
+        if (!llama_memory_can_shift(llama_get_memory(ctx))) { throw std::runtime_error("this model's cache cannot be shifted"); }
+        return Napi::Number::New(env, (double) stage([=] {
+            llama_memory_seq_add(llama_get_memory(ctx), seq, from, to, delta);
+            steer->shift(seq, from, to, delta);
+        }));
+    });
+}
+
+Napi::Value Context::decode(const Napi::CallbackInfo & info) {
+    auto env = info.Env();
+    return guarded(env, [&]() -> Napi::Value {
+        auto o = info[0].As<Napi::Object>();
+        auto job = std::make_unique<Job>();
+        auto & r = job->request;
+        r.tokens    = values<int32_t>(o.Get("tokens"), "tokens");
+        r.positions = values<int32_t>(o.Get("positions"), "positions");
+        r.sequences = values<int32_t>(o.Get("sequences"), "sequences");
+        r.outputs   = values<uint8_t>(o.Get("outputs"), "outputs");
+        r.samplers  = values<int32_t>(o.Get("samplers"), "samplers");
+        r.capture   = values<uint8_t>(o.Get("capture"), "capture");
+        r.classes   = values<int32_t>(o.Get("classes"), "classes");
+        const size_t n = r.tokens.size();
+        if (n == 0 || n > (size_t) n_batch) { throw std::runtime_error("a batch has 1 to " + std::to_string(n_batch) + " tokens, not " + std::to_string(n)); }
+        if (r.positions.size() != n || r.sequences.size() != n || r.outputs.size() != n || r.samplers.size() != n || (!r.capture.empty() && r.capture.size() != n) || (!r.classes.empty() && r.classes.size() != n)) {
+            throw std::runtime_error("the arrays of a batch must have the same length");
+        }
+        for (size_t i = 0; i < n; ++i) {
+            if (r.tokens[i] < 0 || r.tokens[i] >= n_vocab)    { throw std::runtime_error("token " + std::to_string(r.tokens[i]) + " is not in the vocabulary"); }
+            if (r.sequences[i] < 0 || r.sequences[i] >= n_seq) { throw std::runtime_error("no such sequence"); }
+        }
+        if (busy.exchange(true)) { throw std::runtime_error("a decode is running; one at a time"); }
+        job->deferred = std::make_unique<Napi::Promise::Deferred>(env);
+        auto promise = job->deferred->Promise();
+        {
+            std::lock_guard<std::mutex> lock(mutex);
+            if (closing) { throw std::runtime_error("the context is closed"); }
+            jobs.push_back(std::move(job));
+        }
+        settle.Ref(env);
+        wake.notify_one();
+        return promise;
+    });
+}
+
+Napi::Value Context::result(Napi::Env env, Job & job) {
+    auto & out = job.outcome;
+    auto o = Napi::Object::New(env);
+    o.Set("version", Napi::Number::New(env, (double) out.version));
+    o.Set("rows", to_js(env, out.rows));
+    o.Set("sampled", to_js(env, out.sampled));
+    o.Set("logprobs", to_js(env, out.logprobs));
+    o.Set("topCount", Napi::Number::New(env, out.top_count));
+    o.Set("topTokens", to_js(env, out.top_tokens));
+    o.Set("topLogprobs", to_js(env, out.top_logprobs));
+    o.Set("logits", to_js(env, out.logits));
+    o.Set("probes", to_js(env, out.probes));
+    auto captures = Napi::Array::New(env, out.captures.size());
+    for (uint32_t i = 0; i < out.captures.size(); ++i) {
+        const auto & c = out.captures[i];
+        const auto & p = steer->places()[c.place];
+        auto e = Napi::Object::New(env);
+        e.Set("site", llama_steer_site_name(p.site));
+        e.Set("layer", Napi::Number::New(env, p.layer));
+        e.Set("width", Napi::Number::New(env, c.rows.empty() ? 0 : (double) (c.data.size()/c.rows.size())));
+        e.Set("rows", to_js(env, c.rows));
+        e.Set("data", to_js(env, c.data));
+        captures.Set(i, e);
+    }
+    o.Set("captures", captures);
+    o.Set("decodeMicros", Napi::Number::New(env, out.decode_us));
+    o.Set("sampleMicros", Napi::Number::New(env, out.sample_us));
+    return o;
+}
+
+Napi::Value Context::graph_builds(const Napi::CallbackInfo & info) {
+    return Napi::Number::New(info.Env(), (double) steer->builds);
+}
+
+Napi::Value Context::set_control_vector(const Napi::CallbackInfo & info) {
+    auto env = info.Env();
+    return guarded(env, [&]() -> Napi::Value {
+        auto data = values<float>(info[0], "data");
+        const int start = info[1].As<Napi::Number>().Int32Value(), end = info[2].As<Napi::Number>().Int32Value();
+        return Napi::Number::New(env, (double) stage([this, data = std::move(data), start, end] {
+            const int rc = llama_set_adapter_cvec(ctx, data.empty() ? nullptr : data.data(), data.size(), llama_model_n_embd(model), start, end);
+            if (rc != 0) { throw std::runtime_error("llama.cpp refused the control vector"); }
+        }));
+    });
+}
+
+Napi::Value Context::memory(const Napi::CallbackInfo & info) {
+    auto env = info.Env();
+    size_t kv = 0, compute = 0;
+    llama_steer_memory(ctx, kv, compute);
+    auto o = Napi::Object::New(env);
+    o.Set("kvBytes", Napi::Number::New(env, (double) kv));
+    o.Set("computeBytes", Napi::Number::New(env, (double) compute));
+    o.Set("steerBytes", Napi::Number::New(env, (double) steer->size()));
+    return o;
+}
+
+Napi::Value Context::close(const Napi::CallbackInfo & info) {
+    auto env = info.Env();
+    auto deferred = Napi::Promise::Deferred::New(env);
+    shut();
+    deferred.Resolve(env.Undefined());
+    return deferred.Promise();
+}

@@ -1,0 +1,105 @@
+#pragma once
+
+#include "accumulate.h"
+#include "llama-steer.h"
+#include "sampler.h"
+
+#include <napi.h>
+
+#include <atomic>
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <thread>
+
+struct Request {
+    std::vector<int32_t> tokens, positions, sequences, samplers, classes;
+    std::vector<uint8_t> outputs, capture;
+};
+
+struct Captured {
+    size_t place;
+    std::vector<int32_t> rows;
+    std::vector<float>   data;
+};
+
+struct Outcome {
+    int64_t version = 0;
+    std::vector<int32_t> rows, sampled, top_tokens;
+    std::vector<float>   logprobs, top_logprobs, logits, probes;
+    int top_count = 0;
+    std::vector<Captured> captures;
+    double decode_us = 0, sample_us = 0;
+    std::string code, message; // empty code: success
+};
+
+// One llama_context with a thread of its own that decodes. Everything that changes the context is staged and applied by that
+// thread at the start of the next decode, in the order of the calls.
+class Context : public Napi::ObjectWrap<Context> {
+public:
+    static Napi::Function define(Napi::Env env);
+    static Napi::FunctionReference constructor;
+    explicit Context(const Napi::CallbackInfo & info);
+    ~Context() override;
+
+private:
+    Napi::Value configure(const Napi::CallbackInfo & info);
+    Napi::Value estimate(const Napi::CallbackInfo & info);
+    Napi::Value write_profile(const Napi::CallbackInfo & info);
+    Napi::Value bind(const Napi::CallbackInfo & info);
+    Napi::Value seq_remove(const Napi::CallbackInfo & info);
+    Napi::Value seq_copy(const Napi::CallbackInfo & info);
+    Napi::Value seq_shift(const Napi::CallbackInfo & info);
+    Napi::Value create_sampler(const Napi::CallbackInfo & info);
+    Napi::Value accept_tokens(const Napi::CallbackInfo & info);
+    Napi::Value free_sampler(const Napi::CallbackInfo & info);
+    Napi::Value set_accumulators(const Napi::CallbackInfo & info);
+    Napi::Value read_accumulators(const Napi::CallbackInfo & info);
+    Napi::Value decode(const Napi::CallbackInfo & info);
+    Napi::Value graph_builds(const Napi::CallbackInfo & info);
+    Napi::Value set_control_vector(const Napi::CallbackInfo & info);
+    Napi::Value memory(const Napi::CallbackInfo & info);
+    Napi::Value close(const Napi::CallbackInfo & info);
+
+    struct Job {
+        Request request;
+        Outcome outcome;
+        std::unique_ptr<Napi::Promise::Deferred> deferred;
+    };
+
+    int64_t stage(std::function<void()> change);
+    void    loop();
+    void    run(Job & job);
+    void    read_rows(Job & job);
+    void    sample_rows(Job & job);
+    void    shut();
+    Napi::Value result(Napi::Env env, Job & job);
+    std::vector<llama_steer_place> places_of(const Napi::Object & topology);
+
+    llama_context * ctx   = nullptr;
+    llama_steer *   steer = nullptr;
+    const llama_model * model = nullptr;
+    Napi::Reference<Napi::Value> model_reference; // keeps the model's wrapper alive
+    int n_vocab = 0, n_batch = 0, n_seq = 0, max_profiles = 1;
+    struct ggml_threadpool * pools[2] = {};
+
+    std::mutex mutex;                // staged, jobs, closing
+    std::condition_variable wake;
+    std::vector<std::function<void()>> staged;
+    int64_t version = 0;             // of the newest staged change
+    std::deque<std::unique_ptr<Job>> jobs;
+    bool closing = false;
+    std::atomic<bool> busy { false };
+
+    std::mutex state;                // samplers, accumulators and what reads the context from outside
+    std::map<int32_t, std::unique_ptr<Sampler>> samplers;
+    int32_t next_sampler = 1;
+    std::vector<Accumulator> accumulators;
+
+    std::thread thread;
+    Napi::ThreadSafeFunction settle;
+    std::unique_ptr<Napi::Promise::Deferred> closed;
+};

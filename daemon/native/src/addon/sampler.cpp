@@ -1,0 +1,109 @@
+#include "sampler.h"
+
+#include "convert.h"
+
+#include <algorithm>
+#include <cmath>
+#include <stdexcept>
+
+double log_sum_exp(const float * logits, int n) {
+    float max = logits[0];
+    for (int i = 1; i < n; ++i) { max = std::max(max, logits[i]); }
+    // eight partial sums, so that the compiler can vectorise
+    float part[8] = {};
+    int i = 0;
+    for (; i + 8 <= n; i += 8) {
+        for (int k = 0; k < 8; ++k) { part[k] += std::exp(logits[i + k] - max); }
+    }
+    double sum = 0;
+    for (float p : part) { sum += p; }
+    for (; i < n; ++i) { sum += std::exp(logits[i] - max); }
+    return (double) max + std::log(sum);
+}
+
+Sampler::Sampler(const llama_model * model, const Napi::Object & c) : vocab(llama_model_get_vocab(model)), n_vocab(llama_vocab_n_tokens(vocab)) {
+    top = (int) number(c, "topLogprobs");
+    auto biases = array(c, "logitBias");
+    for (uint32_t i = 0; i < biases.Length(); ++i) {
+        auto entry = biases.Get(i).As<Napi::Object>();
+        const int token = (int) number(entry, "token");
+        if (token < 0 || token >= n_vocab) { throw std::runtime_error("logitBias: token " + std::to_string(token) + " is not in the vocabulary"); }
+        bias.push_back({ token, (float) number(entry, "bias") });
+    }
+
+    const auto f = [&](const char * name) { return (float) number(c, name); };
+    const auto n = [&](const char * name) { return (int32_t) number(c, name); };
+    const float temperature = f("temperature");
+    const bool penalties = f("repeatPenalty") != 1.0f || f("frequencyPenalty") != 0.0f || f("presencePenalty") != 0.0f;
+    const bool dry = f("dryMultiplier") > 0.0f;
+    const auto g = c.Get("grammar");
+
+    chain = llama_sampler_chain_init(llama_sampler_chain_default_params());
+    const auto add = [&](llama_sampler * s) { llama_sampler_chain_add(chain, s); };
+    if (!bias.empty()) { add(llama_sampler_init_logit_bias(n_vocab, (int32_t) bias.size(), bias.data())); }
+    if (g.IsObject()) {
+        auto grammar_config = g.As<Napi::Object>();
+        grammar = llama_sampler_init_grammar(vocab, text(grammar_config, "gbnf").c_str(), text(grammar_config, "root").c_str());
+        if (!grammar) {
+            llama_sampler_free(chain);
+            throw std::runtime_error("the grammar cannot be parsed, or has no rule '" + text(grammar_config, "root") + "'");
+        }
+    }
+    if (penalties && n("penaltyLastN") != 0) {
+        add(llama_sampler_init_penalties(n_vocab, n("penaltyLastN"), f("repeatPenalty"), f("frequencyPenalty"), f("presencePenalty")));
+    }
+    if (dry) {
+        auto list = array(c, "drySequenceBreakers");
+        std::vector<std::string> held;
+        for (uint32_t i = 0; i < list.Length(); ++i) { held.push_back(list.Get(i).As<Napi::String>().Utf8Value()); }
+        std::vector<const char *> breakers;
+        for (const auto & s : held) { breakers.push_back(s.c_str()); }
+        add(llama_sampler_init_dry(vocab, f("dryMultiplier"), f("dryBase"), n("dryAllowedLength"), n("dryLastN"), breakers.data(), breakers.size()));
+    }
+    const uint32_t seed = (uint32_t) number(c, "seed");
+    if (temperature <= 0.0f) {
+        add(llama_sampler_init_greedy());
+    } else if (n("mirostat") != 0) {
+        add(llama_sampler_init_temp(temperature));
+        add(n("mirostat") == 1 ? llama_sampler_init_mirostat(n_vocab, seed, f("mirostatTau"), f("mirostatEta"), 100) : llama_sampler_init_mirostat_v2(seed, f("mirostatTau"), f("mirostatEta")));
+    } else {
+        if (f("topNSigma") > 0.0f)      { add(llama_sampler_init_top_n_sigma(f("topNSigma"))); }
+        if (n("topK") > 0)              { add(llama_sampler_init_top_k(n("topK"))); }
+        if (f("typicalP") < 1.0f)       { add(llama_sampler_init_typical(f("typicalP"), 1)); }
+        if (f("topP") < 1.0f)           { add(llama_sampler_init_top_p(f("topP"), 1)); }
+        if (f("minP") > 0.0f)           { add(llama_sampler_init_min_p(f("minP"), 1)); }
+        if (f("xtcProbability") > 0.0f) { add(llama_sampler_init_xtc(f("xtcProbability"), f("xtcThreshold"), 1, seed)); }
+        add(llama_sampler_init_temp_ext(temperature, f("dynatempRange"), f("dynatempExponent")));
+        add(llama_sampler_init_dist(seed));
+    }
+    greedy = temperature <= 0.0f && bias.empty() && !penalties && !dry && !grammar;
+}
+
+Sampler::~Sampler() {
+    if (grammar) { llama_sampler_free(grammar); }
+    if (chain)   { llama_sampler_free(chain); }
+}
+
+void Sampler::accept(llama_token token) {
+    if (grammar) { llama_sampler_accept(grammar, token); }
+    llama_sampler_accept(chain, token);
+}
+
+llama_token Sampler::sample(const float * logits) {
+    if (greedy) {
+        return (llama_token) (std::max_element(logits, logits + n_vocab) - logits);
+    }
+    candidates.resize(n_vocab);
+    for (int i = 0; i < n_vocab; ++i) { candidates[i] = { i, logits[i], 0.0f }; }
+    llama_token_data_array list = { candidates.data(), candidates.size(), -1, false };
+    if (grammar) {
+        llama_sampler_apply(grammar, &list);
+        const bool any = std::any_of(candidates.begin(), candidates.end(), [](const auto & t) { return std::isfinite(t.logit); });
+        if (!any) { throw std::runtime_error("the grammar allows no token here"); }
+    }
+    llama_sampler_apply(chain, &list);
+    if (list.selected < 0 || list.selected >= (int64_t) list.size) { throw std::runtime_error("no token was left to choose from"); }
+    const llama_token token = list.data[list.selected].id;
+    accept(token);
+    return token;
+}

@@ -1,0 +1,35 @@
+#pragma once
+
+#include "llama.h"
+
+#include <napi.h>
+
+#include <string>
+#include <utility>
+#include <vector>
+
+// One answer's sampler: llama.cpp's chain in the order of its server, the grammar first.
+class Sampler {
+public:
+    Sampler(const llama_model * model, const Napi::Object & config);
+    ~Sampler();
+    Sampler(const Sampler &) = delete;
+
+    // Picks a token from one row of logits and accepts it. Throws when the grammar leaves no token.
+    llama_token sample(const float * logits);
+    void        accept(llama_token token);
+
+    int top = 0; // log-probabilities wanted beside the token
+
+private:
+    const llama_vocab * vocab;
+    int                 n_vocab;
+    bool                greedy = false; // nothing but arg-max: no candidate list is built
+    llama_sampler *     chain   = nullptr;
+    llama_sampler *     grammar = nullptr;
+    std::vector<llama_logit_bias> bias;
+    std::vector<llama_token_data> candidates;
+};
+
+// log-softmax of one row: returns log Σ exp(logit)
+double log_sum_exp(const float * logits, int n);

@@ -1,0 +1,192 @@
+// The decoding thread: applies staged changes, decodes, reads taps out, samples, hands the result over.
+
+#include "context.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <cstring>
+#include <numeric>
+#include <unordered_map>
+
+static double now_us() {
+    return std::chrono::duration<double, std::micro>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
+void Context::loop() {
+    for (;;) {
+        std::unique_ptr<Job> job;
+        {
+            std::unique_lock<std::mutex> lock(mutex);
+            wake.wait(lock, [&] { return closing || !jobs.empty(); });
+            if (closing) { return; }
+            job = std::move(jobs.front());
+            jobs.pop_front();
+        }
+        run(*job);
+        auto * raw = job.release();
+        settle.BlockingCall(raw, [this](Napi::Env env, Napi::Function, Job * done) {
+            std::unique_ptr<Job> owned(done);
+            if (env == nullptr) { return; }
+            Napi::HandleScope scope(env);
+            busy = false;
+            settle.Unref(env);
+            if (owned->outcome.code.empty()) {
+                owned->deferred->Resolve(result(env, *owned));
+            } else {
+                auto error = Napi::Error::New(env, owned->outcome.message);
+                error.Set("code", Napi::String::New(env, owned->outcome.code));
+                owned->deferred->Reject(error.Value());
+            }
+        });
+    }
+}
+
+void Context::run(Job & job) {
+    auto & out = job.outcome;
+    try {
+        std::vector<std::function<void()>> changes;
+        {
+            std::lock_guard<std::mutex> lock(mutex);
+            changes.swap(staged);
+            out.version = version;
+        }
+        for (auto & change : changes) { change(); }
+    } catch (const std::exception & e) {
+        out.code = "decode-failed";
+        out.message = std::string("a staged change could not be applied: ") + e.what();
+        return;
+    }
+
+    const auto & r = job.request;
+    const int n = (int) r.tokens.size();
+    std::vector<int32_t> n_seq_id(n, 1);
+    std::vector<llama_seq_id> ids(r.sequences.begin(), r.sequences.end());
+    std::vector<llama_seq_id *> seq_id(n);
+    std::vector<int8_t> logits(n);
+    for (int i = 0; i < n; ++i) {
+        seq_id[i] = &ids[i];
+        logits[i] = r.outputs[i] != 0;
+        if (r.outputs[i] != 0) { out.rows.push_back(i); }
+    }
+    llama_batch batch = {};
+    batch.n_tokens = n;
+    batch.token    = const_cast<llama_token *>(r.tokens.data());
+    batch.pos      = const_cast<llama_pos *>(r.positions.data());
+    batch.n_seq_id = n_seq_id.data();
+    batch.seq_id   = seq_id.data();
+    batch.logits   = logits.data();
+
+    read_rows(job);
+    const double start = now_us();
+    int rc = -1;
+    try {
+        rc = llama_decode(ctx, batch);
+        llama_synchronize(ctx);
+    } catch (const std::exception & e) {
+        out.message = e.what();
+    }
+    out.decode_us = now_us() - start;
+    steer->on_row = nullptr;
+    if (rc != 0) {
+        out.code = rc == 1 ? "kv-full" : rc == 2 ? "aborted" : "decode-failed";
+        if (out.message.empty()) { out.message = rc == 1 ? "the KV cache has no room for this batch" : "llama_decode ended with " + std::to_string(rc); }
+        return;
+    }
+    try {
+        sample_rows(job);
+    } catch (const std::exception & e) {
+        out.code = "grammar";
+        out.message = e.what();
+    }
+    out.sample_us = now_us() - start - out.decode_us;
+}
+
+// Where the values of probes and taps go, by the row of the request that (sequence, position) belongs to.
+void Context::read_rows(Job & job) {
+    const auto & r = job.request;
+    auto & out = job.outcome;
+    const auto & places = steer->places();
+    size_t count = 0;
+    std::vector<size_t> first_probe(places.size(), 0), capture_of(places.size(), SIZE_MAX);
+    for (size_t i = 0; i < places.size(); ++i) {
+        first_probe[i] = count;
+        count += places[i].probes;
+    }
+    const int n = (int) r.tokens.size();
+    out.probes.assign((size_t) n*count, 0.0f);
+    const bool capture = !r.capture.empty() && std::any_of(r.capture.begin(), r.capture.end(), [](uint8_t c) { return c != 0; });
+    const bool classes = !r.classes.empty() && !accumulators.empty();
+    steer->want_taps = capture || classes;
+    if (count == 0 && !steer->want_taps) {
+        steer->on_row = nullptr;
+        return;
+    }
+    if (capture) {
+        for (size_t i = 0; i < places.size(); ++i) {
+            if (!places[i].tap) { continue; }
+            capture_of[i] = out.captures.size();
+            out.captures.push_back({ i, {}, {} });
+        }
+    }
+    auto rows = std::make_shared<std::unordered_map<uint64_t, int>>();
+    const auto key = [](llama_seq_id seq, llama_pos pos) { return ((uint64_t) (uint32_t) seq << 32) | (uint32_t) pos; };
+    for (int i = 0; i < n; ++i) { (*rows)[key(r.sequences[i], r.positions[i])] = i; }
+    steer->row_of = [rows, key](llama_seq_id seq, llama_pos pos) {
+        auto it = rows->find(key(seq, pos));
+        return it == rows->end() ? -1 : it->second;
+    };
+    steer->on_row = [this, &r, &out, first_probe, capture_of, count, capture, classes](size_t place, bool probe, int row, const float * x, int width) {
+        if (probe) {
+            std::memcpy(&out.probes[(size_t) row*count + first_probe[place]], x, width*sizeof(float));
+            return;
+        }
+        if (capture && r.capture[row]) {
+            auto & c = out.captures[capture_of[place]];
+            c.rows.push_back(row);
+            c.data.insert(c.data.end(), x, x + width);
+        }
+        if (classes && r.classes[row] >= 0) {
+            for (auto & a : accumulators) {
+                if (a.place == place && r.classes[row] < a.classes) { a.add(r.classes[row], x); }
+            }
+        }
+    };
+}
+
+void Context::sample_rows(Job & job) {
+    const auto & r = job.request;
+    auto & out = job.outcome;
+    std::lock_guard<std::mutex> lock(state);
+    std::vector<Sampler *> chosen;
+    for (int row : out.rows) {
+        auto it = r.samplers[row] >= 0 ? samplers.find(r.samplers[row]) : samplers.end();
+        chosen.push_back(it == samplers.end() ? nullptr : it->second.get());
+        if (chosen.back()) { out.top_count = std::max(out.top_count, chosen.back()->top); }
+    }
+    const size_t count = out.rows.size();
+    out.sampled.assign(count, -1);
+    out.logprobs.assign(count, 0.0f);
+    out.top_tokens.assign(count*out.top_count, -1);
+    out.top_logprobs.assign(count*out.top_count, 0.0f);
+    std::vector<int> order;
+    for (size_t k = 0; k < count; ++k) {
+        const int row = out.rows[k];
+        const float * logits = llama_get_logits_ith(ctx, row);
+        if (!logits) { throw std::runtime_error("no logits for row " + std::to_string(row)); }
+        if (r.outputs[row] == 2) { out.logits.insert(out.logits.end(), logits, logits + n_vocab); }
+        if (!chosen[k]) { continue; }
+        const double norm = log_sum_exp(logits, n_vocab);
+        out.sampled[k]  = chosen[k]->sample(logits);
+        out.logprobs[k] = (float) (logits[out.sampled[k]] - norm);
+        const int top = std::min(chosen[k]->top, n_vocab);
+        if (top == 0) { continue; }
+        order.resize(n_vocab);
+        std::iota(order.begin(), order.end(), 0);
+        std::partial_sort(order.begin(), order.begin() + top, order.end(), [&](int a, int b) { return logits[a] > logits[b] || (logits[a] == logits[b] && a < b); });
+        for (int t = 0; t < top; ++t) {
+            out.top_tokens[k*out.top_count + t]   = order[t];
+            out.top_logprobs[k*out.top_count + t] = (float) (logits[order[t]] - norm);
+        }
+    }
+}

@@ -1,0 +1,191 @@
+// The graph side of steering: what a hook adds to the graph, the profile ids of its tokens, and reading tensors out again.
+
+#include "llama-steer-tables.h"
+
+#include "llama-graph.h"
+#include "llama-batch.h"
+#include "llama-model.h"
+
+#include <cstring>
+
+// Profile ids are a graph input filled from (sequence, position), never from the order in the batch, which the cache changes.
+class llm_graph_input_steer : public llm_graph_input_i {
+public:
+    llm_graph_input_steer(const llama_steer * steer, uint32_t n_outputs) : steer(steer), version(steer->topology), n_outputs(n_outputs) {}
+
+    void set_input(const llama_ubatch * ubatch) override {
+        const bool all = n_outputs == ubatch->n_tokens;
+        int32_t * in   = data_of(ids);
+        int32_t * out  = data_of(ids_out);
+        int32_t * rows = data_of(arange);
+        uint32_t o = 0;
+        for (uint32_t i = 0; i < ubatch->n_tokens; ++i) {
+            const int32_t profile = in || out ? steer->profile_at(ubatch->seq_id[i][0], ubatch->pos[i]) : 0;
+            if (in)   { in[i]   = profile; }
+            if (rows) { rows[i] = (int32_t) i; }
+            if (out && (all || ubatch->output[i])) { out[o++] = profile; }
+        }
+    }
+
+    bool can_reuse(const llm_graph_params & params) override {
+        return params.steer == steer && version == steer->topology && n_outputs == params.n_outputs;
+    }
+
+    const llama_steer * steer;
+    const uint64_t version;
+    const uint32_t n_outputs;
+
+    ggml_tensor * ids     = nullptr; // I32 [n_tokens]
+    ggml_tensor * ids_out = nullptr; // I32 [n_outputs], for rows after the gather of the outputs
+    ggml_tensor * arange  = nullptr; // I32 [n_tokens], keeps every row where a model would gather the outputs
+
+private:
+    static int32_t * data_of(ggml_tensor * t) {
+        // an input that the graph turned out not to use was not allocated
+        return t && t->buffer ? (int32_t *) t->data : nullptr;
+    }
+};
+
+llm_graph_input_steer * llama_steer::input_of(const llm_graph_context & g) const {
+    auto & state = g.res->steer;
+    if (!state.input) {
+        auto input = std::make_unique<llm_graph_input_steer>(this, (uint32_t) g.n_outputs);
+        state.input = input.get();
+        g.res->add_input(std::move(input));
+    }
+    return state.input;
+}
+
+static ggml_tensor * new_ids(const llm_graph_context & g, int64_t n, const char * name) {
+    ggml_tensor * ids = ggml_new_tensor_1d(g.ctx0, GGML_TYPE_I32, n);
+    ggml_set_input(ids);
+    ggml_set_name(ids, name);
+    return ids;
+}
+
+ggml_tensor * llama_steer::ids_for(const llm_graph_context & g, const ggml_tensor * x) const {
+    auto * input = input_of(g);
+    if (x->ne[1] == g.n_tokens) {
+        if (!input->ids) { input->ids = new_ids(g, g.n_tokens, "steer_ids"); }
+        return input->ids;
+    }
+    GGML_ASSERT(x->ne[1] == g.n_outputs);
+    if (!input->ids_out) { input->ids_out = new_ids(g, g.n_outputs, "steer_ids_out"); }
+    return input->ids_out;
+}
+
+ggml_tensor * llama_steer::all_rows(const llm_graph_context & g) const {
+    if (!keep_rows || late_gather) { return nullptr; }
+    auto * input = input_of(g);
+    if (!input->arange) { input->arange = new_ids(g, g.n_tokens, "steer_rows"); }
+    return input->arange;
+}
+
+size_t llama_steer::max_nodes() const {
+    // element-wise 4, bank 32, probe 2, tap 1, inputs and the late gather 8
+    size_t nodes = 8;
+    for (const auto & p : wanted) { nodes += 4 + (p.rank ? 32 : 0) + (p.probes ? 2 : 0) + (p.tap ? 1 : 0) + 4; }
+    return nodes;
+}
+
+static void read_later(const llm_graph_context & g, size_t place, bool probe, ggml_tensor * t) {
+    // flagged before it is expanded: kept from being freed, overwritten in place, or fused away
+    ggml_set_output(t);
+    if (t->view_src) { ggml_set_output(t->view_src); }
+    ggml_build_forward_expand(g.gf, t);
+    g.res->steer.readings.push_back({ place, probe, t });
+}
+
+// x += U·k(c), c = Vᵀx
+static ggml_tensor * apply_bank(const llm_graph_context & g, ggml_tensor * x, const llama_steer_place & p, ggml_tensor * v, ggml_tensor * ut, ggml_tensor * params, ggml_tensor * rotate, ggml_tensor * ids) {
+    ggml_context * ctx = g.ctx0;
+    const int64_t R = p.rank;
+    ggml_tensor * c   = ggml_mul_mat(ctx, v, x);            // [R, tokens]
+    ggml_tensor * row = ggml_get_rows(ctx, params, ids);    // [6R, tokens]
+    auto kind = [&](int k) { return ggml_cont(ctx, ggml_view_2d(ctx, row, R, row->ne[1], row->nb[1], k*R*sizeof(float))); };
+    ggml_tensor * k = ggml_add(ctx, kind(0), ggml_mul(ctx, kind(1), c));
+    k = ggml_add(ctx, k, ggml_mul(ctx, kind(3), ggml_relu(ctx, ggml_sub(ctx, kind(2), c))));
+    k = ggml_sub(ctx, k, ggml_mul(ctx, kind(5), ggml_relu(ctx, ggml_sub(ctx, c, kind(4)))));
+    ggml_tensor * y = ggml_add(ctx, x, ggml_mul_mat(ctx, ut, k));
+
+    // norm-preserving: y · (1 + ρ(‖x‖/‖y‖ − 1)), ρ ∈ {0, 1} per profile
+    ggml_tensor * before = ggml_sqrt(ctx, ggml_sum_rows(ctx, ggml_sqr(ctx, x)));
+    ggml_tensor * after  = ggml_sqrt(ctx, ggml_sum_rows(ctx, ggml_sqr(ctx, y)));
+    ggml_tensor * ratio  = ggml_scale_bias(ctx, ggml_div(ctx, before, ggml_scale_bias(ctx, after, 1.0f, 1e-30f)), 1.0f, -1.0f);
+    ggml_tensor * factor = ggml_scale_bias(ctx, ggml_mul(ctx, ggml_get_rows(ctx, rotate, ids), ratio), 1.0f, 1.0f);
+    return ggml_mul(ctx, y, factor);
+}
+
+ggml_tensor * llama_steer::apply(const llm_graph_context & g, ggml_tensor * x, int site, int layer) const {
+    seen[{ site, layer }] = (int) x->ne[0];
+    auto it = index.find({ site, layer });
+    if (it == index.end()) { return x; }
+    const auto & p = wanted[it->second];
+    const auto & t = *nodes[it->second];
+    GGML_ASSERT(x->ne[0] == t.width && x->ne[2] == 1 && x->ne[3] == 1);
+
+    if (p.tap) {
+        if (!ggml_is_contiguous(x)) { x = ggml_cont(g.ctx0, x); }
+        read_later(g, it->second, false, x);
+    }
+    if (t.w) { read_later(g, it->second, true, ggml_mul_mat(g.ctx0, t.w, x)); }
+    if (!t.scale && !t.shift && !t.v) { return x; }
+
+    ggml_tensor * ids = ids_for(g, x);
+    if (t.scale) { x = ggml_mul(g.ctx0, x, ggml_get_rows(g.ctx0, t.scale, ids)); }
+    if (t.shift) { x = ggml_add(g.ctx0, x, ggml_get_rows(g.ctx0, t.shift, ids)); }
+    if (t.v) {
+        if (!ggml_is_contiguous(x)) { x = ggml_cont(g.ctx0, x); }
+        x = apply_bank(g, x, p, t.v, t.ut, t.params, t.rotate, ids);
+    }
+    g.cb(x, "steered", layer);
+    return x;
+}
+
+ggml_tensor * llama_steer::apply_weight(const llm_graph_context & g, ggml_tensor * x, const ggml_tensor * weight, int site) const {
+    const int layer = layer_of(weight);
+    return layer < 0 || x->ne[2] != 1 ? x : apply(g, x, site, layer);
+}
+
+ggml_tensor * llama_steer::apply_norm(const llm_graph_context & g, ggml_tensor * x, const ggml_tensor * weight) const {
+    auto it = weight ? norms.find(weight) : norms.end();
+    if (it == norms.end() || x->ne[2] != 1) { return x; }
+    const auto [site, layer] = it->second;
+    if (site == STEER_FINAL) { note_late_gather(x->ne[1] == g.n_tokens && g.n_tokens != g.n_outputs && !all_rows(g)); }
+    x = apply(g, x, site, layer);
+    if (site == STEER_FINAL && all_rows(g)) {
+        // rows were kept so far: now only the outputs go on to the LM head
+        auto gather = std::make_unique<llm_graph_input_out_ids>(g.hparams, g.cparams, (uint32_t) g.n_outputs);
+        gather->out_ids = new_ids(g, g.n_outputs, "out_ids");
+        x = ggml_get_rows(g.ctx0, x, gather->out_ids);
+        g.res->add_input(std::move(gather));
+    }
+    return x;
+}
+
+void llama_steer::collect(const llm_graph_result & res, const llama_ubatch & ubatch, ggml_backend_sched_t sched) const {
+    if (!on_row || !row_of || res.steer.readings.empty()) { return; }
+    std::vector<int> rows(ubatch.n_tokens);
+    bool any = false;
+    for (uint32_t i = 0; i < ubatch.n_tokens; ++i) {
+        rows[i] = row_of(ubatch.seq_id[i][0], ubatch.pos[i]);
+        any = any || rows[i] >= 0;
+    }
+    if (!any) { return; }
+    ggml_backend_sched_synchronize(sched);
+    std::vector<float> scratch;
+    for (const auto & reading : res.steer.readings) {
+        if (!reading.probe && !want_taps) { continue; }
+        const ggml_tensor * t = reading.tensor;
+        auto * buffer = t->view_src ? t->view_src->buffer : t->buffer;
+        const float * data = (const float *) t->data;
+        if (!buffer || !ggml_backend_buffer_is_host(buffer)) {
+            scratch.resize(ggml_nelements(t));
+            ggml_backend_tensor_get(t, scratch.data(), 0, ggml_nbytes(t));
+            data = scratch.data();
+        }
+        for (uint32_t i = 0; i < ubatch.n_tokens; ++i) {
+            if (rows[i] >= 0) { on_row(reading.place, reading.probe, rows[i], data + (size_t) i*t->ne[0], (int) t->ne[0]); }
+        }
+    }
+}

@@ -1,0 +1,19 @@
+#pragma once
+
+// Private to libllama: the tensors of one place.
+
+#include "llama-steer.h"
+
+#include "ggml-backend.h"
+
+struct llama_steer::tables {
+    int           width  = 0;
+    ggml_tensor * scale  = nullptr; // [n, profiles]
+    ggml_tensor * shift  = nullptr; // [n, profiles]
+    ggml_tensor * v      = nullptr; // [n, rank]
+    ggml_tensor * ut     = nullptr; // [rank, n], U transposed so that U·k is one mul_mat
+    ggml_tensor * params = nullptr; // [6·rank, profiles]
+    ggml_tensor * rotate = nullptr; // [1, profiles]
+    ggml_tensor * w      = nullptr; // [n, probes]
+    std::vector<bool> dirty;        // profiles whose rows are not identity
+};

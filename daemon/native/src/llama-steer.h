@@ -1,0 +1,157 @@
+#pragma once
+
+// Steering inside the graph: tables of edits and read-outs at named places of a model, chosen per token by a profile index.
+// Compiled into libllama; this header is all that our addon sees of it. Nothing here is thread-safe: one context's steering
+// belongs to the thread that decodes.
+
+#include "llama.h"
+
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+struct ggml_tensor;
+struct llama_ubatch;
+struct llm_graph_context;
+class  llm_graph_result;
+class  llm_graph_input_steer;
+
+enum llama_steer_site {
+    STEER_EMBD, STEER_ATTN_HEADS, STEER_ATTN_OUT, STEER_ATTN_ADD, STEER_MLP_GATE, STEER_MLP_UP, STEER_MLP_ACT,
+    STEER_MLP_MID, STEER_MLP_OUT, STEER_MLP_ADD, STEER_RESID, STEER_FINAL, STEER_SITE_COUNT,
+};
+
+// what is wanted at one (site, layer)
+struct llama_steer_place {
+    int  site   = 0;
+    int  layer  = 0;
+    bool scale  = false;      // x ⊙ S[profile]
+    bool shift  = false;      // + T[profile]
+    int  rank   = 0;          // columns of the direction bank
+    int  probes = 0;          // read-outs wᵀx
+    bool tap    = false;      // the whole vector is readable
+    std::vector<float> v, u;  // [rank × n], direction by direction
+    std::vector<float> w;     // [probes × n]
+};
+
+struct llama_steer_site_info {
+    int site, layer, width;
+    std::string reason; // empty: live
+};
+
+struct llama_steer_facts {
+    std::string architecture;
+    int     n_layer, n_embd, n_vocab, n_ctx_train, head_dim;
+    std::vector<int> n_head, n_head_kv, n_ff;
+    bool    tied_head;
+    std::vector<std::string> notes;
+};
+
+// one read tensor of the graph that was just computed
+struct llama_steer_reading {
+    size_t        place;
+    bool          probe;
+    ggml_tensor * tensor;
+};
+
+// what a graph remembers of its steering (a member of llm_graph_result)
+struct llama_steer_graph {
+    llm_graph_input_steer * input = nullptr;
+    std::vector<llama_steer_reading> readings;
+};
+
+struct LLAMA_API llama_steer {
+    explicit llama_steer(const llama_model & model);
+    ~llama_steer();
+
+    // floats per bank column in a profile: add, gain, floor, floorOn, ceil, ceilOn
+    static constexpr int N_PARAMS = 6;
+
+    // replaces all places; every profile is identity afterwards. Throws std::runtime_error naming site, layer and reason.
+    void   configure(std::vector<llama_steer_place> places, int n_profiles);
+    size_t estimate(const std::vector<llama_steer_place> & places, int n_profiles) const; // bytes
+    size_t size() const;
+
+    // row `profile` of one place; null arrays are identity. indices null: dense, n values
+    void write_element(int site, int layer, int profile, const int32_t * indices, size_t count, const float * scale, const float * shift);
+    void write_bank   (int site, int layer, int profile, const float * params, bool rotate);
+    void clear_profile(int profile);
+
+    void bind  (llama_seq_id seq, llama_pos from, int profile);
+    void unbind(llama_seq_id seq);
+    void shift (llama_seq_id seq, llama_pos from, llama_pos to, llama_pos delta);
+    int  profile_at(llama_seq_id seq, llama_pos pos) const;
+
+    // called after each ubatch, per token that `row_of` maps to a row ≥ 0: (place, probe?, row, values, n)
+    std::function<int(llama_seq_id, llama_pos)> row_of;
+    std::function<void(size_t, bool, int, const float *, int)> on_row;
+    bool want_taps = false; // probes are always read
+
+    const std::vector<llama_steer_place> & places() const { return wanted; }
+    int width_of(int site, int layer) const; // 0: never reached
+
+    // --- called by the graph builders
+    ggml_tensor * apply(const llm_graph_context & g, ggml_tensor * x, int site, int layer) const;
+    ggml_tensor * apply_weight(const llm_graph_context & g, ggml_tensor * x, const ggml_tensor * weight, int site) const;
+    ggml_tensor * apply_norm(const llm_graph_context & g, ggml_tensor * x, const ggml_tensor * weight) const;
+    ggml_tensor * all_rows(const llm_graph_context & g) const; // null unless rows have to be kept
+    bool          active(int site, int layer) const;
+    int           layer_of(const ggml_tensor * weight) const;
+    bool          has_post_norm(int site, int layer) const; // STEER_ATTN_ADD or STEER_MLP_ADD
+    size_t        max_nodes() const;
+    uint64_t      version() const { return topology; }
+    void          collect(const llm_graph_result & res, const llama_ubatch & ubatch, struct ggml_backend_sched * sched) const;
+    void          note_late_gather(bool late) const { late_gather = late; }
+
+    uint64_t builds = 0; // graphs built
+
+    std::vector<llama_steer_site_info> sites() const;
+
+private:
+    friend class llm_graph_input_steer;
+    struct tables;
+
+    const llama_model & model;
+    std::vector<llama_steer_place> wanted;
+    std::vector<std::unique_ptr<tables>> nodes; // parallel to wanted
+    std::map<std::pair<int, int>, size_t> index;
+    std::unordered_map<const ggml_tensor *, std::pair<int, int>> norms;   // weight → (site, layer)
+    std::unordered_map<const ggml_tensor *, int> layers;                  // wo, ffn_down → layer
+    std::unordered_map<llama_seq_id, std::map<llama_pos, int>> bindings;
+    std::vector<struct ggml_context *> ctxs;
+    std::vector<struct ggml_backend_buffer *> bufs;
+    int      n_profiles = 1;
+    bool     keep_rows = false;
+    uint64_t topology = 0;
+    mutable bool late_gather = false;
+    mutable std::map<std::pair<int, int>, int> seen; // (site, layer) → width, from graph builds
+
+    llm_graph_input_steer * input_of(const llm_graph_context & g) const;
+    ggml_tensor * ids_for(const llm_graph_context & g, const ggml_tensor * x) const;
+    void release();
+    tables & at(int site, int layer);
+};
+
+const char * llama_steer_site_name(int site);
+
+// models alive in this process, oldest first
+LLAMA_API size_t              llama_steer_model_count(void);
+LLAMA_API const llama_model * llama_steer_model_at(size_t index);
+LLAMA_API llama_steer_facts   llama_steer_model_facts(const llama_model * model);
+LLAMA_API std::vector<llama_steer_site_info> llama_steer_model_sites(const llama_model * model);
+LLAMA_API std::vector<ggml_tensor *> llama_steer_model_tensors(const llama_model * model);
+LLAMA_API llama_steer *       llama_steer_of(llama_context * ctx);
+// marks the context for a new reservation after configure()
+LLAMA_API void                llama_steer_reserve(llama_context * ctx);
+// bytes of the KV cache and of the compute buffers
+LLAMA_API void                llama_steer_memory(const llama_context * ctx, size_t & kv, size_t & compute);
+// builds graphs without computing them, so that `sites` knows what this architecture reaches
+LLAMA_API void                llama_steer_probe(llama_context * ctx);
+
+void llama_steer_register  (const llama_model * model);
+void llama_steer_unregister(const llama_model * model);
