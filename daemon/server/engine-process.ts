@@ -23,6 +23,8 @@ interface Pending {
 }
 
 const ENGINE_MAIN = fileURLToPath(new URL("../engine/main.js", import.meta.url));
+/** Where something failed, which quotes nobody. */
+const TRACE = /^\s+at |^terminate called|^\S+: GGML_ASSERT|^engine ended:/;
 /** Kept of what an engine writes to stderr, for the reason of a crash. */
 const TAIL_LINES = 20;
 
@@ -32,6 +34,8 @@ export class EngineProcess {
   readonly #pending = new Map<number, Pending>();
   readonly #tail: string[] = [];
   #next = 1;
+  /** from the first request that carries someone's text, what the engine says may quote it */
+  #private = false;
   #ended: TillerError | null = null;
   #stopping = false;
 
@@ -61,13 +65,14 @@ export class EngineProcess {
 
   /** Of what the engine wrote last: where it failed. Texts of errors are left out, they may quote a prompt. */
   get traces(): readonly string[] {
-    return this.#tail.filter((line) => /^\s+at |terminate called|ASSERT|^engine ended:/.test(line));
+    return this.#tail.filter((line) => TRACE.test(line));
   }
 
   /** @throws TillerError of the engine, or engine-crashed when it dies before it answers */
   request<N extends EngineRequestName>(name: N, params: EngineRequests[N][0]): Promise<EngineRequests[N][1]> {
     if (this.#ended !== null) return Promise.reject(this.#ended);
     const id = this.#next++;
+    if (name !== "load" && name !== "estimate") this.#private = true;
     return new Promise((resolve, reject) => {
       this.#pending.set(id, { name, resolve: resolve as (result: unknown) => void, reject });
       this.#child.send({ type: "request", id, name, params } as ToEngine, (error) => {
@@ -109,12 +114,13 @@ export class EngineProcess {
     if (pending === undefined) return;
     this.#pending.delete(message.id);
     if (message.type === "result") pending.resolve(message.result);
-    else pending.reject(TillerError.fromWire({ ...message.error, message: scrub(message.error.message) }));
+    else pending.reject(fromEngine(message.error));
   }
 
   #note(chunk: Buffer): void {
     for (const line of chunk.toString("utf8").split("\n")) {
       if (line.trim() === "") continue;
+      if (this.#private && !TRACE.test(line)) continue;
       const clean = scrub(line.slice(0, 400));
       this.#options.log.debug(`engine ${this.pid}: ${clean}`);
       this.#tail.push(clean);
@@ -134,6 +140,14 @@ export class EngineProcess {
     this.#pending.clear();
     this.#options.onExit({ code, signal, expected: this.#stopping });
   }
+}
+
+/** What an engine did not foresee is told to the client that asked, whose own text it may quote, and is not logged. */
+function fromEngine(wire: { code: number; message: string; data: unknown }): TillerError {
+  const error = TillerError.fromWire({ ...wire, message: scrub(wire.message) });
+  return error.code === "internal"
+    ? new TillerError("engine-failed", `the engine of this model failed: ${error.message.slice(0, 300)}`)
+    : error;
 }
 
 function delay(ms: number): Promise<void> {

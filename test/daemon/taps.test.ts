@@ -9,7 +9,7 @@ describe("daemon: activations as binary frames", () => {
   let client: RpcClient;
   let model: string;
   before(async () => {
-    const made = await makeSteeredHome(LONG, { limits: { captureBytes: 32 * 1024 * 1024 } });
+    const made = await makeSteeredHome(LONG, { limits: { captureBytes: 16 * 1024 * 1024 } });
     model = made.model.id;
     daemon = await startTestDaemon({ home: made.home });
     client = await connect(daemon.url, { token: daemon.token });
