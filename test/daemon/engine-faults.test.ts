@@ -139,4 +139,16 @@ describe("daemon: engines that die", () => {
     assert.equal(answer.tokens.length, 3);
     await client.close();
   });
+
+  it("ends an engine that takes more memory than config.json allows, and says so", async function () {
+    if (process.platform !== "linux") skip(this, "reads /proc");
+    const { home, model } = await makeSteeredHome(LONG, { engine: { memoryBytes: 1024 * 1024, restartLimit: 0 } });
+    const daemon = await startTestDaemon({ home });
+    daemons.push(daemon);
+    const client = await connect(daemon.url, { token: daemon.token });
+    await client.call("model.load", { model: model.id });
+    await client.until(() => client.of("model.changed").at(-1)?.model.state === "crashed");
+    assert.match(daemon.log, /used more than the 1048576 bytes/);
+    await client.close();
+  });
 });
