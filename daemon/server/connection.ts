@@ -4,8 +4,8 @@ import { TillerError } from "../protocol/errors.ts";
 import type { Config } from "../store/config.ts";
 import type { Identity } from "./auth.ts";
 import { Client } from "./client.ts";
-import { type Dispatcher, isMethod } from "./dispatch.ts";
-import { type RpcId, readMessage } from "./envelope.ts";
+import type { Dispatcher } from "./dispatch.ts";
+import { type RpcId, type RpcRequest, readMessage } from "./envelope.ts";
 import type { Log } from "./log.ts";
 import type { Metrics } from "./metrics.ts";
 import { Outbox } from "./outbox.ts";
@@ -93,16 +93,17 @@ export class Connection {
     }
     const incoming = readMessage(data.toString());
     if (incoming.kind === "bad") this.#refuse(incoming.id, incoming.error);
-    else if (incoming.kind === "request" && this.#isFull(incoming.message.method)) {
+    else if (incoming.kind === "cancel") this.#rpc.cancel(incoming.message);
+    else this.#request(incoming.message);
+  }
+
+  #request(message: RpcRequest): void {
+    if (this.#isFull(message.method)) {
       const limit = this.#deps.config.limits.requestsPerClient;
-      this.#refuse(
-        incoming.message.id,
-        new TillerError("overloaded", `${limit} requests of this client run already`, { suggestion: "Wait for one of them." }),
-      );
-    } else {
-      if (incoming.kind === "request") this.#running++;
-      this.#rpc.push(incoming.message);
-    }
+      const text = `${limit} requests of this client run already`;
+      this.#refuse(message.id, new TillerError("overloaded", text, { suggestion: "Wait for one of them." }));
+    } else if (this.#rpc.request(message)) this.#running++;
+    else this.#refuse(null, new TillerError("invalid-request", "id: is in use by a request that is not answered yet", { field: "id" }));
   }
 
   #isFull(method: string): boolean {
@@ -115,14 +116,16 @@ export class Connection {
   }
 
   async #handle(method: string, params: unknown, signal: AbortSignal): Promise<unknown> {
+    const abort = new AbortController();
+    const stop = (): void => abort.abort();
+    // Linked by hand: AbortSignal.any holds on to every signal that it made for as long as the connection lives.
+    for (const source of [signal, this.#gone.signal]) source.addEventListener("abort", stop, { once: true });
     try {
-      return await this.#deps.dispatcher.call(method, params, {
-        client: this.client,
-        signal: AbortSignal.any([signal, this.#gone.signal]),
-      });
+      return await this.#deps.dispatcher.call(method, params, { client: this.client, signal: abort.signal });
     } finally {
       this.#running--;
-      if (isMethod(method) && method === "daemon.hello" && this.client.name !== null) clearTimeout(this.#handshake);
+      for (const source of [signal, this.#gone.signal]) source.removeEventListener("abort", stop);
+      if (method === "daemon.hello" && this.client.name !== null) clearTimeout(this.#handshake);
     }
   }
 

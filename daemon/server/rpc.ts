@@ -12,7 +12,7 @@ import {
   ResponseError,
 } from "vscode-jsonrpc/node";
 import type { TillerError } from "../protocol/errors.ts";
-import type { RpcCancel, RpcRequest } from "./envelope.ts";
+import type { RpcCancel, RpcId, RpcRequest } from "./envelope.ts";
 
 class Reader extends AbstractMessageReader {
   #callback: DataCallback | null = null;
@@ -32,15 +32,15 @@ class Reader extends AbstractMessageReader {
 }
 
 class Writer extends AbstractMessageWriter {
-  readonly #send: (text: string) => void;
+  readonly #send: (message: Message) => void;
 
-  constructor(send: (text: string) => void) {
+  constructor(send: (message: Message) => void) {
     super();
     this.#send = send;
   }
 
   write(message: Message): Promise<void> {
-    this.#send(JSON.stringify(message));
+    this.#send(message);
     return Promise.resolve();
   }
 
@@ -48,7 +48,9 @@ class Writer extends AbstractMessageWriter {
 }
 
 export interface RpcEnd {
-  push(message: RpcRequest | RpcCancel): void;
+  /** false: a request with this id is being answered already */
+  request(message: RpcRequest): boolean;
+  cancel(message: RpcCancel): void;
   close(): void;
 }
 
@@ -57,7 +59,13 @@ export type RpcHandler = (method: string, params: unknown, signal: AbortSignal) 
 /** @param handler throws TillerError only */
 export function createRpc(send: (text: string) => void, handler: RpcHandler): RpcEnd {
   const reader = new Reader();
-  const connection: MessageConnection = createMessageConnection(reader, new Writer(send), NullLogger);
+  // The library remembers every cancelled id that it does not know, without bound; so it only hears of those that it knows.
+  const running = new Set<RpcId>();
+  const writer = new Writer((message) => {
+    if ("id" in message) running.delete(message.id as RpcId);
+    send(JSON.stringify(message));
+  });
+  const connection: MessageConnection = createMessageConnection(reader, writer, NullLogger);
   connection.onRequest(async (method: string, params: object | unknown[] | undefined, token: CancellationToken) => {
     const abort = new AbortController();
     const watch = token.onCancellationRequested(() => abort.abort());
@@ -73,7 +81,15 @@ export function createRpc(send: (text: string) => void, handler: RpcHandler): Rp
   connection.onClose(() => connection.dispose());
   connection.listen();
   return {
-    push: (message) => reader.push(message),
+    request: (message) => {
+      if (running.has(message.id)) return false;
+      running.add(message.id);
+      reader.push(message);
+      return true;
+    },
+    cancel: (message) => {
+      if (running.has(message.params.id)) reader.push(message);
+    },
     close: () => reader.close(),
   };
 }

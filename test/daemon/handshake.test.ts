@@ -104,6 +104,20 @@ describe("daemon: handshake and calls", () => {
     await other.close();
   });
 
+  it("answers each id once, and forgets cancels of what does not run", async () => {
+    const client = await connect(daemon.url, { token: daemon.token });
+    const twice = JSON.stringify({ jsonrpc: "2.0", id: "twice", method: "model.list", params: {} });
+    client.socket.send(twice);
+    client.socket.send(twice);
+    await client.until(() => client.errors.length > 0);
+    assert.match(client.errors[0]!.message, /^id: is in use/);
+    for (const id of ["twice", 1, 99, "none"])
+      client.socket.send(JSON.stringify({ jsonrpc: "2.0", method: "$/cancelRequest", params: { id } }));
+    assert.ok((await client.call("daemon.status")).pid);
+    assert.equal(client.errors.length, 1);
+    await client.close();
+  });
+
   it("limits HTTP bodies", async () => {
     const big = await daemon.post("/v1/completions", { model: "default", prompt: "x".repeat(200_000) });
     assert.equal(big.status, 413);
