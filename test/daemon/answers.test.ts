@@ -3,7 +3,7 @@ import { after, before, describe, it } from "mocha";
 import { AnswerSchema } from "../../daemon/protocol/api/generate.ts";
 import { startTestDaemon, type TestDaemon } from "../support/daemon.ts";
 import { connect, type RpcClient } from "../support/rpc.ts";
-import { ENDLESS, makeSteeredHome } from "../support/steered-home.ts";
+import { ENDLESS, makeSteeredHome, QUICK } from "../support/steered-home.ts";
 
 const user = (content: string) => [{ role: "user", content }];
 
@@ -16,6 +16,7 @@ describe("daemon: answers over the WebSocket", () => {
     model = made.model.id;
     daemon = await startTestDaemon({ home: made.home, env: { TILLER_LOG: "debug" } });
     client = await connect(daemon.url, { token: daemon.token });
+    await client.call("model.load", { model, options: QUICK });
   });
   after(async () => {
     await client.close();
@@ -186,7 +187,7 @@ describe("daemon: answers over the WebSocket", () => {
     assert.equal(listed.state, "loaded");
     assert.equal((await client.call("model.unload", { model })).state, "available");
     assert.equal(client.of("model.changed").at(-1).model.state, "available");
-    assert.equal((await client.call("model.load", { model, options: { contextSize: 512 } })).state, "loaded");
+    assert.equal((await client.call("model.load", { model, options: { ...QUICK, contextSize: 512 } })).state, "loaded");
     const inspected = await client.call("model.inspect", { model });
     assert.ok(inspected.sites.length > 10);
     const estimate = await client.call("model.estimate", { model });

@@ -4,8 +4,9 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { describe, it } from "mocha";
 import { startTestDaemon } from "../support/daemon.ts";
+import { connect } from "../support/rpc.ts";
 import { REPOSITORY } from "../support/shared.ts";
-import { makeSteeredHome } from "../support/steered-home.ts";
+import { makeSteeredHome, QUICK } from "../support/steered-home.ts";
 
 const run = promisify(execFile);
 
@@ -14,6 +15,8 @@ describe("daemon: a script with nothing but ws", () => {
     const { home, model } = await makeSteeredHome();
     const daemon = await startTestDaemon({ home });
     try {
+      const rpc = await connect(daemon.url, { token: daemon.token });
+      await rpc.call("model.load", { model: model.id, options: QUICK });
       const script = join(REPOSITORY, "examples", "steered-chat.mjs");
       const env = { ...process.env, TILLER_HOME: home.paths.home };
       const { stdout } = await run(process.execPath, [script, "shift", "shift=6", "hello", model.id], { env });

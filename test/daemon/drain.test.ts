@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { afterEach, describe, it } from "mocha";
 import { startTestDaemon, type TestDaemon, type TestHome } from "../support/daemon.ts";
 import { connect, type RpcError } from "../support/rpc.ts";
-import { ENDLESS, LONG, makeSteeredHome } from "../support/steered-home.ts";
+import { ENDLESS, LONG, makeSteeredHome, QUICK } from "../support/steered-home.ts";
 
 const user = (content: string) => [{ role: "user", content }];
 
@@ -19,6 +19,7 @@ describe("daemon: draining", () => {
     const daemon = await startTestDaemon({ home });
     daemons.push(daemon);
     const client = await connect(daemon.url, { token: daemon.token });
+    await client.call("model.load", { model: model.id, options: QUICK });
     let failure: RpcError | undefined;
     client.call("generate.chat", { model: model.id, stream: "long", messages: user("go"), ...ENDLESS }).catch((error: RpcError) => {
       failure = error;
@@ -44,7 +45,7 @@ describe("daemon: draining", () => {
     const daemon = await startTestDaemon({ home });
     daemons.push(daemon);
     const client = await connect(daemon.url, { token: daemon.token });
-    await client.call("model.load", { model: model.id });
+    await client.call("model.load", { model: model.id, options: QUICK });
     const answer = client.call("generate.chat", {
       model: model.id,
       stream: "short",

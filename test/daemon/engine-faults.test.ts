@@ -4,7 +4,7 @@ import { afterEach, describe, it } from "mocha";
 import { startTestDaemon, type TestDaemon } from "../support/daemon.ts";
 import { connect, type RpcError } from "../support/rpc.ts";
 import { skip } from "../support/shared.ts";
-import { addRandomModel, ENDLESS, LONG, makeSteeredHome } from "../support/steered-home.ts";
+import { addRandomModel, ENDLESS, LONG, makeSteeredHome, QUICK } from "../support/steered-home.ts";
 
 const user = (content: string) => [{ role: "user", content }];
 
@@ -36,9 +36,9 @@ describe("daemon: engines that die", () => {
     const daemon = await startTestDaemon({ home });
     daemons.push(daemon);
     const client = await connect(daemon.url, { token: daemon.token });
-    await client.call("model.load", { model: model.id });
+    await client.call("model.load", { model: model.id, options: QUICK });
     const [first] = children(daemon.pid);
-    await client.call("model.load", { model: second.id });
+    await client.call("model.load", { model: second.id, options: QUICK });
 
     let failed: { at: number; error: RpcError } | undefined;
     client.call("generate.chat", { model: model.id, stream: "doomed", messages: user("go"), ...ENDLESS }).catch((error: RpcError) => {
@@ -86,7 +86,7 @@ describe("daemon: engines that die", () => {
     const daemon = await startTestDaemon({ home });
     daemons.push(daemon);
     const client = await connect(daemon.url, { token: daemon.token });
-    await client.call("model.load", { model: model.id, options: { sequences: 2 } });
+    await client.call("model.load", { model: model.id, options: { ...QUICK, sequences: 2 } });
     const outcomes = Array.from({ length: 6 }, (_, i) =>
       client.call("generate.chat", { model: model.id, stream: `s${i}`, messages: user("go"), ...ENDLESS }).then(
         () => "answered",
@@ -120,7 +120,7 @@ describe("daemon: engines that die", () => {
     const daemon = await startTestDaemon({ home });
     daemons.push(daemon);
     const client = await connect(daemon.url, { token: daemon.token });
-    await client.call("model.load", { model: model.id });
+    await client.call("model.load", { model: model.id, options: QUICK });
     const states = (): string[] => client.of("model.changed").map(({ model: changed }) => changed.state);
     for (let crash = 1; crash <= 3; crash++) {
       process.kill(children(daemon.pid)[0]!, "SIGKILL");
@@ -146,7 +146,7 @@ describe("daemon: engines that die", () => {
     const daemon = await startTestDaemon({ home });
     daemons.push(daemon);
     const client = await connect(daemon.url, { token: daemon.token });
-    await client.call("model.load", { model: model.id });
+    await client.call("model.load", { model: model.id, options: QUICK });
     await client.until(() => client.of("model.changed").at(-1)?.model.state === "crashed");
     assert.match(daemon.log, /used more than the 1048576 bytes/);
     await client.close();

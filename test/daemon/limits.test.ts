@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { afterEach, describe, it } from "mocha";
 import { startTestDaemon, type TestDaemon } from "../support/daemon.ts";
 import { connect, openSocket, type RpcError } from "../support/rpc.ts";
-import { ENDLESS, LONG, makeSteeredHome } from "../support/steered-home.ts";
+import { ENDLESS, LONG, makeSteeredHome, QUICK } from "../support/steered-home.ts";
 
 describe("daemon: limits", () => {
   const daemons: TestDaemon[] = [];
@@ -19,7 +19,7 @@ describe("daemon: limits", () => {
   it("refuses answers beyond the queue, and takes them again once there is room", async () => {
     const { daemon, model } = await start({ limits: { queue: 1 } });
     const client = await connect(daemon.url, { token: daemon.token });
-    await client.call("model.load", { model, options: { sequences: 2 } });
+    await client.call("model.load", { model, options: { ...QUICK, sequences: 2 } });
     const ask = (stream: string) => client.call("generate.complete", { model, stream, prompt: "x", ...ENDLESS });
     const answers = ["a", "b", "c"].map(ask);
     await client.until(() => client.tokens("a").length > 0);
@@ -38,7 +38,7 @@ describe("daemon: limits", () => {
   it("limits what one client runs at once, and still lets it cancel", async () => {
     const { daemon, model } = await start({ limits: { requestsPerClient: 2 } });
     const client = await connect(daemon.url, { token: daemon.token });
-    await client.call("model.load", { model });
+    await client.call("model.load", { model, options: QUICK });
     const outcomes = ["a", "b", "c"].map((stream) =>
       client.call("generate.complete", { model, stream, prompt: "x", ...ENDLESS }).then(
         ({ reason }) => reason,
@@ -85,7 +85,7 @@ describe("daemon: limits", () => {
   it("unloads a model that nobody used for a while, and loads it again when asked", async () => {
     const { daemon, model } = await start({});
     const client = await connect(daemon.url, { token: daemon.token });
-    await client.call("model.load", { model, options: { idleMinutes: 0.005 } });
+    await client.call("model.load", { model, options: { ...QUICK, idleMinutes: 0.005 } });
     const states = (): string[] => client.of("model.changed").map(({ model: changed }) => changed.state);
     await client.until(() => states().at(-1) === "available");
     assert.deepEqual((await client.call("daemon.status")).loaded, []);
@@ -103,7 +103,7 @@ describe("daemon: limits", () => {
     const isDefault = hello.models[0].id === model;
     const ask = { model, stream: "a", prompt: "x", sampling: { maxTokens: 2 }, ...ENDLESS };
     if (!isDefault) assert.equal((await app.refused("generate.complete", ask)).code, "forbidden");
-    await admin.call("model.load", { model });
+    await admin.call("model.load", { model, options: QUICK });
     assert.equal((await app.call("generate.complete", ask)).tokens.length, 2);
     await app.close();
     await admin.close();

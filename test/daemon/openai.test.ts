@@ -3,7 +3,7 @@ import { after, before, describe, it } from "mocha";
 import OpenAI from "openai";
 import { startTestDaemon, type TestDaemon } from "../support/daemon.ts";
 import { connect } from "../support/rpc.ts";
-import { ENDLESS, makeSteeredHome } from "../support/steered-home.ts";
+import { ENDLESS, makeSteeredHome, QUICK } from "../support/steered-home.ts";
 
 const messages = [{ role: "user" as const, content: "hello" }];
 const endless = { logit_bias: ENDLESS.logitBias };
@@ -19,6 +19,9 @@ describe("daemon: the official openai client", () => {
     model = made.model.id;
     daemon = await startTestDaemon({ home: made.home });
     client = new OpenAI({ baseURL: `${daemon.url}/v1`, apiKey: daemon.token, maxRetries: 0 });
+    const rpc = await connect(daemon.url, { token: daemon.token });
+    await rpc.call("model.load", { model, options: QUICK });
+    await rpc.close();
   });
   after(() => daemon.dispose());
 

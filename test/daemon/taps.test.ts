@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "mocha";
 import { startTestDaemon, type TestDaemon } from "../support/daemon.ts";
 import { connect, type RpcClient } from "../support/rpc.ts";
-import { ENDLESS, LONG, makeSteeredHome } from "../support/steered-home.ts";
+import { ENDLESS, LONG, makeSteeredHome, QUICK } from "../support/steered-home.ts";
 
 describe("daemon: activations as binary frames", () => {
   let daemon: TestDaemon;
@@ -13,6 +13,7 @@ describe("daemon: activations as binary frames", () => {
     model = made.model.id;
     daemon = await startTestDaemon({ home: made.home });
     client = await connect(daemon.url, { token: daemon.token });
+    await client.call("model.load", { model, options: QUICK });
   });
   after(async () => {
     await client.close();

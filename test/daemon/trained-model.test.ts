@@ -3,6 +3,7 @@ import { describe, it } from "mocha";
 import { addModel, makeHome, startTestDaemon } from "../support/daemon.ts";
 import { connect } from "../support/rpc.ts";
 import { STORIES, sharedPath, skip } from "../support/shared.ts";
+import { QUICK } from "../support/steered-home.ts";
 
 describe("daemon: a trained model", () => {
   it("tells the same story for the same seed, over both interfaces", async function () {
@@ -13,6 +14,7 @@ describe("daemon: a trained model", () => {
     const daemon = await startTestDaemon({ home });
     try {
       const client = await connect(daemon.url, { token: daemon.token });
+      await client.call("model.load", { model, options: QUICK });
       const prompt = "Once upon a time, there was a little girl";
       const ask = (stream: string, seed: number) =>
         client.call("generate.complete", { model, stream, prompt, sampling: { maxTokens: 60, seed, temperature: 0.8 } });

@@ -19,6 +19,9 @@ export const ENDLESS = { logitBias: { "2": -100 } } as const;
 /** Small, with room for answers that last while a test interferes with them. */
 export const LONG: ModelOptions = { architecture: "llama", size: { context: 8192 } };
 
+/** Load options: a model this small is quickest on one thread, and threads that wait for each other suffer when cores are busy. */
+export const QUICK = { threads: 1 } as const;
+
 export interface SteeredHome {
   readonly home: TestHome;
   readonly model: StoredModel;
