@@ -1,0 +1,38 @@
+/** One streamed `/v1/completions` request, the same for our daemon and for llama.cpp's server. */
+import { Agent, request } from "node:http";
+
+export interface Completion {
+  readonly url: string;
+  readonly body: Readonly<Record<string, unknown>>;
+  readonly token: string | null;
+}
+
+const agent = new Agent({ keepAlive: true, maxSockets: 64 });
+
+/** @returns tokens written. @throws Error on any answer that is not a finished stream with usage */
+export function stream({ url, body, token }: Completion): Promise<number> {
+  const payload = JSON.stringify({ ...body, stream: true, stream_options: { include_usage: true } });
+  return new Promise((resolve, reject) => {
+    const headers = {
+      "content-type": "application/json",
+      "content-length": Buffer.byteLength(payload),
+      ...(token === null ? {} : { authorization: `Bearer ${token}` }),
+    };
+    const call = request(`${url}/v1/completions`, { method: "POST", headers, agent }, (response) => {
+      let text = "";
+      response.setEncoding("utf8");
+      response.on("data", (chunk: string) => {
+        text += chunk;
+      });
+      response.on("error", reject);
+      response.on("end", () => {
+        const used = /"completion_tokens":\s*(\d+)/.exec(text)?.[1];
+        if (response.statusCode !== 200 || used === undefined || !text.includes("[DONE]"))
+          reject(new Error(`${url} answered ${response.statusCode}: ${text.slice(-500)}`));
+        else resolve(Number(used));
+      });
+    });
+    call.on("error", reject);
+    call.end(payload);
+  });
+}

@@ -1,0 +1,26 @@
+/** Every row, in the order of the table of speed bars. */
+import type { Row } from "../types.ts";
+import { batchMixed } from "./batch-mixed.ts";
+import { buildPlain } from "./build-plain.ts";
+import { daemonSocket } from "./daemon-socket.ts";
+import { decodeOne } from "./decode-one.ts";
+import { decodeRack } from "./decode-rack.ts";
+import { heatmapLive } from "./heatmap-live.ts";
+import { identifyPrefill } from "./identify-prefill.ts";
+import { peerLlamaServer, peerParallel } from "./peer-llama-server.ts";
+import { profilesMemory } from "./profiles-memory.ts";
+import { steerLatency } from "./steer-latency.ts";
+
+export const ROWS: readonly Row[] = [
+  decodeOne,
+  decodeRack,
+  buildPlain,
+  batchMixed,
+  daemonSocket,
+  peerLlamaServer,
+  peerParallel,
+  identifyPrefill,
+  heatmapLive,
+  steerLatency,
+  profilesMemory,
+];
