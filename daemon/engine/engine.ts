@@ -1,0 +1,274 @@
+/** One loaded model and everything that may be asked of it. */
+import { performance } from "node:perf_hooks";
+import type { LoadOptions } from "../protocol/api/model.ts";
+import type { ContrastText } from "../protocol/artifact.ts";
+import type { EngineCollect, EngineEventName, EngineEvents, EngineGenerate, EngineRequests, EngineTap } from "../protocol/engine-api.ts";
+import { TillerError } from "../protocol/errors.ts";
+import { collect } from "./collect.ts";
+import { BATCH } from "./estimate.ts";
+import { AnswerTask } from "./generate.ts";
+import { schemaGrammar } from "./json-schema.ts";
+import { describe, KV_UNIFIED, type Loaded, loadModel } from "./load.ts";
+import { Loop } from "./loop.ts";
+import { chooseSeed, penalised, samplerConfig } from "./sampling.ts";
+import { Steering } from "./steering.ts";
+import { livePlaces, tapTask } from "./tap.ts";
+import type { StopReason } from "./task.ts";
+import { createTemplate, fitMessages, fitTokens, type Template } from "./template.ts";
+import { Vocabulary } from "./vocabulary.ts";
+import { Watches } from "./watch.ts";
+
+export type Emit = <N extends EngineEventName>(name: N, params: EngineEvents[N]) => void;
+type Params<N extends keyof EngineRequests> = EngineRequests[N][0];
+type Result<N extends keyof EngineRequests> = EngineRequests[N][1];
+
+export class Engine {
+  readonly #loaded: Loaded;
+  readonly #emit: Emit;
+  readonly #template: Template;
+  readonly #vocabulary: Vocabulary;
+  readonly #vocabularySize: number;
+  readonly #steering: Steering;
+  readonly #watches = new Watches();
+  readonly #loop: Loop;
+  readonly #model: ReturnType<typeof describe>;
+  /** answers that are being prepared, waiting or running */
+  readonly #answers = new Map<string, { task: AnswerTask | null; stop: StopReason | null }>();
+  readonly #collecting = new Map<string, { cancelled: boolean }>();
+  #draining = false;
+  #taps = 0;
+
+  static async load(params: Params<"load">, emit: Emit): Promise<Engine> {
+    const loaded = await loadModel(params.path, params.options, throttled(emit));
+    return new Engine(loaded, emit);
+  }
+
+  private constructor(loaded: Loaded, emit: Emit) {
+    this.#loaded = loaded;
+    this.#emit = emit;
+    this.#template = createTemplate(loaded.llamaModel);
+    this.#vocabulary = new Vocabulary(loaded.model);
+    this.#model = describe(loaded, this.#template.source);
+    this.#vocabularySize = this.#model.facts.vocabulary;
+    this.#steering = new Steering(loaded.context, loaded.options.maxProfiles);
+    this.#loop = new Loop({
+      context: loaded.context,
+      steering: this.#steering,
+      watches: this.#watches,
+      live: (frame) => emit("live", frame),
+      sequences: loaded.options.sequences,
+      batch: BATCH,
+      vocabulary: this.#vocabularySize,
+      cheapCopy: KV_UNIFIED,
+    });
+  }
+
+  get model(): Result<"load"> {
+    return this.#model;
+  }
+
+  get options(): LoadOptions {
+    return this.#loaded.options;
+  }
+
+  get loop(): Loop {
+    return this.#loop;
+  }
+
+  async generate(request: EngineGenerate): Promise<Result<"generate">> {
+    if (this.#draining) throw new TillerError("shutting-down", "the model is being unloaded");
+    if (this.#answers.has(request.id)) throw new TillerError("conflict", "an answer of this name is running already");
+    const received = performance.now();
+    const entry: { task: AnswerTask | null; stop: StopReason | null } = { task: null, stop: null };
+    this.#answers.set(request.id, entry);
+    try {
+      this.#mustKnow(request.forced ?? [], "forced");
+      this.#mustKnow(Object.keys(request.logitBias).map(Number), "logitBias");
+      const { tokens: prompt, overflow } = this.#prompt(request);
+      const grammar = request.jsonSchema === null ? request.grammar : await schemaGrammar(this.#loaded.llama, request.jsonSchema);
+      const seed = chooseSeed(request.sampling);
+      const { logitBias, topLogprobs, forced } = request;
+      const sampler = forced === null ? samplerConfig(request.sampling, seed, { logitBias, grammar, topLogprobs }) : null;
+      return await new Promise((done, failed) => {
+        entry.task = new AnswerTask({
+          request,
+          prompt,
+          overflow,
+          sampler,
+          seed,
+          penalised: sampler === null || grammar !== null ? new Int32Array(0) : penalised(prompt, sampler),
+          stops: request.messages === null ? request.stop : [...request.stop, ...this.#template.stops],
+          contextSize: this.#loaded.contextSize,
+          vocabulary: this.#vocabulary,
+          received,
+          emit: this.#emit,
+          done,
+          failed,
+        });
+        this.#loop.submit(entry.task);
+        if (entry.stop !== null) this.#stop(entry.task, entry.stop);
+      });
+    } finally {
+      this.#answers.delete(request.id);
+    }
+  }
+
+  cancel({ id }: Params<"cancel">): Result<"cancel"> {
+    const collecting = this.#collecting.get(id);
+    if (collecting !== undefined) collecting.cancelled = true;
+    const answer = this.#answers.get(id);
+    if (answer === undefined) return { cancelled: collecting !== undefined };
+    answer.stop = "cancelled";
+    if (answer.task !== null) this.#stop(answer.task, "cancelled");
+    return { cancelled: true };
+  }
+
+  steer({ id, plan, controls }: Params<"steer">): Result<"steer"> {
+    const task = this.#answers.get(id)?.task ?? null;
+    const sequence = this.#loop.find(id);
+    if (task === null || (sequence === null && this.#loop.waiting(id) === undefined))
+      throw new TillerError("not-found", "this answer has ended or was never started");
+    if (sequence === null) {
+      task.steered({ version: 0, from: 0, controls, report: plan.report }, plan);
+      return { staged: true };
+    }
+    const hold = this.#steering.hold(this.#steering.needs(plan, task.probes, this.#watches.tapsOf(id)));
+    const binding = this.#steering.bind(sequence.id, plan);
+    if (binding === null) {
+      this.#steering.release(hold);
+      throw new TillerError("overloaded", "every steering profile of this model is in use", {
+        suggestion: "Wait for another answer to end, or load the model with a larger maxProfiles.",
+      });
+    }
+    const before = sequence.binding!;
+    const bits = before.sameGates(plan) ? before.bits : 0;
+    const version = binding.apply(sequence.fed, task.prompt.length, bits);
+    this.#steering.unbind(before.slots);
+    this.#steering.release(sequence.hold!);
+    sequence.binding = binding;
+    sequence.hold = hold;
+    task.steered({ version, from: sequence.fed, controls, report: plan.report }, plan);
+    return { staged: true };
+  }
+
+  tap(request: EngineTap): Promise<Result<"tap">> {
+    const prompt = this.#tokens(request.tokens, request.prompt ?? "");
+    this.#mustFit(prompt.length);
+    const model = {
+      sites: this.#model.sites,
+      vocabulary: this.#vocabulary,
+      vocabularySize: this.#vocabularySize,
+      contextSize: this.#loaded.contextSize,
+    };
+    return new Promise((done, failed) => {
+      this.#loop.submit(tapTask(`tap:${++this.#taps}`, request, prompt, model, { done, failed }));
+    });
+  }
+
+  watch(request: Params<"watch">): Result<"watch"> {
+    const places = livePlaces(this.#model.sites, request.site, request.layers);
+    const result = this.#watches.add(request, places);
+    const sequence = this.#loop.find(request.id);
+    if (sequence !== null) {
+      const task = sequence.task!;
+      const before = sequence.hold!;
+      sequence.hold = this.#steering.hold(this.#steering.needs(task.plan, task.probes, [...task.taps, ...this.#watches.tapsOf(task.id)]));
+      this.#steering.release(before);
+    }
+    return result;
+  }
+
+  unwatch({ id }: Params<"unwatch">): Result<"unwatch"> {
+    return { ended: this.#watches.remove(id) };
+  }
+
+  async collect(request: EngineCollect): Promise<Result<"collect">> {
+    const places = livePlaces(this.#model.sites, request.site, request.layers);
+    const width = places[0]!.width;
+    if (places.some((place) => place.width !== width))
+      throw new TillerError("not-supported", `${request.site} has different widths at these layers`, { field: "layers" });
+    const state = { cancelled: false };
+    this.#collecting.set(request.id, state);
+    try {
+      const data = await collect(request, places, {
+        submit: (task) => this.#loop.submit(task),
+        parallel: this.#loaded.options.sequences,
+        tokenize: (text) => this.#contrastTokens(text, request.render),
+        progress: (fraction) => this.#emit("collectProgress", { id: request.id, fraction }),
+        cancelled: () => state.cancelled || this.#draining,
+      });
+      return { width, data };
+    } finally {
+      this.#collecting.delete(request.id);
+    }
+  }
+
+  /** Ends everything with reason shutting-down and what was written so far; resolves when all results are out. */
+  async drain(): Promise<void> {
+    this.#draining = true;
+    this.#loop.dropAllWaiting("shutting-down");
+    for (const answer of this.#answers.values()) {
+      answer.stop = "shutting-down";
+      if (answer.task !== null) answer.task.stop = "shutting-down";
+    }
+    while (this.#answers.size > 0 || this.#loop.active > 0) await new Promise((resolve) => setTimeout(resolve, 2));
+  }
+
+  async close(): Promise<void> {
+    await this.#loaded.context.close();
+  }
+
+  #stop(task: AnswerTask, reason: StopReason): void {
+    task.stop = reason;
+    this.#loop.dropWaiting(task.id, reason);
+  }
+
+  #prompt(request: EngineGenerate): ReturnType<typeof fitMessages> {
+    const limit = this.#loaded.contextSize - Math.min(request.forced?.length ?? 1, Math.floor(this.#loaded.contextSize / 2));
+    if (request.messages !== null) {
+      const room = Math.min(request.sampling.maxTokens ?? 1024, Math.floor(this.#loaded.contextSize / 4));
+      const fits = this.#template.render(request.messages).length <= limit;
+      return fitMessages(request.messages, this.#template, fits ? limit : this.#loaded.contextSize - room, request.overflow);
+    }
+    const tokens = this.#tokens(request.tokens, request.prompt ?? "");
+    return fitTokens(tokens, limit, request.overflow, this.#loaded.model.bos());
+  }
+
+  #tokens(tokens: readonly number[] | null, text: string): Int32Array {
+    const result = tokens === null ? this.#loaded.model.tokenize(text, true, true) : Int32Array.from(tokens);
+    if (result.length === 0) throw new TillerError("invalid-params", "the prompt is empty", { field: "prompt" });
+    this.#mustKnow(result, "tokens");
+    return result;
+  }
+
+  #mustKnow(tokens: ArrayLike<number>, field: string): void {
+    const unknown = Array.prototype.find.call(tokens, (token: number) => !(token >= 0 && token < this.#vocabularySize));
+    if (unknown !== undefined)
+      throw new TillerError("out-of-range", `token ${unknown} is not in the vocabulary of ${this.#vocabularySize}`, { field });
+  }
+
+  #contrastTokens(text: ContrastText, render: EngineCollect["render"]): Int32Array {
+    const turns = typeof text === "string" ? [{ role: "user" as const, content: text }] : text;
+    const raw = typeof text === "string" && render === "raw";
+    const tokens = raw ? this.#tokens(null, text) : this.#template.render(turns);
+    this.#mustFit(tokens.length);
+    return tokens;
+  }
+
+  #mustFit(tokens: number): void {
+    if (tokens > this.#loaded.contextSize)
+      throw new TillerError("context-full", `the text has ${tokens} tokens, the context ${this.#loaded.contextSize}`);
+  }
+}
+
+const PROGRESS_MS = 50;
+
+function throttled(emit: Emit): (fraction: number) => void {
+  let last = 0;
+  return (fraction) => {
+    const now = performance.now();
+    if (fraction < 1 && now - last < PROGRESS_MS) return;
+    last = now;
+    emit("loadProgress", { fraction });
+  };
+}

@@ -1,0 +1,39 @@
+/** The daemon's end of this process: requests in, results and events out. */
+import type { EngineEventName, EngineEvents, EngineRequestName, FromEngine, ToEngine } from "../protocol/engine-api.ts";
+import { TillerError } from "../protocol/errors.ts";
+
+export type Handlers = { [N in EngineRequestName]: (params: Extract<ToEngine, { name: N }>["params"]) => unknown };
+
+let outstanding = 0;
+
+export function send(message: FromEngine): void {
+  if (!process.connected) return;
+  outstanding++;
+  // A parent that went away is met by the disconnect event, not here.
+  process.send?.(message, undefined, {}, () => {
+    outstanding--;
+  });
+}
+
+/** Resolves when everything sent so far was handed to the operating system, or nobody listens any more. */
+export async function flushed(): Promise<void> {
+  while (outstanding > 0 && process.connected) await new Promise((resolve) => setTimeout(resolve, 1));
+}
+
+export function emit<N extends EngineEventName>(name: N, params: EngineEvents[N]): void {
+  send({ type: "event", name, params } as FromEngine);
+}
+
+/** Answers one request. */
+export async function answer(message: ToEngine, handlers: Handlers): Promise<void> {
+  const { id } = message;
+  let reply: FromEngine;
+  try {
+    const handler = handlers[message.name] as ((params: unknown) => unknown) | undefined;
+    if (handler === undefined) throw new TillerError("unknown-method", `the engine has no '${String(message.name)}'`);
+    reply = { type: "result", id, result: await handler(message.params) };
+  } catch (error) {
+    reply = { type: "error", id, error: TillerError.from(error).toWire() };
+  }
+  send(reply);
+}
