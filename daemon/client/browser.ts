@@ -1,5 +1,5 @@
 /** The client over the browser's own WebSocket. The token travels as a sub-protocol, never in the URL. */
-import { SUBPROTOCOL, TOKEN_SUBPROTOCOL_PREFIX } from "../protocol/version.ts";
+import { SOCKET_PATH, SUBPROTOCOL, TOKEN_SUBPROTOCOL_PREFIX } from "../protocol/version.ts";
 import { type ClientOptions, TillerClient } from "./client.ts";
 import { ClientError } from "./error.ts";
 import type { Connect, TransportEvents } from "./transport.ts";
@@ -17,13 +17,13 @@ export function connectBrowser(options: BrowserOptions): TillerClient {
   return client;
 }
 
-/** Close codes of the daemon after which another attempt would end the same way. */
+/** The daemon's close code after which another attempt would end the same way. */
 const REVOKED = 4003;
 
 export function browserTransport(url: string, token: string): Connect {
   const http = url.replace(/^ws/, "http").replace(/\/+$/, "");
   return (events) => {
-    const socket = new WebSocket(http.replace(/^http/, "ws"), [SUBPROTOCOL, `${TOKEN_SUBPROTOCOL_PREFIX}${token}`]);
+    const socket = new WebSocket(`${http.replace(/^http/, "ws")}${SOCKET_PATH}`, [SUBPROTOCOL, `${TOKEN_SUBPROTOCOL_PREFIX}${token}`]);
     socket.binaryType = "arraybuffer";
     let opened = false;
     let ended = false;
@@ -66,9 +66,9 @@ async function whyRefused(http: string, token: string): Promise<ClientError | nu
     const response = await fetch(`${http}/v1/models`, { headers: { authorization: `Bearer ${token}` }, signal: AbortSignal.timeout(3000) });
     if (response.status === 401) return new ClientError("unauthorised", "the daemon does not know this token");
     if (response.status === 403) {
-      const body: { error?: { code?: unknown; message?: unknown } } = await response.json();
-      // A token without the scope for this route may still connect; only a wrong Host or Origin may not.
-      if (/Host|origin/.test(String(body.error?.message))) return new ClientError("forbidden", String(body.error?.message));
+      const { error }: { error?: { message?: unknown; param?: unknown } } = await response.json();
+      // Only a wrong Host or Origin is final for the socket, too.
+      if (error?.param === "host" || error?.param === "origin") return new ClientError("forbidden", String(error.message));
     }
   } catch {
     // Not there at all, which the next attempt will see again.

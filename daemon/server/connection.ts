@@ -1,4 +1,5 @@
 /** One WebSocket from its upgrade to its end: handshake time-out, checks of each frame, requests per client, keep-alive. */
+import type { Duplex } from "node:stream";
 import type { RawData, WebSocket } from "ws";
 import { TillerError } from "../protocol/errors.ts";
 import type { Config } from "../store/config.ts";
@@ -36,12 +37,13 @@ export class Connection {
   #running = 0;
   #answered = true;
 
-  constructor(id: string, identity: Identity, socket: WebSocket, deps: ConnectionDeps) {
+  constructor(id: string, identity: Identity, socket: WebSocket, raw: Duplex, deps: ConnectionDeps) {
     const { limits } = deps.config;
     this.#socket = socket;
     this.#deps = deps;
     const outbox = new Outbox(
       socket,
+      raw,
       limits,
       (why) => {
         deps.log.warn(`client ${id} is disconnected: ${why}`);
@@ -70,6 +72,7 @@ export class Connection {
   }
 
   close(code: number, reason: string): void {
+    this.client.outbox.flush();
     this.#socket.close(code, reason);
   }
 

@@ -1,8 +1,10 @@
 /**
- * What one WebSocket client is still to get, with back-pressure. While the socket holds more than `pauseBytes` unsent, tokens
- * wait here (joined per answer), live frames are dropped, and big binary results wait for room. A client for which more than
- * `bufferedBytes` wait, or that takes nothing for `stuckSeconds`, is disconnected.
+ * What one WebSocket client is still to get. All that one turn of the event loop brings goes out together, because a system
+ * call costs more than everything else that is done for a token. And back-pressure: while the socket holds more than
+ * `pauseBytes` unsent, tokens wait here (joined per answer), live frames are dropped, and big binary results wait for room. A
+ * client for which more than `bufferedBytes` wait, or that takes nothing for `stuckSeconds`, is disconnected.
  */
+import type { Duplex } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { WebSocket } from "ws";
 import type { Token } from "../protocol/api/generate.ts";
@@ -20,6 +22,8 @@ type Item =
 
 export class Outbox {
   readonly #socket: WebSocket;
+  /** below the WebSocket; corked while several messages are written */
+  readonly #raw: Duplex;
   readonly #limits: OutboxLimits;
   readonly #onStuck: (why: string) => void;
   readonly #onDrop: () => void;
@@ -28,12 +32,14 @@ export class Outbox {
   readonly #growing = new Map<string, Extract<Item, { kind: "tokens" }>>();
   #queuedBytes = 0;
   #lastProgress = Date.now();
+  #scheduled = false;
   #watch: NodeJS.Timeout | undefined;
   #waiters: (() => void)[] = [];
   #closed = false;
 
-  constructor(socket: WebSocket, limits: OutboxLimits, onStuck: (why: string) => void, onDrop: () => void) {
+  constructor(socket: WebSocket, raw: Duplex, limits: OutboxLimits, onStuck: (why: string) => void, onDrop: () => void) {
     this.#socket = socket;
+    this.#raw = raw;
     this.#limits = limits;
     this.#onStuck = onStuck;
     this.#onDrop = onDrop;
@@ -51,16 +57,11 @@ export class Outbox {
   text(text: string): void {
     if (this.#closed) return;
     this.#growing.clear();
-    if (this.#queue.length === 0 && !this.congested) this.#send(text);
-    else this.#enqueue({ kind: "text", text }, text.length);
+    this.#enqueue({ kind: "text", text }, text.length);
   }
 
   tokens(stream: string, tokens: Token[]): void {
     if (this.#closed) return;
-    if (this.#queue.length === 0 && !this.congested) {
-      this.#send(tokenMessage(stream, tokens));
-      return;
-    }
     const bytes = tokens.reduce((sum, token) => sum + tokenBytes(token), 0);
     const growing = this.#growing.get(stream);
     if (growing === undefined) {
@@ -74,15 +75,41 @@ export class Outbox {
     this.#count(bytes);
   }
 
+  /** Sends what may be sent now. */
+  flush(): void {
+    const many = this.#queue.length > 1;
+    if (many) this.#raw.cork();
+    while (!this.#closed && this.#queue.length > 0 && !this.congested) {
+      const item = this.#queue.shift()!;
+      if (item.kind === "text") {
+        this.#queuedBytes -= item.text.length;
+        this.#send(item.text);
+      } else {
+        this.#queuedBytes -= item.bytes;
+        if (this.#growing.get(item.stream) === item) this.#growing.delete(item.stream);
+        this.#send(tokenMessage(item.stream, item.tokens));
+      }
+    }
+    if (many) this.#raw.uncork();
+    if (this.#closed) return;
+    if (this.#queue.length > 0 || this.congested) this.#startWatch();
+    else {
+      clearInterval(this.#watch);
+      this.#watch = undefined;
+      this.#wake();
+    }
+  }
+
   /** A live frame: now or never. */
   live(frame: Uint8Array): void {
     if (this.#closed) return;
-    if (this.#queue.length > 0 || this.congested) this.#onDrop();
+    if (this.congested) this.#onDrop();
     else this.#send(frame);
   }
 
   /** A frame of a result: sent when there is room. @throws TillerError cancelled when the client is gone */
   async binary(frame: Uint8Array): Promise<void> {
+    this.flush();
     while (!this.#closed && (this.#queue.length > 0 || this.congested)) {
       this.#startWatch();
       await new Promise<void>((resolve) => this.#waiters.push(resolve));
@@ -108,39 +135,28 @@ export class Outbox {
   #send(data: string | Uint8Array): void {
     this.#socket.send(data, () => {
       this.#lastProgress = Date.now();
-      this.#pump();
+      this.flush();
     });
     if (this.congested) this.#startWatch();
   }
 
   #enqueue(item: Item, bytes: number): void {
     this.#queue.push(item);
-    this.#startWatch();
+    if (!this.#scheduled && this.#watch === undefined) {
+      this.#scheduled = true;
+      setImmediate(() => {
+        this.#scheduled = false;
+        this.flush();
+      });
+    }
     this.#count(bytes);
   }
 
+  /** The socket itself holds at most `pauseBytes` and one message, however large; what counts is what waits behind it. */
   #count(bytes: number): void {
     this.#queuedBytes += bytes;
-    if (this.waitingBytes > this.#limits.bufferedBytes) this.#stuck("more waited for it than one client may have waiting");
-  }
-
-  #pump(): void {
-    while (!this.#closed && this.#queue.length > 0 && !this.congested) {
-      const item = this.#queue.shift()!;
-      if (item.kind === "text") {
-        this.#queuedBytes -= item.text.length;
-        this.#send(item.text);
-      } else {
-        this.#queuedBytes -= item.bytes;
-        if (this.#growing.get(item.stream) === item) this.#growing.delete(item.stream);
-        this.#send(tokenMessage(item.stream, item.tokens));
-      }
-    }
-    if (this.#queue.length === 0 && !this.congested) {
-      clearInterval(this.#watch);
-      this.#watch = undefined;
-      this.#wake();
-    }
+    if (this.#queuedBytes > this.#limits.pauseBytes) this.flush();
+    if (this.#queuedBytes > this.#limits.bufferedBytes) this.#stuck("more waited for it than one client may have waiting");
   }
 
   #wake(): void {
@@ -160,7 +176,7 @@ export class Outbox {
       left = this.#socket.bufferedAmount;
       if (Date.now() - this.#lastProgress > this.#limits.stuckSeconds * 1000)
         this.#stuck(`it read nothing for ${this.#limits.stuckSeconds} s`);
-      else this.#pump();
+      else this.flush();
     }, every);
     this.#watch.unref();
   }

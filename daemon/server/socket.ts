@@ -84,7 +84,7 @@ export class SocketEnd {
       return;
     }
     this.#server.handleUpgrade(request, socket, head, (webSocket) => {
-      const connection: Connection = new Connection(`c${this.#next++}`, identity, webSocket, {
+      const connection: Connection = new Connection(`c${this.#next++}`, identity, webSocket, socket, {
         ...this.#deps,
         onGone: (client) => {
           this.#connections.delete(connection);

@@ -56,6 +56,13 @@ describe("daemon: a client that does not read", () => {
     await other.close();
   });
 
+  it("gets a message that is larger than what may wait for it", async () => {
+    const daemon = await start({ bufferedBytes: 64 * 1024, pauseBytes: 1024 });
+    const client = await connect(daemon.url, { token: daemon.token });
+    assert.ok((await client.call("preset.get", { id: "big" })).text.length > 900_000);
+    await client.close();
+  });
+
   it("gets everything, in order, when it was only slow for a moment", async () => {
     const daemon = await start({});
     const client = await connect(daemon.url, { token: daemon.token });
