@@ -1,0 +1,15 @@
+#!/usr/bin/env node
+/** The `tiller` command; it needs the emitted JavaScript. */
+import { existsSync } from "node:fs";
+
+const main = new URL("../out/daemon/cli/main.js", import.meta.url);
+const [major, minor] = process.versions.node.split(".").map(Number);
+if (major < 20 || (major === 20 && minor < 11)) {
+  console.error(`tiller: Node 20.11 or newer is needed, this is ${process.versions.node}.`);
+  process.exitCode = 1;
+} else if (!existsSync(main)) {
+  console.error("tiller: not built yet.\n  Run `npm start` (or `npm install && npm run build`) in the package's folder first.");
+  process.exitCode = 1;
+} else {
+  await import(main.href);
+}

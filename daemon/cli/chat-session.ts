@@ -1,0 +1,115 @@
+/** A conversation on the terminal: its turns, what steers it, the answer that is being written. Knows no terminal. */
+import type { AnswerHandlers, AnswerStream } from "../client/answer.ts";
+import type { TillerClient } from "../client/client.ts";
+import type { Answer } from "../protocol/api/generate.ts";
+import type { Message } from "../protocol/message.ts";
+import type { Sampling } from "../protocol/preset.ts";
+import { checkDirections, type SteeringIn, steeringOf } from "./steering-arguments.ts";
+
+export interface ChatStart {
+  readonly model: string | undefined;
+  readonly preset: string | undefined;
+  readonly set: Readonly<Record<string, number>>;
+  readonly system: string | undefined;
+  readonly sampling: Sampling | undefined;
+}
+
+export class ChatSession {
+  readonly #client: TillerClient;
+  readonly #model: string | undefined;
+  readonly #sampling: Sampling | undefined;
+  #turns: Message[] = [];
+  #system: string | undefined;
+  #preset: string | undefined;
+  #set: Readonly<Record<string, number>>;
+  #running: AnswerStream | null = null;
+
+  constructor(client: TillerClient, start: ChatStart) {
+    this.#client = client;
+    this.#model = start.model;
+    this.#sampling = start.sampling;
+    this.#system = start.system;
+    this.#preset = start.preset;
+    this.#set = start.set;
+  }
+
+  get busy(): boolean {
+    return this.#running !== null;
+  }
+
+  /** What would steer the next answer, or why nothing does. */
+  async describe(): Promise<string> {
+    const steering = this.#steering(this.#preset, this.#set);
+    return steering === undefined ? "NOT steered: no preset and no slider is set" : await this.#check(steering);
+  }
+
+  /** Moves sliders of the running answer and of those to come. @throws before anything changed */
+  async set(change: Readonly<Record<string, number>>): Promise<string> {
+    const next = { ...this.#set, ...change };
+    if (this.#running !== null) {
+      const { steered } = await this.#running.set({ ...change });
+      this.#set = next;
+      return steered.summary;
+    }
+    const summary = await this.#check(this.#steering(this.#preset, next)!);
+    this.#set = next;
+    return summary;
+  }
+
+  async usePreset(preset: string): Promise<string> {
+    const summary = await this.#check(this.#steering(preset, {})!);
+    this.#preset = preset;
+    this.#set = {};
+    return summary;
+  }
+
+  plain(): void {
+    this.#preset = undefined;
+    this.#set = {};
+  }
+
+  reset(): void {
+    this.#turns = [];
+  }
+
+  system(text: string): void {
+    this.#system = text === "" ? undefined : text;
+  }
+
+  /** The turn and what was answered are kept, also when the answer was stopped; nothing is when it failed. */
+  async ask(text: string, handlers: AnswerHandlers): Promise<Answer> {
+    const turns: Message[] = [...this.#turns, { role: "user", content: text }];
+    const steering = this.#steering(this.#preset, this.#set);
+    const system: Message[] = this.#system === undefined ? [] : [{ role: "system", content: this.#system }];
+    this.#running = this.#client.chat(
+      {
+        messages: [...system, ...turns],
+        ...(this.#model === undefined ? {} : { model: this.#model }),
+        ...(this.#sampling === undefined ? {} : { sampling: this.#sampling }),
+        ...(steering === undefined ? {} : { steering }),
+      },
+      handlers,
+    );
+    try {
+      const answer = await this.#running.result;
+      this.#turns = [...turns, { role: "assistant", content: answer.text }];
+      return answer;
+    } finally {
+      this.#running = null;
+    }
+  }
+
+  async stop(): Promise<void> {
+    await this.#running?.cancel();
+  }
+
+  #steering(preset: string | undefined, set: Readonly<Record<string, number>>): SteeringIn | undefined {
+    return steeringOf(preset, set);
+  }
+
+  async #check(steering: SteeringIn): Promise<string> {
+    await checkDirections(steering, this.#client);
+    const model = this.#model === undefined ? {} : { model: this.#model };
+    return (await this.#client.call("steer.check", { ...model, steering })).steered.summary;
+  }
+}

@@ -1,0 +1,152 @@
+/** `tiller chat`: a conversation on the terminal, or of lines that are piped in. */
+import { createInterface, type Interface } from "node:readline";
+import type { Command } from "commander";
+import type { TillerClient } from "../../client/client.ts";
+import { action, command } from "../action.ts";
+import { describeAnswer } from "../answer-note.ts";
+import { assignments } from "../arguments.ts";
+import { CHAT_HELP, type ChatLine, parseChatLine } from "../chat-commands.ts";
+import { ChatSession } from "../chat-session.ts";
+import { EXIT } from "../exit.ts";
+import { describeFailure, failureOf } from "../failure.ts";
+import type { Output } from "../output.ts";
+import {
+  checkTarget,
+  type SamplingOptions,
+  sampling,
+  samplingOptions,
+  type TargetOptions,
+  target,
+  targetOptions,
+} from "../request-options.ts";
+import type { Session } from "../session.ts";
+
+interface Options extends TargetOptions, SamplingOptions {
+  readonly system?: string;
+}
+
+const PROMPT = "> ";
+
+export function addChat(program: Command): void {
+  samplingOptions(targetOptions(command(program, "chat", "talk on the terminal; /set joy=1 moves a slider, /help lists the rest")))
+    .option("--system <text>", "system turn")
+    .action(action<Options>(chat));
+}
+
+async function chat(session: Session, _args: readonly string[], options: Options): Promise<number> {
+  checkTarget(options);
+  const client = await session.daemon();
+  const { model } = await target(options, session, client);
+  const talk = new ChatSession(client, {
+    model,
+    preset: options.preset,
+    set: assignments(options.set ?? []),
+    system: options.system,
+    sampling: sampling(options).sampling,
+  });
+  const interactive = process.stdin.isTTY === true && !session.output.json;
+  if (interactive) session.output.note(`${await talk.describe()}\n${CHAT_HELP}`);
+  return new Loop(session.output, talk, client, interactive).run();
+}
+
+class Loop {
+  readonly #output: Output;
+  readonly #talk: ChatSession;
+  readonly #client: TillerClient;
+  readonly #lines: Interface;
+  readonly #interactive: boolean;
+  #failed = 0;
+  #ended = false;
+
+  constructor(output: Output, talk: ChatSession, client: TillerClient, interactive: boolean) {
+    this.#output = output;
+    this.#talk = talk;
+    this.#client = client;
+    this.#interactive = interactive;
+    this.#lines = createInterface({
+      input: process.stdin,
+      terminal: interactive,
+      prompt: PROMPT,
+      ...(interactive ? { output: process.stderr } : {}),
+    });
+  }
+
+  /** Piped lines are worked off one after the other; at a terminal a slider may be moved while an answer is being written. */
+  async run(): Promise<number> {
+    const interrupt = (): void => this.#interrupt();
+    this.#lines.on("SIGINT", interrupt);
+    process.on("SIGINT", interrupt);
+    this.#client.onState(({ state }) => state === "closed" && this.#lines.close());
+    if (this.#interactive) await this.#interact();
+    else for await (const line of this.#lines) if (!this.#ended) await this.#handle(line);
+    process.removeListener("SIGINT", interrupt);
+    return this.#failed;
+  }
+
+  #interact(): Promise<void> {
+    this.#lines.prompt();
+    this.#lines.on("line", (line) => {
+      void this.#handle(line).finally(() => {
+        if (!this.#talk.busy && !this.#ended) this.#lines.prompt();
+      });
+    });
+    return new Promise((resolve) => this.#lines.once("close", resolve));
+  }
+
+  #interrupt(): void {
+    if (this.#talk.busy) this.#talk.stop().catch(() => undefined);
+    else this.#end();
+  }
+
+  #end(): void {
+    this.#ended = true;
+    this.#lines.close();
+  }
+
+  async #handle(line: string): Promise<void> {
+    try {
+      await this.#work(parseChatLine(line));
+    } catch (error) {
+      const failure = failureOf(error);
+      this.#output.note(describeFailure(failure));
+      if (this.#output.json) {
+        const { exit: _, ...rest } = failure;
+        await this.#output.line(JSON.stringify({ error: rest }));
+      }
+      // At a terminal a mistake is seen and corrected; in a pipe the exit code tells of it.
+      if (!this.#interactive) this.#failed = failure.exit;
+      if (failure.exit === EXIT.unreachable) this.#end();
+    }
+  }
+
+  async #work(line: ChatLine): Promise<void> {
+    const talk = this.#talk;
+    if (talk.busy && line.kind !== "set" && line.kind !== "quit" && line.kind !== "empty")
+      this.#output.note("An answer is being written; Ctrl-C stops it.");
+    else if (line.kind === "message") await this.#ask(line.text);
+    else if (line.kind === "set") this.#output.note(`[${await talk.set(line.set)}]`);
+    else if (line.kind === "preset") this.#output.note(`[${await talk.usePreset(line.preset)}]`);
+    else if (line.kind === "show") this.#output.note(`[${await talk.describe()}]`);
+    else if (line.kind === "help") this.#output.note(CHAT_HELP);
+    else if (line.kind === "plain") talk.plain();
+    else if (line.kind === "reset") talk.reset();
+    else if (line.kind === "system") talk.system(line.text);
+    else if (line.kind === "quit") {
+      await talk.stop();
+      this.#end();
+    }
+  }
+
+  async #ask(text: string): Promise<void> {
+    const answer = await this.#talk.ask(text, {
+      onToken: (token) => {
+        if (!this.#output.json) void this.#output.write(token.text);
+      },
+    });
+    if (this.#output.json) await this.#output.line(JSON.stringify(answer));
+    else {
+      await this.#output.write("\n");
+      this.#output.note(describeAnswer(answer));
+    }
+  }
+}

@@ -1,0 +1,89 @@
+/** `tiller inspect F`: what is inside a model, and where it can be read and edited. */
+import type { Command } from "commander";
+import type { Inspection } from "../../protocol/api/model.ts";
+import { SITE_INFO, SITES } from "../../protocol/sites.ts";
+import { action, command } from "../action.ts";
+import { resolveModel } from "../model-argument.ts";
+import { bytes, table } from "../output.ts";
+
+export function addInspect(program: Command): void {
+  command(program, "inspect <model>", "architecture, sizes, sites (with the reason where one is refused), chat template").action(
+    action(async (session, [model]) => {
+      const client = await session.daemon();
+      const id = await resolveModel(model!, session, client);
+      const inspection = await client.call("model.inspect", { model: id });
+      await session.output.result(inspection, describe);
+    }),
+  );
+}
+
+function describe({ model, facts, sites, chatTemplate }: Inspection): string {
+  const general = table([
+    ["model", `${model.name} (${model.id})`],
+    ["architecture", facts.architecture],
+    ["quantisation", model.quantisation],
+    ["file", `${model.fileName}, ${bytes(facts.sizeBytes)}, ${facts.parameters.toLocaleString("en")} parameters`],
+    ["fingerprint", model.fingerprint],
+    ["layers", String(facts.layers)],
+    ["width", String(facts.width)],
+    ["heads", `${range(facts.heads)} of ${facts.headDim}, ${range(facts.kvHeads)} for keys and values`],
+    ["MLP width", range(facts.mlpWidth)],
+    ["vocabulary", String(facts.vocabulary)],
+    ["context", `${facts.contextTrained} tokens in training`],
+    ["output head", facts.tiedHead ? "tied to the embedding" : "its own matrix"],
+    ...facts.notes.map((note) => ["note", note]),
+  ]);
+  const template =
+    chatTemplate === null ? "No chat template: `tiller run --raw` continues text." : `Chat template:\n${indent(chatTemplate)}`;
+  return `${general}\n\nSites:\n${indent(siteTable(sites))}\n\n${template}`;
+}
+
+function siteTable(sites: Inspection["sites"]): string {
+  const rows = SITES.flatMap((name) => {
+    const own = sites.filter(({ site }) => site === name);
+    const live = own.filter((site) => site.live);
+    const reasons = new Map<string, number[]>();
+    for (const { live: ok, reason, layer } of own)
+      if (!ok) reasons.set(reason ?? "no reason given", [...(reasons.get(reason ?? "no reason given") ?? []), layer]);
+    const perLayer = SITE_INFO[name].perLayer;
+    return [
+      ...(live.length > 0
+        ? [
+            [
+              name,
+              range(live.map(({ width }) => width)),
+              perLayer ? `layers ${ranges(live.map(({ layer }) => layer))}` : "",
+              SITE_INFO[name].title,
+            ],
+          ]
+        : []),
+      ...[...reasons].map(([reason, layers]) => [name, "refused", perLayer ? `layers ${ranges(layers)}` : "", reason]),
+    ];
+  });
+  return table(rows, ["site", "width", "where", ""]);
+}
+
+function range(values: readonly number[]): string {
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  if (values.length === 0) return "none";
+  return low === high ? String(low) : `${low} to ${high}`;
+}
+
+/** 0,1,2,5 → "0-2, 5" */
+export function ranges(layers: readonly number[]): string {
+  const sorted = [...new Set(layers)].sort((a, b) => a - b);
+  const runs: [number, number][] = [];
+  for (const layer of sorted) {
+    const run = runs.at(-1);
+    if (run !== undefined && run[1] === layer - 1) run[1] = layer;
+    else runs.push([layer, layer]);
+  }
+  return runs.map(([first, last]) => (first === last ? String(first) : `${first}-${last}`)).join(", ");
+}
+
+function indent(text: string): string {
+  return text
+    .split("\n")
+    .map((line) => `  ${line}`)
+    .join("\n");
+}

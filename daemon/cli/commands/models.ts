@@ -1,0 +1,108 @@
+/** `tiller models …`: those that there are, loading and unloading, adding and forgetting. */
+import type { Command } from "commander";
+import type { Model } from "../../protocol/api/model.ts";
+import { action, command } from "../action.ts";
+import { integer } from "../arguments.ts";
+import { addFile, download, resolveModel } from "../model-argument.ts";
+import { bytes, table } from "../output.ts";
+
+interface LoadFlags {
+  readonly gpuLayers?: number;
+  readonly context?: number;
+  readonly sequences?: number;
+}
+
+export function addModels(program: Command): void {
+  const models = command(program, "models", "models: list, add, download, load, unload, estimate, remove");
+  command(models, "list", "every model that is known (the default)", { isDefault: true }).action(
+    action(async (session) => {
+      const client = await session.daemon();
+      await session.output.result((await client.call("model.list", {})).models, describe);
+    }),
+  );
+  command(models, "add <file>", "make a GGUF file known; it stays where it is").action(
+    action(async (session, [file]) => {
+      const id = await addFile(file!, session.paths);
+      await session.output.result({ id }, () => `${file} is known as ${id}.`);
+    }),
+  );
+  command(models, "download <uri>", "fetch a GGUF file, such as hf:user/repository/file.gguf").action(
+    action(async (session, [uri]) => {
+      const id = await download(uri!, session, await session.daemon());
+      await session.output.result({ id }, () => `Downloaded as ${id}.`);
+    }),
+  );
+  loadFlags(command(models, "load <model>", "load a model into memory")).action(
+    action<LoadFlags>(async (session, [model], flags) => {
+      const client = await session.daemon();
+      const id = await resolveModel(model!, session, client);
+      const end = client.on("model.progress", (event) =>
+        session.output.progress(`loading ${event.model}: ${Math.round(event.fraction * 100)} %`),
+      );
+      const loaded = await client.call("model.load", { model: id, options: loadOptions(flags) }).finally(() => {
+        end();
+        session.output.endProgress();
+      });
+      await session.output.result(loaded, () => `${id} is loaded.`);
+    }),
+  );
+  loadFlags(command(models, "estimate <model>", "the memory that loading would take")).action(
+    action<LoadFlags>(async (session, [model], flags) => {
+      const client = await session.daemon();
+      const id = await resolveModel(model!, session, client);
+      const estimate = await client.call("model.estimate", { model: id, options: loadOptions(flags) });
+      await session.output.result(estimate, (value) =>
+        table([
+          ["weights", bytes(value.weightsBytes)],
+          ["context", bytes(value.kvBytes)],
+          ["computing", bytes(value.computeBytes)],
+          ["steering", bytes(value.steeringBytes)],
+          ["together", `${bytes(value.totalBytes)} of ${bytes(value.availableBytes)} free${value.fits ? "" : ": it does not fit"}`],
+        ]),
+      );
+    }),
+  );
+  command(models, "unload <id>", "end a model's engine").action(
+    action(async (session, [id]) => {
+      const client = await session.daemon();
+      await session.output.result(await client.call("model.unload", { model: id! }), () => `${id} is unloaded.`);
+    }),
+  );
+  command(models, "remove <id>", "forget a model; only a downloaded file is deleted").action(
+    action(async (session, [id]) => {
+      const client = await session.daemon();
+      await session.output.result(await client.call("model.remove", { model: id! }), () => `${id} is forgotten.`);
+    }),
+  );
+}
+
+function loadFlags(load: Command): Command {
+  return load
+    .option("--gpu-layers <n>", "layers on the GPU; default: as many as fit", integer("--gpu-layers", 0, 1024))
+    .option(
+      "--context <n>",
+      "tokens per answer; default: what the model was trained with, at most 8192",
+      integer("--context", 0, 1_048_576),
+    )
+    .option("--sequences <n>", "answers at once", integer("--sequences", 1, 64));
+}
+
+function loadOptions({ gpuLayers, context, sequences }: LoadFlags) {
+  return {
+    ...(gpuLayers === undefined ? {} : { gpuLayers }),
+    ...(context === undefined ? {} : { contextSize: context }),
+    ...(sequences === undefined ? {} : { sequences }),
+  };
+}
+
+function describe(models: readonly Model[]): string {
+  if (models.length === 0) return "No models yet. `tiller models add FILE` makes a GGUF file known.";
+  const rows = models.map((model) => [
+    model.id,
+    model.architecture,
+    model.quantisation,
+    bytes(model.sizeBytes),
+    model.reason === null ? model.state : `${model.state}: ${model.reason}`,
+  ]);
+  return table(rows, ["id", "architecture", "quantisation", "size", "state"]);
+}

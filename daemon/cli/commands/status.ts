@@ -1,0 +1,40 @@
+/** `tiller status`: whether a daemon runs, and what it does. */
+import type { Command } from "commander";
+import { lockUrl } from "../../store/lock.ts";
+import { action, command } from "../action.ts";
+import { table } from "../output.ts";
+import { pageUrl } from "../page.ts";
+
+interface Options {
+  readonly page?: boolean;
+}
+
+export function addStatus(program: Command): void {
+  command(program, "status", "whether a daemon runs, and what it does")
+    .option("--page", "also the address of the page, which contains the token")
+    .action(
+      action<Options>(async (session, _args, options) => {
+        const running = await session.runningDaemon();
+        if (running === null) {
+          await session.output.result({ running: false }, () => "No daemon runs. `tiller serve` or `npm start` starts one.");
+          return;
+        }
+        const { lock, client } = running;
+        const status = await client.call("daemon.status", {});
+        const url = lockUrl(lock);
+        const { running: now, queued, ...rest } = status;
+        const page = options.page === true ? { page: pageUrl(url, lock.token) } : {};
+        const result = { running: true, url, ...rest, answers: { running: now, queued }, ...page };
+        await session.output.result(result, () =>
+          table([
+            ["daemon", `${status.version}, pid ${status.pid}, ${url}`],
+            ["up for", `${Math.round(status.uptimeSeconds)} s`],
+            ["clients", String(status.clients)],
+            ["answers", `${status.running} running, ${status.queued} waiting`],
+            ["loaded", status.loaded.join(", ") || "no model"],
+            ...(options.page === true ? [["page", pageUrl(url, lock.token)]] : []),
+          ]),
+        );
+      }),
+    );
+}

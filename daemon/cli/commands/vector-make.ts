@@ -1,0 +1,159 @@
+/** `tiller vector make`: a direction from contrast pairs, found on the very model that will be steered. */
+import type { Command } from "commander";
+import type { TillerClient } from "../../client/client.ts";
+import type { ParamsIn } from "../../protocol/api/index.ts";
+import type { Job } from "../../protocol/api/library.ts";
+import { type ContrastPair, ContrastPairSchema } from "../../protocol/artifact.ts";
+import { TillerError } from "../../protocol/errors.ts";
+import { action, command } from "../action.ts";
+import { artifactId, decimal, integer, oneOf, siteList } from "../arguments.ts";
+import { EXIT } from "../exit.ts";
+import { usage } from "../failure.ts";
+import { onInterrupt } from "../interrupt.ts";
+import { resolveModel } from "../model-argument.ts";
+import { table } from "../output.ts";
+import type { Session } from "../session.ts";
+import { readInput } from "../stdin.ts";
+
+interface Options {
+  readonly pairs?: string;
+  readonly positive?: string;
+  readonly negative?: string;
+  readonly texts?: string;
+  readonly model?: string;
+  readonly method?: string;
+  readonly site?: string;
+  readonly readAt?: string;
+  readonly render?: string;
+  readonly layers?: number;
+  readonly heldOut?: number;
+  readonly seed?: number;
+  readonly title?: string;
+  readonly licence?: string;
+}
+
+type Directions = ParamsIn<"job.start">["params"];
+const MAX_INPUT = 8_000_000;
+
+export function addVectorMake(vector: Command): void {
+  command(vector, "make <id>", "find a direction, such as direction/formal, from pairs of texts")
+    .option("--pairs <file>", 'one {"positive": …, "negative": …} per line')
+    .option("--positive <template>", "or two templates with {} …")
+    .option("--negative <template>", "… this one for the opposite …")
+    .option("--texts <file>", "… and the texts to put there, one per line")
+    .option("--model <file|id|uri>", "the model; default: the embedded one")
+    .option("--method <name>", "mean-difference or pca", oneOf("--method", ["mean-difference", "pca"]))
+    .option("--site <name>", "where it is read", (text: string) => siteList(text)[0])
+    .option("--read-at <which>", "last token or mean of all", oneOf("--read-at", ["last", "mean"]))
+    .option("--render <how>", "raw texts, or chat: user turns", oneOf("--render", ["raw", "chat"]))
+    .option("--layers <n>", "use the n best layers", integer("--layers", 1, 64))
+    .option("--held-out <fraction>", "part of the pairs kept to measure with", decimal("--held-out", 0.1, 0.5))
+    .option("--seed <n>", "for the split", integer("--seed", 0, 0xffffffff))
+    .option("--title <text>", "how it is called in the page")
+    .option("--licence <text>", "licence of the pairs")
+    .action(action<Options>(make));
+}
+
+async function make(session: Session, [id]: readonly string[], options: Options): Promise<number> {
+  artifactId(id!);
+  const source = sourceOf(options);
+  const client = await session.daemon();
+  const model = options.model === undefined ? {} : { model: await resolveModel(options.model, session, client) };
+  const { method, site, readAt, render, layers, heldOut, seed, title, licence } = options;
+  const chosen = Object.entries({ method, site, readAt, render, layers, heldOut, seed, title, licence }).filter(
+    ([, value]) => value !== undefined,
+  );
+  const job = await follow(session, client, { id: id!, ...source, ...model, ...Object.fromEntries(chosen) });
+  if (job.state === "cancelled") return EXIT.interrupted;
+  if (job.state !== "done") throw new TillerError("engine-failed", `the direction was not made: ${job.message}`);
+  const artifact = await client.call("artifact.get", { id: id! });
+  await session.output.result(artifact, ({ quality, layers }) => {
+    const rows = quality.map(({ layer, auroc, dPrime }) => [
+      String(layer),
+      auroc.toFixed(3),
+      dPrime.toFixed(2),
+      layers.includes(layer) ? "used" : "",
+    ]);
+    return `${id} is made.\n${table(rows, ["layer", "AUROC", "d'", ""])}\nTry it: tiller run --set ${id}=1 --prompt "…"`;
+  });
+  return EXIT.ok;
+}
+
+/** Waits for the job and shows how far it is; Ctrl-C cancels it. */
+async function follow(session: Session, client: TillerClient, params: Directions): Promise<Job> {
+  const seen = new Map<string, Job>();
+  let wake: () => void = () => undefined;
+  const end = client.on("job.changed", (job) => {
+    seen.set(job.id, job);
+    wake();
+  });
+  const started = await client.call("job.start", { kind: "directions", params });
+  const lost = new Promise<never>((_, reject) => {
+    client.onState(({ state, error }) => state === "closed" && reject(error));
+  });
+  const ignore = onInterrupt(() => void client.call("job.cancel", { job: started.id }).catch(() => undefined));
+  try {
+    for (;;) {
+      const job = seen.get(started.id) ?? started;
+      if (job.state !== "queued" && job.state !== "running") return job;
+      session.output.progress(
+        `${Math.round(job.fraction * 100)} % ${job.message}${job.eta === null ? "" : `, about ${Math.ceil(job.eta)} s left`}`,
+      );
+      await Promise.race([lost, new Promise<void>((resolve) => (wake = resolve))]);
+    }
+  } finally {
+    end();
+    ignore();
+    session.output.endProgress();
+  }
+}
+
+function sourceOf({
+  pairs,
+  positive,
+  negative,
+  texts,
+}: Options): { pairs: ContrastPair[] } | { templates: { positive: string; negative: string; texts: string[] } } {
+  const templates = [positive, negative, texts].filter((value) => value !== undefined).length;
+  if (pairs !== undefined && templates === 0) return { pairs: readPairs(pairs) };
+  if (pairs !== undefined || templates !== 3) throw usage("give either --pairs, or --positive, --negative and --texts together", "pairs");
+  for (const [name, template] of [
+    ["positive", positive!],
+    ["negative", negative!],
+  ] as const) {
+    if (!template.includes("{}")) throw usage(`--${name}: the template needs {} where the text goes`, name);
+  }
+  const lines = readInput(texts!, "texts", MAX_INPUT)
+    .toString("utf8")
+    .split(/\r?\n/)
+    .filter((line) => line.trim() !== "");
+  if (lines.length < 2) throw usage(`${texts}: at least 2 texts are needed`, "texts");
+  return { templates: { positive: positive!, negative: negative!, texts: lines } };
+}
+
+function readPairs(path: string): ContrastPair[] {
+  const pairs: ContrastPair[] = [];
+  for (const [index, line] of readInput(path, "pairs", MAX_INPUT).toString("utf8").split(/\r?\n/).entries()) {
+    if (line.trim() === "") continue;
+    const pair = ContrastPairSchema.safeParse(parse(line));
+    if (!pair.success) {
+      const issue = pair.error.issues[0]!;
+      throw new TillerError("invalid-params", `${path}, line ${index + 1}: ${issue.path.join(".") || "pair"}: ${issue.message}`, {
+        field: "pairs",
+        line: index + 1,
+        suggestion: 'Each line is {"positive": "…", "negative": "…"}.',
+      });
+    }
+    pairs.push(pair.data);
+  }
+  if (pairs.length < 2) throw usage(`${path}: at least 2 pairs are needed`, "pairs");
+  return pairs;
+}
+
+function parse(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+}
