@@ -7,7 +7,8 @@ export interface Completion {
   readonly token: string | null;
 }
 
-const agent = new Agent({ keepAlive: true, maxSockets: 64 });
+/** A connection per request: a kept one may have been closed by the server while the other side was measured. */
+const agent = new Agent({ keepAlive: false });
 
 /** @returns tokens written. @throws Error on any answer that is not a finished stream with usage */
 export function stream({ url, body, token }: Completion): Promise<number> {

@@ -19,7 +19,7 @@ export interface Serving {
 
 const DIRECTION = "direction/bench";
 export const CONTROL = "push";
-const RACK = { controls: { [CONTROL]: { use: DIRECTION, strength: 1, mode: "add", range: [-8, 8] } } } satisfies Partial<Rack>;
+const RACK = { controls: { [CONTROL]: { use: DIRECTION, strength: 1, mode: "add", range: [-1000, 1000] } } } satisfies Partial<Rack>;
 
 export interface Service {
   readonly daemon: TestDaemon;
