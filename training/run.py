@@ -67,7 +67,7 @@ def train(args: argparse.Namespace) -> None:
         deadline = time.mktime((now.tm_year, now.tm_mon, now.tm_mday, hour, minute, 0, 0, 0, -1))
     cfg = Config(vocab=args.vocab, layers=args.layers, width=args.width, hidden=args.hidden)
     mixture = Mixture(PACKED, mix["phases"], mix["passes"], bos=1, seed=args.seed)
-    run(cfg, mixture, WORK, lr=args.lr, rows=args.rows, seed=args.seed, threads=args.threads,
+    run(cfg, mixture, WORK, lr=args.lr, seed=args.seed, threads=args.threads,
         steps=None if deadline else args.steps, deadline=deadline)
 
 
@@ -107,7 +107,6 @@ def main() -> None:
     parser.add_argument("--layers", type=int, default=5)
     parser.add_argument("--width", type=int, default=256)
     parser.add_argument("--hidden", type=int, default=512)
-    parser.add_argument("--rows", type=int, default=16)
     parser.add_argument("--lr", type=float, default=3e-3)
     args = parser.parse_args()
     for step in ALL if args.step == "all" else (args.step,):

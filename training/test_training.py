@@ -62,12 +62,12 @@ class Parts(unittest.TestCase):
         with tempfile.TemporaryDirectory() as folder:
             ids = np.array([1, *range(10, 40)] * 50, dtype=np.uint16)
             np.save(Path(folder) / "a.train.npy", ids)
-            make = lambda: Mixture(Path(folder), [{"until": 1, "shares": {"a": 1.0}}], {}, bos=1, seed=0)  # noqa: E731
+            make = lambda: Mixture(Path(folder), [{"until": 1, "rows": 4, "shares": {"a": 1.0}}], {}, bos=1, seed=0)  # noqa: E731
             one, two = make(), make()
             for step in range(3):
-                one.batch(step, 0.0, 4, 17)
+                one.batch(step, 0.0, 17)
             two.load(one.state())
-            np.testing.assert_array_equal(one.batch(3, 0.0, 4, 17), two.batch(3, 0.0, 4, 17))
+            np.testing.assert_array_equal(one.batch(3, 0.0, 17), two.batch(3, 0.0, 17))
 
     def test_model_is_causal(self) -> None:
         torch.manual_seed(0)

@@ -38,7 +38,7 @@ class Stream:
 
 
 class Mixture:
-    """phases: [{"until": progress, "shares": {kind: share}}]; passes: {kind: most passes}."""
+    """phases: [{"until": progress, "rows": sequences per step, "shares": {kind: share}}]; passes: {kind: most passes}."""
 
     def __init__(self, packed: Path, phases: list[dict], passes: dict[str, float], bos: int, seed: int) -> None:
         self.packed, self.phases, self.passes, self.bos, self.seed = packed, phases, passes, bos, seed
@@ -52,8 +52,11 @@ class Mixture:
             if name not in self.streams:
                 self.streams[name] = Stream(path, self.bos)
 
+    def phase(self, progress: float) -> dict:
+        return next((p for p in self.phases if progress < p["until"]), self.phases[-1])
+
     def shares(self, progress: float) -> dict[str, float]:
-        phase = next((p for p in self.phases if progress < p["until"]), self.phases[-1])
+        phase = self.phase(progress)
         out: dict[str, float] = {}
         for kind, share in phase["shares"].items():
             names = [n for n, s in self.streams.items() if n.split(".")[0] == kind and s.passes < self.passes.get(kind, 6)]
@@ -62,7 +65,8 @@ class Mixture:
                 out[name] = share * weight / weights.sum()
         return out
 
-    def batch(self, step: int, progress: float, rows: int, length: int) -> np.ndarray:
+    def batch(self, step: int, progress: float, length: int) -> np.ndarray:
+        rows = self.phase(progress).get("rows", 16)
         shares = self.shares(progress)
         rng = seeded(self.seed, "batch", step)
         names = rng.choices(list(shares), list(shares.values()), k=rows)

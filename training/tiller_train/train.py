@@ -48,14 +48,14 @@ def validate(model: Llama, packed: Path, length: int, rows: int = 8) -> dict[str
     return out
 
 
-def train(cfg: Config, mixture: Mixture, work: Path, *, lr: float, rows: int, seed: int, threads: int,
+def train(cfg: Config, mixture: Mixture, work: Path, *, lr: float, seed: int, threads: int,
           steps: int | None = None, deadline: float | None = None, save_every: float = 150, val_every: int = 250) -> None:
     torch.set_num_threads(threads)
     torch.manual_seed(seed)
     model = Llama(cfg)
     opts = optimisers(model, lr)
     path, log = work / "checkpoint.pt", work / "train.jsonl"
-    step, begin = 0, time.time()
+    step, tokens, begin = 0, 0, time.time()
     if path.exists():
         saved = torch.load(path, weights_only=True)
         model.load_state_dict(saved["model"])
@@ -63,12 +63,13 @@ def train(cfg: Config, mixture: Mixture, work: Path, *, lr: float, rows: int, se
             opt.load_state_dict(state)
         mixture.load(saved["mixture"])
         step, begin = saved["step"], saved["begin"]
-    forward = torch.compile(model)
+        tokens = saved.get("tokens", step * 16 * cfg.context)
+    forward = torch.compile(model, dynamic=False)
 
     def save() -> None:
         partial = path.with_suffix(".tmp")
         torch.save({"model": model.state_dict(), "opts": [o.state_dict() for o in opts], "mixture": mixture.state(),
-                    "step": step, "begin": begin, "config": cfg.as_dict()}, partial)
+                    "step": step, "tokens": tokens, "begin": begin, "config": cfg.as_dict()}, partial)
         partial.replace(path)
 
     def note(**row) -> None:
@@ -85,7 +86,7 @@ def train(cfg: Config, mixture: Mixture, work: Path, *, lr: float, rows: int, se
         for opt in opts:
             for group in opt.param_groups:
                 group["lr"] = lr * rate(step, progress)
-        batch = torch.from_numpy(mixture.batch(step, progress, rows, cfg.context + 1))
+        batch = torch.from_numpy(mixture.batch(step, progress, cfg.context + 1))
         with torch.autocast("cpu", torch.bfloat16):
             loss = forward(batch[:, :-1].contiguous(), batch[:, 1:].contiguous())
         loss.backward()
@@ -96,14 +97,15 @@ def train(cfg: Config, mixture: Mixture, work: Path, *, lr: float, rows: int, se
             opt.step()
             opt.zero_grad(set_to_none=True)
         step, total, seen = step + 1, total + float(loss.detach()), seen + 1
+        tokens += batch.shape[0] * cfg.context
         if step % 25 == 0:
             note(step=step, progress=round(progress, 4), loss=round(total / seen, 4), time=round(time.time() - begin))
             total, seen = 0.0, 0
         if step % val_every == 0:
-            note(step=step, progress=round(progress, 4), tokens=step * rows * cfg.context, held=validate(model, mixture.packed, cfg.context))
+            note(step=step, progress=round(progress, 4), tokens=tokens, held=validate(model, mixture.packed, cfg.context))
         if time.time() - saved_at > save_every:
             save()
             saved_at = time.time()
-    note(step=step, progress=1.0, tokens=step * rows * cfg.context, held=validate(model, mixture.packed, cfg.context),
+    note(step=step, progress=1.0, tokens=tokens, held=validate(model, mixture.packed, cfg.context),
          passes={n: round(s.passes, 2) for n, s in mixture.streams.items()})
     save()
