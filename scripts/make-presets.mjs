@@ -11,10 +11,84 @@ import { join } from "node:path";
 import { root } from "./setup.mjs";
 
 const THINGS = {
-  en: ["the dog", "the cat", "the garden", "the sea", "the rain", "the sun", "winter", "the city", "the train", "bread", "coffee", "music", "the book", "school", "the house", "the moon", "the forest", "the market", "the night", "the snow", "the mountain", "summer", "work", "the river", "soup"],
-  de: ["den Hund", "die Katze", "den Garten", "das Meer", "den Regen", "die Sonne", "den Winter", "die Stadt", "den Zug", "das Brot", "den Kaffee", "die Musik", "das Buch", "die Schule", "das Haus"],
-  fr: ["le chien", "le chat", "le jardin", "la mer", "la pluie", "le soleil", "la ville", "le train", "le pain", "le café", "la musique", "le livre", "l'école", "la maison", "la lune"],
-  es: ["el perro", "el gato", "el jardín", "el mar", "la lluvia", "el sol", "la ciudad", "el tren", "el pan", "el café", "la música", "el libro", "la escuela", "la casa", "la luna"],
+  en: [
+    "the dog",
+    "the cat",
+    "the garden",
+    "the sea",
+    "the rain",
+    "the sun",
+    "winter",
+    "the city",
+    "the train",
+    "bread",
+    "coffee",
+    "music",
+    "the book",
+    "school",
+    "the house",
+    "the moon",
+    "the forest",
+    "the market",
+    "the night",
+    "the snow",
+    "the mountain",
+    "summer",
+    "work",
+    "the river",
+    "soup",
+  ],
+  de: [
+    "den Hund",
+    "die Katze",
+    "den Garten",
+    "das Meer",
+    "den Regen",
+    "die Sonne",
+    "den Winter",
+    "die Stadt",
+    "den Zug",
+    "das Brot",
+    "den Kaffee",
+    "die Musik",
+    "das Buch",
+    "die Schule",
+    "das Haus",
+  ],
+  fr: [
+    "le chien",
+    "le chat",
+    "le jardin",
+    "la mer",
+    "la pluie",
+    "le soleil",
+    "la ville",
+    "le train",
+    "le pain",
+    "le café",
+    "la musique",
+    "le livre",
+    "l'école",
+    "la maison",
+    "la lune",
+  ],
+  es: [
+    "el perro",
+    "el gato",
+    "el jardín",
+    "el mar",
+    "la lluvia",
+    "el sol",
+    "la ciudad",
+    "el tren",
+    "el pan",
+    "el café",
+    "la música",
+    "el libro",
+    "la escuela",
+    "la casa",
+    "la luna",
+  ],
 };
 const ASK = {
   en: ["Tell me about {}.", "What do you know about {}?", "Say something about {}.", "Describe {}.", "How do you feel about {}?"],
@@ -26,28 +100,62 @@ const ASK = {
 /** positive and negative system turns per language of the question, paired by position */
 const CONTRASTS = {
   joy: {
-    en: [["Answer joyfully.", "Answer sadly."], ["You are very happy.", "You are very sad."], ["Sound happy.", "Sound sad."]],
-    de: [["Antworte fröhlich.", "Antworte traurig."], ["Sprich mit Freude.", "Sprich mit Trauer."]],
-    fr: [["Réponds avec joie.", "Réponds avec tristesse."], ["Tu es très heureux.", "Tu es très triste."]],
-    es: [["Responde con alegría.", "Responde con tristeza."], ["Eres muy feliz.", "Estás muy triste."]],
+    en: [
+      ["Answer joyfully.", "Answer sadly."],
+      ["You are very happy.", "You are very sad."],
+      ["Sound happy.", "Sound sad."],
+    ],
+    de: [
+      ["Antworte fröhlich.", "Antworte traurig."],
+      ["Sprich mit Freude.", "Sprich mit Trauer."],
+    ],
+    fr: [
+      ["Réponds avec joie.", "Réponds avec tristesse."],
+      ["Tu es très heureux.", "Tu es très triste."],
+    ],
+    es: [
+      ["Responde con alegría.", "Responde con tristeza."],
+      ["Eres muy feliz.", "Estás muy triste."],
+    ],
   },
   spanish: {
-    en: [["Answer in Spanish.", "Answer in English."], ["Speak Spanish.", "Speak English."], ["Reply in Spanish, please.", "Reply in English, please."]],
-    de: [["Antworte auf Spanisch.", "Antworte auf Englisch."], ["Sprich Spanisch.", "Sprich Englisch."]],
-    fr: [["Réponds en espagnol.", "Réponds en anglais."], ["Parle espagnol.", "Parle anglais."]],
+    en: [
+      ["Answer in Spanish.", "Answer in English."],
+      ["Speak Spanish.", "Speak English."],
+      ["Reply in Spanish, please.", "Reply in English, please."],
+    ],
+    de: [
+      ["Antworte auf Spanisch.", "Antworte auf Englisch."],
+      ["Sprich Spanisch.", "Sprich Englisch."],
+    ],
+    fr: [
+      ["Réponds en espagnol.", "Réponds en anglais."],
+      ["Parle espagnol.", "Parle anglais."],
+    ],
   },
-  polite: {
-    en: [["Be polite.", "Be rude."], ["Answer politely.", "Answer rudely."], ["You are very polite.", "You are very rude."]],
-    de: [["Antworte höflich.", "Antworte unhöflich."], ["Sei höflich.", "Sei unhöflich."]],
-    fr: [["Réponds poliment.", "Réponds impoliment."], ["Sois poli.", "Sois impoli."]],
-    es: [["Responde con cortesía.", "Responde con grosería."], ["Sé cortés.", "Sé grosero."]],
+  long: {
+    en: [
+      ["Answer at length.", "Answer briefly."],
+      ["Give a long answer.", "Answer in one short sentence."],
+      ["Use many words.", "Use few words."],
+    ],
+    de: [
+      ["Antworte ausführlich.", "Antworte kurz."],
+      ["Benutze viele Worte.", "Benutze wenige Worte."],
+    ],
+    fr: [
+      ["Réponds longuement.", "Réponds brièvement."],
+      ["Donne une longue réponse.", "Réponds en une phrase courte."],
+    ],
+    es: [
+      ["Responde con detalle.", "Responde brevemente."],
+      ["Da una respuesta larga.", "Responde con una frase corta."],
+    ],
   },
 };
-const TITLES = {
-  joy: ["Joy", "From sad to joyful, found by the difference between answering joyfully and answering sadly."],
-  spanish: ["Spanish", "From English to Spanish, whatever the language of the question."],
-  polite: ["Politeness", "From rude to polite."],
-};
+/** how many layers a control uses, chosen by looking at answers over strengths */
+const LAYERS = { joy: 2, spanish: 2, long: 2 };
+const TITLES = { joy: "Joy", spanish: "Spanish", long: "Length" };
 
 /** Questions in turn, so that pairs cover things, wordings, instructions and languages evenly. */
 function pairsOf(contrast) {
@@ -68,24 +176,46 @@ function pairsOf(contrast) {
 const folder = join(root, "presets", "contrast");
 mkdirSync(folder, { recursive: true });
 for (const [name, contrast] of Object.entries(CONTRASTS)) {
-  writeFileSync(join(folder, `${name}.jsonl`), `${pairsOf(contrast).map((pair) => JSON.stringify(pair)).join("\n")}\n`);
+  writeFileSync(
+    join(folder, `${name}.jsonl`),
+    `${pairsOf(contrast)
+      .map((pair) => JSON.stringify(pair))
+      .join("\n")}\n`,
+  );
 }
 if (process.argv.includes("--pairs")) process.exit(0);
 
 const home = mkdtempSync(join(tmpdir(), "tiller-presets-"));
 const tiller = (...args) => {
-  const done = spawnSync(process.execPath, [join(root, "bin", "tiller.mjs"), ...args], { cwd: root, stdio: "inherit", env: { ...process.env, TILLER_HOME: home } });
+  const done = spawnSync(process.execPath, [join(root, "bin", "tiller.mjs"), ...args], {
+    cwd: root,
+    stdio: "inherit",
+    env: { ...process.env, TILLER_HOME: home },
+  });
   if (done.status !== 0) throw new Error(`tiller ${args.join(" ")} ended with ${done.status}`);
 };
 try {
   const target = join(root, "presets", "artifacts", "direction");
   rmSync(target, { recursive: true, force: true });
   for (const name of Object.keys(CONTRASTS)) {
-    const [title, description] = TITLES[name];
-    tiller("vector", "make", `direction/${name}`, "--pairs", join(folder, `${name}.jsonl`), "--title", title, "--description", description, "--layers", "2", "--licence", "CC0-1.0", "--source", "written for this project");
+    const title = TITLES[name];
+    tiller(
+      "vector",
+      "make",
+      `direction/${name}`,
+      "--pairs",
+      join(folder, `${name}.jsonl`),
+      "--title",
+      title,
+      "--layers",
+      String(LAYERS[name]),
+      "--licence",
+      "CC0-1.0",
+    );
   }
   mkdirSync(target, { recursive: true });
-  for (const name of readdirSync(join(home, "artifacts", "direction"))) cpSync(join(home, "artifacts", "direction", name), join(target, name), { recursive: true });
+  for (const name of readdirSync(join(home, "artifacts", "direction")))
+    cpSync(join(home, "artifacts", "direction", name), join(target, name), { recursive: true });
 } finally {
   spawnSync(process.execPath, [join(root, "bin", "tiller.mjs"), "stop"], { env: { ...process.env, TILLER_HOME: home }, stdio: "ignore" });
   rmSync(home, { recursive: true, force: true });
