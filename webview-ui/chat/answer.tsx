@@ -1,0 +1,94 @@
+/** One answer: what steered it, its tokens, how it ended, and what can be done with it. */
+
+import type { ComponentChildren } from "preact";
+import { useMemo, useState } from "preact/hooks";
+import type { AnswerState } from "../store/state.ts";
+import { useStore } from "../store/store.ts";
+import { CopyButton } from "../ui/copy.tsx";
+import { ProblemCard } from "../ui/problem-card.tsx";
+import { Inspector } from "./inspector.tsx";
+import { SteeredLine } from "./steered.tsx";
+import { tokensOfText } from "./text.ts";
+import { tintScale } from "./tint.ts";
+import { TintLegend } from "./tint-legend.tsx";
+import { TokenText } from "./tokens.tsx";
+
+export interface AnswerProps {
+  answer: AnswerState;
+  label: string;
+  marked?: ReadonlySet<number> | undefined;
+  onRetry?: (() => void) | undefined;
+  /** further buttons of the foot line */
+  children?: ComponentChildren;
+}
+
+export function Answer({ answer, label, marked, onRetry, children }: AnswerProps) {
+  const at = useStore((state) => state.tintAt);
+  const [active, setActive] = useState<number | null>(null);
+  const tokens = useMemo(() => tokensOfText(answer.tokens, answer.text), [answer.tokens, answer.text]);
+  const scale = useMemo(() => (answer.probe === null ? null : tintScale(answer.tokens, at)), [answer.tokens, answer.probe, at]);
+  const inspected = active === null ? undefined : tokens?.[active];
+  const waiting = answer.phase !== "ended" && answer.text === "";
+  return (
+    <div class="answer" data-phase={answer.phase}>
+      <SteeredLine answer={answer} />
+      {waiting && <p class="waiting">{answer.phase === "queued" ? "Waiting for its turn …" : "Reading the prompt …"}</p>}
+      {tokens === null || tokens.length === 0 ? (
+        <div class="tokens">{answer.text}</div>
+      ) : (
+        <TokenText
+          tokens={tokens}
+          changes={answer.changes}
+          scale={scale}
+          marked={marked}
+          active={active}
+          label={`${label}, ${tokens.length} tokens; arrow keys walk through them`}
+          onActive={setActive}
+        />
+      )}
+      {inspected !== undefined && <Inspector id={`inspect-${answer.stream}`} token={inspected} probe={answer.probe} />}
+      {answer.probe !== null && scale !== null && <TintLegend probe={answer.probe} scale={scale} />}
+      {answer.problem !== null && <ProblemCard problem={answer.problem} onRetry={onRetry} />}
+      {answer.phase === "ended" && (
+        <footer class="answer-foot">
+          <Stats answer={answer} />
+          <div class="answer-actions">
+            <CopyButton text={() => answer.text} label="Copy this answer" />
+            {children}
+          </div>
+        </footer>
+      )}
+    </div>
+  );
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  length: "ended at the token limit",
+  "stop-string": "ended at a stop string",
+  cancelled: "stopped",
+  context: "ended: the context is full",
+  "engine-crashed": "ended: the engine crashed",
+  "shutting-down": "ended: the daemon stopped",
+  grammar: "ended by the grammar",
+  error: "ended with an error",
+};
+
+function Stats({ answer }: { answer: AnswerState }) {
+  const { stats, seed, reason, overflow } = answer;
+  const parts = [
+    stats === null ? `${answer.tokens.length} tokens` : `${stats.answerTokens} tokens`,
+    ...(stats === null ? [] : [`${stats.tokensPerSecond.toFixed(1)} tokens/s`]),
+    ...(seed === null ? [] : [`seed ${seed}`]),
+    ...(reason === null || reason === "end" ? [] : [REASONS[reason] ?? reason]),
+    ...(overflow === null || overflow.droppedTurns === 0 ? [] : [`${overflow.droppedTurns} old turns left out`]),
+  ];
+  const title =
+    stats === null
+      ? ""
+      : `${stats.promptTokens} prompt tokens (${stats.reusedTokens} reused), queue ${Math.round(stats.queueMs)} ms, first token ${Math.round(stats.firstTokenMs)} ms`;
+  return (
+    <span class="stats number" title={title}>
+      {parts.join(" · ")}
+    </span>
+  );
+}

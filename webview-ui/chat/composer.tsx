@@ -1,0 +1,87 @@
+/** Where the question is written; Enter sends, Shift+Enter starts a line. Below it the seed and the most used settings. */
+import { useRef, useState } from "preact/hooks";
+import type { Pusher } from "../rack/push.ts";
+import { useApp, useStore } from "../store/store.ts";
+import { Icon } from "../ui/icon.tsx";
+import { send, stopAll } from "./converse.ts";
+import { SamplingPanel } from "./sampling.tsx";
+import { SeedField } from "./seed.tsx";
+
+export function Composer({ pusher }: { pusher: Pusher }) {
+  const app = useApp();
+  const [text, setText] = useState("");
+  const area = useRef<HTMLTextAreaElement>(null);
+  const running = useStore((state) => Object.values(state.answers).some(({ phase }) => phase !== "ended"));
+  const connected = useStore((state) => state.link.phase === "open");
+  const raw = useStore((state) => state.library.models.find(({ id }) => id === state.model)?.hasChatTemplate === false);
+  const open = useStore((state) => state.samplingOpen);
+  const submit = () => {
+    if (text.trim() === "" || running || !connected) return;
+    setText("");
+    void send(app, pusher, text.trim());
+  };
+  return (
+    <form
+      class="composer"
+      onSubmit={(event) => {
+        event.preventDefault();
+        submit();
+      }}
+    >
+      {open && <SamplingPanel />}
+      {raw && <p class="hint">This model has no chat template: it continues your text as it stands.</p>}
+      <div class="composer-box">
+        <label class="hidden" for="question">
+          Message
+        </label>
+        <textarea
+          id="question"
+          ref={area}
+          rows={Math.min(8, Math.max(2, text.split("\n").length))}
+          placeholder={raw ? "Begin a text …" : "Write a message …"}
+          value={text}
+          onInput={(event) => setText(event.currentTarget.value)}
+          onKeyDown={(event) => {
+            if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+            event.preventDefault();
+            submit();
+          }}
+        />
+        {running ? (
+          <button type="button" class="stop" onClick={() => stopAll(app)}>
+            <Icon name="stop" />
+            Stop
+          </button>
+        ) : (
+          <button type="submit" class="primary" disabled={!connected || text.trim() === ""}>
+            <Icon name="send" />
+            Send
+          </button>
+        )}
+      </div>
+      <div class="composer-foot">
+        <button
+          type="button"
+          class="quiet"
+          aria-expanded={open}
+          onClick={() => app.store.dispatch({ type: "panel", panel: "sampling", open: !open })}
+        >
+          <Icon name="sliders" />
+          Sampling
+        </button>
+        <SeedField />
+        <SamplingSummary />
+      </div>
+    </form>
+  );
+}
+
+function SamplingSummary() {
+  const { temperature, topP, maxTokens } = useStore((state) => state.sampling.values);
+  const parts = [
+    ...(temperature === undefined ? [] : [`temperature ${temperature}`]),
+    ...(topP === undefined ? [] : [`top-p ${topP}`]),
+    ...(maxTokens === undefined ? [] : [`${maxTokens} tokens`]),
+  ];
+  return <span class="hint number composer-summary">{parts.join(" · ")}</span>;
+}

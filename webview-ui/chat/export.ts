@@ -1,0 +1,56 @@
+/** A conversation as a file: Markdown to read, JSON with everything that is known of each answer. */
+import type { AnswerState, Conversation } from "../store/state.ts";
+import { shownAnswer } from "./messages.ts";
+
+type Answers = Readonly<Record<string, AnswerState>>;
+
+export function asMarkdown(conversation: Conversation, answers: Answers): string {
+  const parts = [`# ${conversation.title}`];
+  if (conversation.system !== "") parts.push(`> **System:** ${conversation.system.replaceAll("\n", "\n> ")}`);
+  for (const turn of conversation.turns) {
+    if (turn.role === "user") {
+      parts.push("## You", turn.text);
+      continue;
+    }
+    const answer = shownAnswer(turn, answers);
+    if (answer === null) continue;
+    parts.push(`## ${answer.model ?? "Answer"}`, answer.text);
+    const facts = [answer.steered?.summary ?? "NOT steered", ...(answer.seed === null ? [] : [`seed ${answer.seed}`])];
+    for (const { token, controls } of answer.changes)
+      facts.push(
+        `from token ${token}: ${Object.entries(controls)
+          .map(([name, strength]) => `${name} ${strength}`)
+          .join(", ")}`,
+      );
+    parts.push(`*${facts.join("; ")}*`);
+  }
+  return `${parts.join("\n\n")}\n`;
+}
+
+export function asJson(conversation: Conversation, answers: Answers): string {
+  const { id: _, ...rest } = conversation;
+  const turns = conversation.turns.map((turn) =>
+    turn.role === "user"
+      ? { role: turn.role, text: turn.text }
+      : { role: turn.role, shown: turn.shown, answers: turn.answers.map((stream) => answers[stream]) },
+  );
+  return `${JSON.stringify({ ...rest, turns }, null, 2)}\n`;
+}
+
+export function fileName(title: string, extension: string): string {
+  const stem = title
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N}]+/gu, "-")
+    .replaceAll(/^-+|-+$/g, "")
+    .slice(0, 60);
+  return `${stem === "" ? "conversation" : stem}.${extension}`;
+}
+
+export function download(name: string, type: string, text: string): void {
+  const url = URL.createObjectURL(new Blob([text], { type }));
+  const link = document.createElement("a");
+  link.href = url;
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(url), 10_000);
+}

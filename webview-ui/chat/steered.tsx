@@ -1,0 +1,31 @@
+/** What steered this answer, or why nothing did; and where a slider was moved while it was written. Always shown. */
+import { formatStrength } from "../rack/range.ts";
+import type { AnswerState } from "../store/state.ts";
+
+export function steeredText({ steered, controls, phase }: Pick<AnswerState, "steered" | "controls" | "phase">): string {
+  if (steered !== null) return steered.summary;
+  if (phase !== "ended") return controls.length === 0 ? "NOT steered: no sliders" : "waiting for the engine …";
+  return "NOT steered: it ended before it began";
+}
+
+export function SteeredLine({ answer }: { answer: AnswerState }) {
+  const on = answer.steered?.steered === true || answer.changes.length > 0;
+  return (
+    <p class="steered" data-on={on ? "" : undefined}>
+      <i aria-hidden="true" />
+      <span>{steeredText(answer)}</span>
+      {answer.changes.length > 0 && (
+        <span class="steered-changes number">
+          {answer.changes.map(({ token, controls }) => (
+            <span key={token}>
+              from token {token}:{" "}
+              {Object.entries(controls)
+                .map(([name, strength]) => `${name} ${formatStrength(strength)}`)
+                .join(", ")}
+            </span>
+          ))}
+        </span>
+      )}
+    </p>
+  );
+}

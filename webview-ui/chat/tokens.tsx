@@ -1,0 +1,145 @@
+/** The text of an answer, token by token: tinted, marked where a slider moved, and open to inspection by mouse or keyboard. */
+import { Component } from "preact";
+import { useRef } from "preact/hooks";
+import type { Token } from "../../daemon/protocol/api/generate.ts";
+import { formatStrength } from "../rack/range.ts";
+import type { Changes } from "../store/state.ts";
+import { type TintScale, tintOf } from "./tint.ts";
+
+const CHUNK = 48;
+
+export interface TokenTextProps {
+  tokens: readonly Token[];
+  changes: Changes;
+  scale: TintScale | null;
+  /** indices of tokens that differ from the other side of a comparison */
+  marked?: ReadonlySet<number> | undefined;
+  active: number | null;
+  label: string;
+  onActive: (index: number | null) => void;
+}
+
+export function TokenText({ tokens, changes, scale, marked, active, label, onActive }: TokenTextProps) {
+  const root = useRef<HTMLDivElement>(null);
+  const focus = (index: number) => {
+    const at = Math.max(0, Math.min(tokens.length - 1, index));
+    onActive(at);
+    root.current?.querySelector<HTMLElement>(`[data-i="${at}"]`)?.focus();
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key === "Escape") {
+      onActive(null);
+      return;
+    }
+    const from = active ?? 0;
+    const to = { ArrowRight: from + 1, ArrowLeft: from - 1, ArrowDown: from + 10, ArrowUp: from - 10, Home: 0, End: tokens.length - 1 }[
+      event.key
+    ];
+    if (to === undefined) return;
+    event.preventDefault();
+    focus(to);
+  };
+  const chunks = Array.from({ length: Math.ceil(tokens.length / CHUNK) }, (_, i) => i * CHUNK);
+  const stop = Math.min(active ?? 0, tokens.length - 1);
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a group of tokens is not a fieldset
+    <div
+      ref={root}
+      class="tokens"
+      role="group"
+      aria-label={label}
+      onKeyDown={onKeyDown}
+      onPointerOver={(event) => onActive(indexAt(event.target))}
+      onFocusCapture={(event) => onActive(indexAt(event.target))}
+    >
+      {chunks.map((start) => (
+        <Chunk
+          key={start}
+          start={start}
+          tokens={tokens.slice(start, start + CHUNK)}
+          changes={changes.filter(({ token }) => token >= start && token < start + CHUNK)}
+          scale={scale}
+          marked={marked}
+          active={active !== null && active >= start && active < start + CHUNK ? active : null}
+          tabStop={stop >= start && stop < start + CHUNK ? stop : null}
+        />
+      ))}
+    </div>
+  );
+}
+
+function indexAt(target: EventTarget | null): number | null {
+  const index = (target as HTMLElement | null)?.closest?.<HTMLElement>("[data-i]")?.dataset["i"];
+  return index === undefined ? null : Number(index);
+}
+
+interface ChunkProps {
+  start: number;
+  tokens: readonly Token[];
+  changes: Changes;
+  scale: TintScale | null;
+  marked: ReadonlySet<number> | undefined;
+  active: number | null;
+  tabStop: number | null;
+}
+
+/** Long answers arrive at hundreds of tokens a second: only the chunk that grows is rendered again. */
+class Chunk extends Component<ChunkProps> {
+  override shouldComponentUpdate(next: ChunkProps): boolean {
+    const now = this.props;
+    return (
+      next.tokens.length !== now.tokens.length ||
+      next.tokens[0] !== now.tokens[0] ||
+      next.changes.length !== now.changes.length ||
+      next.active !== now.active ||
+      next.tabStop !== now.tabStop ||
+      next.marked !== now.marked ||
+      !sameScale(next.scale, now.scale)
+    );
+  }
+
+  override render({ start, tokens, changes, scale, marked, active, tabStop }: ChunkProps) {
+    return (
+      <>
+        {tokens.map((token, i) => {
+          const index = start + i;
+          const tint = tintOf(token.probes?.[0], scale);
+          const change = changes.find((entry) => entry.token === index);
+          return (
+            <>
+              {change !== undefined && <ChangeMark controls={change.controls} token={index} />}
+              <span
+                key={index}
+                class="tok"
+                data-i={index}
+                data-tint={tint === null || tint.strength === 0 ? undefined : tint.sign}
+                data-diff={marked?.has(index) ? "" : undefined}
+                data-active={active === index ? "" : undefined}
+                style={tint === null ? undefined : { "--t": tint.strength }}
+                tabIndex={tabStop === index ? 0 : -1}
+              >
+                {token.text}
+              </span>
+            </>
+          );
+        })}
+      </>
+    );
+  }
+}
+
+function sameScale(a: TintScale | null, b: TintScale | null): boolean {
+  if (a === null || b === null) return a === b;
+  return Math.abs(a.middle - b.middle) < a.span * 0.02 && Math.abs(a.span - b.span) < a.span * 0.02;
+}
+
+function ChangeMark({ controls, token }: { controls: Record<string, number>; token: number }) {
+  const text = Object.entries(controls)
+    .map(([name, strength]) => `${name} ${formatStrength(strength)}`)
+    .join(", ");
+  return (
+    <span class="change" title={`From token ${token} on: ${text}`}>
+      {text}
+    </span>
+  );
+}

@@ -1,0 +1,174 @@
+/** The turns of the open conversation, and the live region that reads streamed answers out by sentence. */
+import { useEffect, useRef, useState } from "preact/hooks";
+import { compareFrom } from "../compare/start.ts";
+import type { Pusher } from "../rack/push.ts";
+import type { AssistantTurn, Conversation, UserTurn } from "../store/state.ts";
+import { useApp, useStore } from "../store/store.ts";
+import { CopyButton } from "../ui/copy.tsx";
+import { Icon } from "../ui/icon.tsx";
+import { completeSentences } from "./announce.ts";
+import { Answer } from "./answer.tsx";
+import { regenerate, resend } from "./converse.ts";
+
+export function Transcript({ conversation, pusher }: { conversation: Conversation; pusher: Pusher }) {
+  const log = useRef<HTMLDivElement>(null);
+  const last = useStore((state) => {
+    const turn = conversation.turns.at(-1);
+    return turn?.role === "assistant" ? state.answers[turn.answers[turn.shown] ?? ""]?.text.length : 0;
+  });
+  useStickToEnd(log, `${conversation.id}/${conversation.turns.length}/${last}`);
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
+    <div class="transcript" ref={log} tabIndex={0} role="region" aria-label="Conversation">
+      {conversation.turns.map((turn) =>
+        turn.role === "user" ? (
+          <Question key={turn.id} turn={turn} pusher={pusher} />
+        ) : (
+          <AnswerTurn key={turn.id} turn={turn} conversation={conversation} pusher={pusher} />
+        ),
+      )}
+      <Announcer conversation={conversation} />
+    </div>
+  );
+}
+
+function Question({ turn, pusher }: { turn: UserTurn; pusher: Pusher }) {
+  const app = useApp();
+  const [draft, setDraft] = useState<string | null>(null);
+  if (draft !== null)
+    return (
+      <form
+        class="turn question editing"
+        onSubmit={(event) => {
+          event.preventDefault();
+          setDraft(null);
+          if (draft.trim() !== "") void resend(app, pusher, turn.id, draft);
+        }}
+      >
+        <label class="field">
+          <span>Edit and send again; what came after it is left out</span>
+          <textarea
+            rows={Math.min(12, draft.split("\n").length + 1)}
+            value={draft}
+            ref={(area) => area?.focus()}
+            onInput={(event) => setDraft(event.currentTarget.value)}
+            onKeyDown={(event) => event.key === "Escape" && setDraft(null)}
+          />
+        </label>
+        <div class="row">
+          <button type="submit" class="primary">
+            Send again
+          </button>
+          <button type="button" onClick={() => setDraft(null)}>
+            Keep as it was
+          </button>
+        </div>
+      </form>
+    );
+  return (
+    <article class="turn question" aria-label="You">
+      <div class="question-text">{turn.text}</div>
+      <div class="turn-actions">
+        <button
+          type="button"
+          class="quiet square"
+          aria-label="Edit and send again"
+          title="Edit and send again"
+          onClick={() => setDraft(turn.text)}
+        >
+          <Icon name="edit" />
+        </button>
+        <CopyButton text={() => turn.text} label="Copy this question" />
+      </div>
+    </article>
+  );
+}
+
+function AnswerTurn({ turn, conversation, pusher }: { turn: AssistantTurn; conversation: Conversation; pusher: Pusher }) {
+  const app = useApp();
+  const answer = useStore((state) => state.answers[turn.answers[turn.shown] ?? ""]);
+  if (answer === undefined) return null;
+  const again = () => void regenerate(app, pusher, turn.id);
+  const show = (shown: number) => app.store.dispatch({ type: "chat/show", id: conversation.id, turn: turn.id, shown });
+  return (
+    <article class="turn" aria-label="Answer" aria-busy={answer.phase !== "ended"}>
+      <Answer answer={answer} label="Answer" onRetry={again}>
+        {turn.answers.length > 1 && (
+          <span class="versions number">
+            <button
+              type="button"
+              class="quiet square"
+              aria-label="Earlier answer"
+              disabled={turn.shown === 0}
+              onClick={() => show(turn.shown - 1)}
+            >
+              ‹
+            </button>
+            {turn.shown + 1}/{turn.answers.length}
+            <button
+              type="button"
+              class="quiet square"
+              aria-label="Later answer"
+              disabled={turn.shown === turn.answers.length - 1}
+              onClick={() => show(turn.shown + 1)}
+            >
+              ›
+            </button>
+          </span>
+        )}
+        <button type="button" class="quiet square" aria-label="Regenerate" title="Regenerate" onClick={again}>
+          <Icon name="again" />
+        </button>
+        <button
+          type="button"
+          class="quiet square"
+          aria-label="Compare steered with plain"
+          title="Compare steered with plain, at this seed"
+          onClick={() => compareFrom(app, conversation, turn.id, pusher)}
+        >
+          <Icon name="compare" />
+        </button>
+      </Answer>
+    </article>
+  );
+}
+
+/** Follows the text while the reader is at its end; stays put while they look further up. */
+function useStickToEnd(log: { current: HTMLDivElement | null }, key: string): void {
+  const atEnd = useRef(true);
+  useEffect(() => {
+    const element = log.current!;
+    const note = () => {
+      atEnd.current = element.scrollHeight - element.scrollTop - element.clientHeight < 48;
+    };
+    element.addEventListener("scroll", note, { passive: true });
+    return () => element.removeEventListener("scroll", note);
+  }, [log]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the key stands for the text that grew
+  useEffect(() => {
+    const element = log.current!;
+    if (atEnd.current) element.scrollTop = element.scrollHeight;
+  }, [key]);
+}
+
+function Announcer({ conversation }: { conversation: Conversation }) {
+  const turn = conversation.turns.at(-1);
+  const answer = useStore((state) => (turn?.role === "assistant" ? state.answers[turn.answers[turn.shown] ?? ""] : undefined));
+  const [spoken, setSpoken] = useState("");
+  const place = useRef<{ stream: string; next: number }>({ stream: "", next: 0 });
+  useEffect(() => {
+    if (answer === undefined) return;
+    if (place.current.stream !== answer.stream) {
+      // An answer that was there before is not read out again.
+      place.current = { stream: answer.stream, next: answer.phase === "ended" ? answer.text.length : 0 };
+    }
+    const { said, next } = completeSentences(answer.text, place.current.next, answer.phase === "ended");
+    place.current.next = next;
+    if (said !== "") setSpoken(said);
+  }, [answer]);
+  return (
+    <div class="hidden" aria-live="polite" aria-atomic="true">
+      {spoken}
+    </div>
+  );
+}

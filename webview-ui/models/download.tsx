@@ -1,0 +1,67 @@
+/** Downloads a model by its address. */
+import { useState } from "preact/hooks";
+import { problemOf } from "../link/problem.ts";
+import type { Problem, Progress as ProgressState } from "../store/state.ts";
+import { useApp, useStore } from "../store/store.ts";
+import { Icon } from "../ui/icon.tsx";
+import { ProblemCard } from "../ui/problem-card.tsx";
+import { Progress } from "../ui/progress.tsx";
+import { bytesText } from "./format.ts";
+
+export function DownloadForm({ downloads }: { downloads: readonly (readonly [string, ProgressState])[] }) {
+  const { store, client } = useApp();
+  const mayLoad = useStore((state) => state.link.scopes.some((scope) => scope === "load" || scope === "admin"));
+  const [uri, setUri] = useState("");
+  const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const start = async () => {
+    setBusy(true);
+    setProblem(null);
+    try {
+      const model = await client().call("model.download", { uri: uri.trim() });
+      store.dispatch({ type: "library/model", model });
+      store.dispatch({ type: "library/progress", model: model.id, progress: null });
+      setUri("");
+    } catch (error) {
+      setProblem(problemOf(error, "The model was not downloaded"));
+    }
+    setBusy(false);
+  };
+  return (
+    <form
+      class="download"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void start();
+      }}
+    >
+      <h3>Download a model</h3>
+      <div class="row tight">
+        <label class="field grow">
+          <span>hf: or https address of a GGUF file</span>
+          <input
+            required
+            value={uri}
+            placeholder="hf:owner/repository/file.gguf"
+            spellcheck={false}
+            onInput={(event) => setUri(event.currentTarget.value)}
+          />
+        </label>
+        <button type="submit" class="primary" disabled={busy || !mayLoad}>
+          <Icon name="download" />
+          {busy ? "Downloading …" : "Download"}
+        </button>
+      </div>
+      {!mayLoad && <p class="hint">This token has no “load” scope.</p>}
+      {downloads.map(([id, { fraction, bytes, totalBytes }]) => (
+        <Progress
+          key={id}
+          label={`Downloading ${id}`}
+          fraction={fraction}
+          note={bytes === null || totalBytes === null ? "" : `${bytesText(bytes)} of ${bytesText(totalBytes)}`}
+        />
+      ))}
+      {problem !== null && <ProblemCard problem={problem} onRetry={() => void start()} onDismiss={() => setProblem(null)} />}
+    </form>
+  );
+}

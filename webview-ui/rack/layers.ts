@@ -1,0 +1,19 @@
+/** Layers as people write them: `3-6`, `2, 5` or nothing for the artifact's own. */
+import type { Control } from "../../daemon/protocol/preset.ts";
+
+export type Layers = NonNullable<Control["layers"]>;
+
+/** @returns undefined for nothing, null for something that is no list of layers */
+export function parseLayers(text: string): Layers | undefined | null {
+  const trimmed = text.trim().replaceAll("–", "-");
+  if (trimmed === "") return undefined;
+  const range = /^(\d{1,4})\s*-\s*(\d{1,4})$/.exec(trimmed);
+  if (range !== null) return Number(range[1]) <= Number(range[2]) ? `${Number(range[1])}-${Number(range[2])}` : null;
+  const parts = trimmed.split(/[\s,]+/).filter((part) => part !== "");
+  if (!parts.every((part) => /^\d{1,4}$/.test(part)) || parts.some((part) => Number(part) > 1023)) return null;
+  return [...new Set(parts.map(Number))].sort((a, b) => a - b);
+}
+
+export function layersText(layers: Control["layers"]): string {
+  return layers === undefined ? "" : typeof layers === "string" ? layers : layers.join(", ");
+}

@@ -1,0 +1,88 @@
+/** The rack: preset chooser, the sliders, and ways to get more of them. */
+import { useState } from "preact/hooks";
+import { useApp, useStore } from "../store/store.ts";
+import { Icon } from "../ui/icon.tsx";
+import { ProblemCard } from "../ui/problem-card.tsx";
+import { AddControl } from "./add-control.tsx";
+import { Jobs } from "./jobs.tsx";
+import { NewSlider } from "./new-slider.tsx";
+import { PresetBar } from "./preset-bar.tsx";
+import { Slider } from "./slider.tsx";
+
+export function RackPanel() {
+  const { store } = useApp();
+  const open = useStore((state) => state.slidersOpen);
+  const rack = useStore((state) => state.rack);
+  const [adding, setAdding] = useState(false);
+  const [making, setMaking] = useState(false);
+  const when = Object.entries(rack.rest.when ?? {});
+  return (
+    <section class="panel rack" aria-labelledby="rack-title">
+      <header class="panel-head">
+        <h2 id="rack-title">
+          <button
+            type="button"
+            class="fold"
+            aria-expanded={open}
+            onClick={() => store.dispatch({ type: "panel", panel: "sliders", open: !open })}
+          >
+            <Icon name="chevron" />
+            Sliders
+          </button>
+        </h2>
+        {open && <ResetAll />}
+      </header>
+      {open && (
+        <div class="panel-body">
+          <PresetBar />
+          {rack.description !== "" && <p class="hint">{rack.description}</p>}
+          {rack.problem !== null && (
+            <ProblemCard problem={rack.problem} onDismiss={() => store.dispatch({ type: "rack/problem", problem: null })} />
+          )}
+          {rack.controls.length === 0 ? (
+            <p class="empty">No sliders yet. Choose a preset, add one from the artifacts, or make a new one.</p>
+          ) : (
+            <ul class="sliders" aria-label="Sliders">
+              {rack.controls.map((slider) => (
+                <Slider key={slider.name} slider={slider} />
+              ))}
+            </ul>
+          )}
+          {when.length > 0 && <p class="hint">Acts only while {when.map(([probe, gate]) => `${probe} ${gate}`).join(" and ")}.</p>}
+          <div class="row">
+            <button type="button" aria-expanded={adding} onClick={() => setAdding(!adding)}>
+              <Icon name="plus" />
+              Add
+            </button>
+            <button type="button" onClick={() => setMaking(true)}>
+              <Icon name="sliders" />
+              New slider …
+            </button>
+          </div>
+          {adding && <AddControl onDone={() => setAdding(false)} />}
+          <Jobs />
+          {making && <NewSlider onClose={() => setMaking(false)} />}
+        </div>
+      )}
+    </section>
+  );
+}
+
+function ResetAll() {
+  const { store } = useApp();
+  const controls = useStore((state) => state.rack.controls);
+  const moved = controls.filter(({ control, base }) => control.strength !== base);
+  return (
+    <button
+      type="button"
+      class="quiet"
+      disabled={moved.length === 0}
+      onClick={() => {
+        for (const { name, base } of moved) store.dispatch({ type: "rack/strength", name, strength: base });
+      }}
+    >
+      <Icon name="reset" />
+      Reset all
+    </button>
+  );
+}

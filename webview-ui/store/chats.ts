@@ -1,0 +1,51 @@
+/** Conversations: the list, the one that is open, and their turns. */
+import type { ChatAction } from "./actions.ts";
+import type { Conversation, State } from "./state.ts";
+
+type Chats = Pick<State, "conversations" | "current">;
+
+export function reduceChats(chats: Chats, action: ChatAction): Chats {
+  switch (action.type) {
+    case "chat/new":
+      return { conversations: [action.conversation, ...chats.conversations], current: action.conversation.id };
+    case "chat/open":
+      return chats.conversations.some(({ id }) => id === action.id) ? { ...chats, current: action.id } : chats;
+    case "chat/delete": {
+      const conversations = chats.conversations.filter(({ id }) => id !== action.id);
+      return { conversations, current: chats.current === action.id ? (conversations[0]?.id ?? null) : chats.current };
+    }
+    case "chat/rename": {
+      const title = action.title.trim().slice(0, 120);
+      return title === "" ? chats : change(chats, action.id, (chat) => ({ ...chat, title, named: true }));
+    }
+    case "chat/system":
+      return change(chats, action.id, (chat) => ({ ...chat, system: action.system }));
+    case "chat/turns":
+      return change(chats, action.id, (chat) => ({
+        ...chat,
+        turns: action.turns,
+        updated: action.at,
+        title: chat.named ? chat.title : titleOf(action.turns, chat.title),
+      }));
+    case "chat/show":
+      return change(chats, action.id, (chat) => ({
+        ...chat,
+        turns: chat.turns.map((turn) => {
+          if (turn.id !== action.turn || turn.role !== "assistant") return turn;
+          return { ...turn, shown: Math.max(0, Math.min(turn.answers.length - 1, action.shown)) };
+        }),
+      }));
+  }
+}
+
+function change(chats: Chats, id: string, how: (conversation: Conversation) => Conversation): Chats {
+  return { ...chats, conversations: chats.conversations.map((chat) => (chat.id === id ? how(chat) : chat)) };
+}
+
+/** A conversation is called after its first question until someone names it. */
+function titleOf(turns: Conversation["turns"], otherwise: string): string {
+  const first = turns.find((turn) => turn.role === "user");
+  if (first === undefined || first.role !== "user") return otherwise;
+  const line = first.text.trim().replaceAll(/\s+/g, " ");
+  return line.length <= 48 ? line || otherwise : `${line.slice(0, 47)}…`;
+}

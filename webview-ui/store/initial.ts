@@ -1,0 +1,53 @@
+/** The page before it knows anything. */
+import type { AnswerState, RackState, State } from "./state.ts";
+
+export const EMPTY_RACK: RackState = {
+  preset: null,
+  name: "My sliders",
+  description: "",
+  controls: [],
+  rest: {},
+  dirty: false,
+  acked: {},
+  problem: null,
+};
+
+export const DEFAULT_SAMPLING = { temperature: 0.8, topK: 40, topP: 0.95, minP: 0.05, maxTokens: 512 } as const;
+
+export const INITIAL: State = {
+  link: { phase: "connecting", version: "", scopes: [], limits: null, problem: null },
+  view: "chat",
+  theme: "auto",
+  sampling: { values: { ...DEFAULT_SAMPLING }, seed: 7, seedLocked: false, stop: [] },
+  samplingOpen: false,
+  model: null,
+  library: { models: [], presets: [], artifacts: [], jobs: [], progress: {}, ready: false, problem: null },
+  rack: EMPTY_RACK,
+  slidersOpen: true,
+  probe: null,
+  tintAt: "mean",
+  conversations: [],
+  current: null,
+  answers: {},
+  heat: { open: true, paused: false, site: "mlp.mid", layer: null, table: false, problem: null },
+  compare: { prompt: "", system: "", before: [], steered: null, plain: null },
+};
+
+export function emptyAnswer(stream: string): AnswerState {
+  return {
+    stream,
+    model: null,
+    phase: "queued",
+    text: "",
+    tokens: [],
+    reason: null,
+    steered: null,
+    changes: [],
+    seed: null,
+    stats: null,
+    overflow: null,
+    probe: null,
+    controls: [],
+    problem: null,
+  };
+}

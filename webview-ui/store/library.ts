@@ -1,0 +1,41 @@
+/** Models, presets, artifacts and jobs as the daemon reports them. */
+import type { LibraryAction } from "./actions.ts";
+import type { State } from "./state.ts";
+
+type Library = Pick<State, "library" | "model">;
+
+export function reduceLibrary(state: Library, action: LibraryAction): Library {
+  const { library } = state;
+  switch (action.type) {
+    case "library/loaded": {
+      const { models, presets, artifacts, jobs } = action;
+      const known = models.some(({ id }) => id === state.model);
+      const model = known ? state.model : (action.defaultModel ?? models[0]?.id ?? null);
+      return { model, library: { ...library, models, presets, artifacts, jobs, ready: true, problem: null } };
+    }
+    case "library/problem":
+      return { ...state, library: { ...library, problem: action.problem } };
+    case "library/model":
+      return { ...state, library: { ...library, models: upsert(library.models, action.model, "end") } };
+    case "library/removed": {
+      const models = library.models.filter(({ id }) => id !== action.model);
+      return { model: state.model === action.model ? (models[0]?.id ?? null) : state.model, library: { ...library, models } };
+    }
+    case "library/preset":
+      return { ...state, library: { ...library, presets: upsert(library.presets, action.entry, "end") } };
+    case "library/job":
+      return { ...state, library: { ...library, jobs: upsert(library.jobs, action.job, "start") } };
+    case "library/progress": {
+      const { [action.model]: _, ...others } = library.progress;
+      const progress = action.progress === null ? others : { ...others, [action.model]: action.progress };
+      return { ...state, library: { ...library, progress } };
+    }
+    case "model":
+      return { ...state, model: action.model };
+  }
+}
+
+function upsert<T extends { id: string }>(list: readonly T[], item: T, where: "start" | "end"): readonly T[] {
+  if (list.some(({ id }) => id === item.id)) return list.map((present) => (present.id === item.id ? item : present));
+  return where === "end" ? [...list, item] : [item, ...list];
+}

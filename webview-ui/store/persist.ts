@@ -1,0 +1,130 @@
+/**
+ * What survives a reload, in this browser only: one entry per conversation (two tabs do not overwrite each other's) and one
+ * for the settings. Alternatives of tokens are left out; when the browser's quota is full, the oldest conversations lose
+ * their token details first, never their text.
+ */
+import type { AnswerState, Conversation, State } from "./state.ts";
+import type { Store } from "./store.ts";
+
+const SETTINGS = "tiller.settings.1";
+const CHAT = "tiller.chat.1.";
+
+type Settings = Pick<State, "theme" | "sampling" | "model" | "slidersOpen" | "probe" | "tintAt"> & {
+  rack: State["rack"];
+  heat: Pick<State["heat"], "open" | "site">;
+  current: string | null;
+};
+interface Saved {
+  conversation: Conversation;
+  answers: Record<string, AnswerState>;
+}
+
+export function restore(storage: Storage, base: State): Partial<State> {
+  const settings = parse<Partial<Settings>>(storage, SETTINGS);
+  const saved = chatKeys(storage)
+    .map((key) => parse<Saved>(storage, key))
+    .filter((entry): entry is Saved => typeof entry?.conversation?.id === "string" && Array.isArray(entry.conversation.turns))
+    .sort((a, b) => b.conversation.updated.localeCompare(a.conversation.updated));
+  const conversations = saved.map(({ conversation }) => conversation);
+  const answers = Object.assign({}, ...saved.map((entry) => closed(entry.answers))) as Record<string, AnswerState>;
+  const { heat, ...flat } = settings ?? {};
+  const current = conversations.some(({ id }) => id === flat.current) ? (flat.current ?? null) : (conversations[0]?.id ?? null);
+  return { ...flat, conversations, answers, current, heat: { ...base.heat, ...heat } };
+}
+
+/** Saves half a second after a change, and when the page goes away. @returns a function that stops it and saves at once */
+export function keep(storage: Storage, store: Store, target: Pick<Window, "addEventListener" | "removeEventListener">): () => void {
+  let written = new Map<string, readonly unknown[]>();
+  let settingsWritten = "";
+  let timer: ReturnType<typeof setTimeout> | null = null;
+  const save = () => {
+    if (timer !== null) clearTimeout(timer);
+    timer = null;
+    const state = store.get();
+    const settings = JSON.stringify(settingsOf(state));
+    if (settings !== settingsWritten) put(storage, SETTINGS, settings);
+    settingsWritten = settings;
+    const next = new Map<string, readonly unknown[]>();
+    for (const conversation of state.conversations) {
+      const answers = answersOf(conversation, state);
+      const parts = [conversation, ...Object.values(answers)];
+      next.set(conversation.id, parts);
+      const before = written.get(conversation.id);
+      if (before !== undefined && before.length === parts.length && before.every((part, i) => part === parts[i])) continue;
+      if (conversation.turns.length > 0 || conversation.named || conversation.system !== "")
+        put(storage, CHAT + conversation.id, JSON.stringify({ conversation, answers: mapValues(answers, slim) }));
+    }
+    for (const id of written.keys()) if (!next.has(id)) storage.removeItem(CHAT + id);
+    written = next;
+  };
+  const soon = () => {
+    timer ??= setTimeout(save, 500);
+  };
+  for (const conversation of store.get().conversations)
+    written.set(conversation.id, [conversation, ...Object.values(answersOf(conversation, store.get()))]);
+  const end = store.subscribe(soon);
+  target.addEventListener("pagehide", save);
+  return () => {
+    end();
+    target.removeEventListener("pagehide", save);
+    save();
+  };
+}
+
+function settingsOf(state: State): Settings {
+  const { theme, sampling, model, slidersOpen, probe, tintAt, heat, current } = state;
+  const rack = { ...state.rack, acked: {}, problem: null };
+  return { theme, sampling, model, slidersOpen, probe, tintAt, rack, heat: { open: heat.open, site: heat.site }, current };
+}
+
+function answersOf(conversation: Conversation, state: State): Record<string, AnswerState> {
+  const streams = conversation.turns.flatMap((turn) => (turn.role === "assistant" ? turn.answers : []));
+  return Object.fromEntries(streams.flatMap((stream) => (state.answers[stream] === undefined ? [] : [[stream, state.answers[stream]]])));
+}
+
+function slim(answer: AnswerState): AnswerState {
+  return { ...answer, tokens: answer.tokens.map(({ top: _, logits: __, ...token }) => token) };
+}
+
+/** An answer that was running when the page went away is over now. */
+function closed(answers: Record<string, AnswerState>): Record<string, AnswerState> {
+  return mapValues(answers ?? {}, (answer) => (answer.phase === "ended" ? answer : { ...answer, phase: "ended", reason: "cancelled" }));
+}
+
+function put(storage: Storage, key: string, text: string): void {
+  try {
+    storage.setItem(key, text);
+  } catch {
+    if (makeRoom(storage, key)) put(storage, key, text);
+  }
+}
+
+/** Takes the token details from the oldest conversation that still has some. */
+function makeRoom(storage: Storage, except: string): boolean {
+  const candidates = chatKeys(storage)
+    .filter((key) => key !== except)
+    .map((key) => ({ key, saved: parse<Saved>(storage, key) }))
+    .filter(({ saved }) => Object.values(saved?.answers ?? {}).some(({ tokens }) => tokens.length > 0))
+    .sort((a, b) => a.saved!.conversation.updated.localeCompare(b.saved!.conversation.updated));
+  const oldest = candidates[0];
+  if (oldest?.saved == null) return false;
+  const answers = mapValues(oldest.saved.answers, (answer) => ({ ...answer, tokens: [] }));
+  storage.setItem(oldest.key, JSON.stringify({ ...oldest.saved, answers }));
+  return true;
+}
+
+function chatKeys(storage: Storage): string[] {
+  return Array.from({ length: storage.length }, (_, i) => storage.key(i) ?? "").filter((key) => key.startsWith(CHAT));
+}
+
+function parse<T>(storage: Storage, key: string): T | null {
+  try {
+    return JSON.parse(storage.getItem(key) ?? "null") as T | null;
+  } catch {
+    return null;
+  }
+}
+
+function mapValues<T>(record: Record<string, T>, how: (value: T) => T): Record<string, T> {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, how(value)]));
+}

@@ -1,0 +1,90 @@
+/** The rack of sliders: what the chosen preset says, and what was moved since. */
+import { clampStrength, rangeOf } from "../rack/range.ts";
+import type { RackAction } from "./actions.ts";
+import { EMPTY_RACK } from "./initial.ts";
+import type { RackControl, RackState } from "./state.ts";
+
+export function reduceRack(rack: RackState, action: RackAction): RackState {
+  switch (action.type) {
+    case "rack/preset": {
+      const { controls, name, description, tiller: _, ...rest } = action.preset;
+      return {
+        ...EMPTY_RACK,
+        preset: action.id,
+        name,
+        description: description ?? "",
+        rest,
+        controls: Object.entries(controls).map(([key, control]) => ({ name: key, control, base: control.strength, enabled: true })),
+      };
+    }
+    case "rack/clear":
+      return EMPTY_RACK;
+    case "rack/strength":
+      return change(rack, action.name, (slider) => {
+        const strength = clampStrength(action.strength, rangeOf(slider.control));
+        return strength === slider.control.strength ? slider : { ...slider, control: { ...slider.control, strength } };
+      });
+    case "rack/enabled":
+      return change(rack, action.name, (slider) => (slider.enabled === action.enabled ? slider : { ...slider, enabled: action.enabled }));
+    case "rack/add": {
+      if (rack.controls.some(({ name }) => name === action.name)) return rack;
+      const slider: RackControl = { name: action.name, control: action.control, base: action.control.strength, enabled: true };
+      return { ...withScope(rack, action.name, action.scope), controls: [...rack.controls, slider], dirty: true };
+    }
+    case "rack/change": {
+      const changed = change(rack, action.name, (slider) => {
+        const control = { ...slider.control, ...action.control };
+        for (const key of Object.keys(control) as (keyof typeof control)[]) if (control[key] === undefined) delete control[key];
+        return { ...slider, control: { ...control, strength: clampStrength(control.strength, rangeOf(control)) } };
+      });
+      return action.scope === undefined ? changed : { ...withScope(changed, action.name, action.scope), dirty: true };
+    }
+    case "rack/remove": {
+      const { [action.name]: _hold, ...hold } = rack.rest.hold ?? {};
+      const without = withScope(rack, action.name, null);
+      const rest = { ...without.rest, hold };
+      if (Object.keys(hold).length === 0) delete (rest as { hold?: unknown }).hold;
+      return { ...without, rest, controls: rack.controls.filter(({ name }) => name !== action.name), dirty: true };
+    }
+    case "rack/move": {
+      const from = rack.controls.findIndex(({ name }) => name === action.name);
+      const to = from + action.by;
+      if (from < 0 || to < 0 || to >= rack.controls.length) return rack;
+      const controls = [...rack.controls];
+      controls.splice(to, 0, ...controls.splice(from, 1));
+      return { ...rack, controls, dirty: true };
+    }
+    case "rack/saved":
+      return {
+        ...rack,
+        preset: action.id,
+        name: action.name,
+        dirty: false,
+        controls: rack.controls.map((slider) => ({ ...slider, base: slider.control.strength })),
+      };
+    case "rack/acked":
+      return { ...rack, acked: { ...rack.acked, ...action.strengths }, problem: null };
+    case "rack/problem":
+      return { ...rack, problem: action.problem };
+  }
+}
+
+function change(rack: RackState, name: string, how: (slider: RackControl) => RackControl): RackState {
+  let moved = false;
+  const controls = rack.controls.map((slider) => {
+    if (slider.name !== name) return slider;
+    const after = how(slider);
+    moved ||= after !== slider;
+    return after;
+  });
+  return moved ? { ...rack, controls, dirty: true } : rack;
+}
+
+/** `all` is the default and is not written. */
+function withScope(rack: RackState, name: string, scope: "prompt" | "answer" | "all" | null): RackState {
+  const { [name]: _, ...others } = rack.rest.scope ?? {};
+  const next = scope === null || scope === "all" ? others : { ...others, [name]: scope };
+  const rest = { ...rack.rest, scope: next };
+  if (Object.keys(next).length === 0) delete (rest as { scope?: unknown }).scope;
+  return { ...rack, rest };
+}

@@ -1,0 +1,65 @@
+/** An error: what happened, why, what to do next, and the button that does it. Never a pop-up. */
+import { startConversation } from "../chat/converse.ts";
+import { refreshLibrary } from "../link/library.ts";
+import type { FixKind, Problem } from "../store/state.ts";
+import { type App, useApp } from "../store/store.ts";
+import { Icon } from "./icon.tsx";
+
+export interface ProblemCardProps {
+  problem: Problem;
+  onRetry?: (() => void) | undefined;
+  onDismiss?: (() => void) | undefined;
+}
+
+export function ProblemCard({ problem, onRetry, onDismiss }: ProblemCardProps) {
+  const app = useApp();
+  const fix = problem.fix?.kind === "retry" && onRetry === undefined ? null : problem.fix;
+  return (
+    <div class="problem" role="alert">
+      <Icon name="alert" />
+      <div class="problem-text">
+        <strong>{problem.what}.</strong> {problem.why !== null && <span class="problem-why">{sentence(problem.why)}</span>}{" "}
+        {problem.next !== null && <span>{sentence(problem.next)}</span>}
+      </div>
+      <div class="problem-actions">
+        {fix !== null && (
+          <button type="button" onClick={() => (fix.kind === "retry" ? onRetry?.() : perform(fix.kind, app))}>
+            {fix.label}
+          </button>
+        )}
+        {onDismiss !== undefined && (
+          <button type="button" class="quiet square" aria-label="Dismiss" onClick={onDismiss}>
+            <Icon name="close" />
+          </button>
+        )}
+      </div>
+    </div>
+  );
+}
+
+function perform(kind: Exclude<FixKind, "retry">, app: App): void {
+  switch (kind) {
+    case "sign-in":
+      return app.signIn(null);
+    case "reconnect":
+      return location.reload();
+    case "open-models":
+      return app.store.dispatch({ type: "view", view: "models" });
+    case "open-sliders":
+      app.store.dispatch({ type: "panel", panel: "sliders", open: true });
+      return app.store.dispatch({ type: "view", view: "sliders" });
+    case "sampling":
+      app.store.dispatch({ type: "view", view: "chat" });
+      return app.store.dispatch({ type: "panel", panel: "sampling", open: true });
+    case "new-chat":
+      startConversation(app);
+      return app.store.dispatch({ type: "view", view: "chat" });
+    case "reload-library":
+      void refreshLibrary(app.client(), app.store);
+  }
+}
+
+function sentence(text: string): string {
+  const trimmed = text.trim();
+  return /[.!?…]$/.test(trimmed) ? trimmed : `${trimmed}.`;
+}

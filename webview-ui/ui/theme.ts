@@ -1,0 +1,42 @@
+/** Light, dark or high contrast: the person's choice, else VS Code's, else the system's. */
+import type { ThemeChoice } from "../store/state.ts";
+
+export type ThemeName = "light" | "dark" | "contrast";
+
+export function resolveTheme(
+  choice: ThemeChoice,
+  signs: { readonly vscode: string | null; readonly dark: boolean; readonly contrast: boolean },
+): ThemeName {
+  if (choice !== "auto") return choice;
+  if (signs.vscode !== null) {
+    if (signs.vscode.includes("high-contrast-light")) return "light";
+    if (signs.vscode.includes("high-contrast")) return "contrast";
+    return signs.vscode.includes("light") ? "light" : "dark";
+  }
+  if (signs.contrast) return "contrast";
+  return signs.dark ? "dark" : "light";
+}
+
+export function resolvedTheme(choice: ThemeChoice = currentChoice): ThemeName {
+  const vscode = [...document.body.classList].find((name) => name.startsWith("vscode-")) ?? null;
+  return resolveTheme(choice, {
+    vscode,
+    dark: matchMedia("(prefers-color-scheme: dark)").matches,
+    contrast: matchMedia("(prefers-contrast: more)").matches || matchMedia("(forced-colors: active)").matches,
+  });
+}
+
+let currentChoice: ThemeChoice = "auto";
+
+/** Writes the theme where the styles look for it, now and whenever the system or VS Code changes its own. */
+export function followTheme(choice: () => ThemeChoice): () => void {
+  const apply = () => {
+    currentChoice = choice();
+    document.documentElement.dataset["theme"] = resolvedTheme(currentChoice);
+  };
+  for (const query of ["(prefers-color-scheme: dark)", "(prefers-contrast: more)", "(forced-colors: active)"])
+    matchMedia(query).addEventListener("change", apply);
+  new MutationObserver(apply).observe(document.body, { attributes: true, attributeFilter: ["class"] });
+  apply();
+  return apply;
+}
