@@ -126,7 +126,8 @@ describe("engine: answers of a trained model", () => {
     const { tokens } = await engine.request("tap", { prompt: text, tokens: null, sites: [], layers: null, logits: false, plan: null });
     const answer = await engine.generate({ prompt: PROMPTS[0]!, forced: tokens.slice(1) });
     assert.equal(answer.text.trimStart(), text);
-    assert.ok(answer.tokens.length > 8);
+    // at least the three bytes of the euro sign and the four of the face are tokens of their own
+    assert.ok(answer.tokens.length >= 8, answer.tokens.map((token) => token.text).join("|"));
     assert.ok(answer.tokens.every((token) => !token.text.includes("\ufffd")));
   });
 
@@ -202,14 +203,14 @@ describe("engine: answers of a trained model", () => {
   });
 
   it("refuses what does not fit, or drops the oldest turns and says so", async () => {
-    const long = "Once upon a time there was a cat. ".repeat(30);
+    const long = "Once upon a time there was a cat. ".repeat(60);
     await assert.rejects(
       engine.generate({ prompt: long }),
       (error: TillerError) => error.code === "context-full" && /512|511/.test(error.message),
     );
     const messages = Array.from({ length: 9 }, (_, i) => ({
       role: i % 2 === 0 ? ("user" as const) : ("assistant" as const),
-      content: `${i} ${long.slice(0, 200)}`,
+      content: `${i} ${long.slice(0, 300)}`,
     }));
     await assert.rejects(engine.generate({ messages }), (error: TillerError) => error.code === "context-full");
     const shifted = await engine.generate({ messages, overflow: "shift", sampling: { temperature: 0, maxTokens: 10 } });

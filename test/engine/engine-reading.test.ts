@@ -60,7 +60,8 @@ describe("engine: reading activations", () => {
       ),
     ]);
     assert.equal(beside.text, alone.text);
-    for (const tap of taps) assert.deepEqual(tap.sites[3]!.data, taps[0]!.sites[3]!.data);
+    // in other batches the sums are ordered otherwise
+    for (const tap of taps) assert.ok(relativeError(tap.sites[3]!.data, taps[0]!.sites[3]!.data) < 1e-5);
   });
 
   it("refuses a tap that does not fit, with numbers, and sites that are not there", async () => {

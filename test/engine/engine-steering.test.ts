@@ -74,7 +74,8 @@ describe("engine: steering a trained model", () => {
     const prompt = "Tom had a red ball. He liked to play with it all day long.";
     await engine.generate({ prompt, sampling: greedy, plan: slider(1, 1) });
     const plain = await engine.generate({ prompt, sampling: greedy });
-    assert.equal(plain.stats.reusedTokens, 0);
+    // the token that begins every text was read plainly by an earlier test; nothing after it was
+    assert.ok(plain.stats.reusedTokens <= 1, `${plain.stats.reusedTokens}`);
     const again = await engine.generate({ prompt, sampling: greedy, plan: slider(1, 1) });
     assert.ok(again.stats.reusedTokens > 10);
     const other = await engine.generate({ prompt, sampling: greedy, plan: slider(1.5, 1) });
@@ -104,7 +105,7 @@ describe("engine: steering a trained model", () => {
     assert.deepEqual(answer.changes, [{ token: change!.token, controls: { joy: 2 } }]);
     assert.ok(change!.token >= seen && change!.token < 400, `${change!.token} after ${seen}`);
     const news = engine.events.find((event) => event.name === "steering" && event.params.id === id);
-    assert.equal((news?.params as { token: number }).token, change!.token);
+    assert.equal((news!.params as { token: number }).token, change!.token);
 
     const before = await forcedRun({ tokens: prompt, forced: forced.slice(0, change!.token + 1), plan: slider(0.5, 0.5) });
     for (let t = 0; t < change!.token; t++) assert.ok(relativeError(rows(answer)[t]!, rows(before)[t]!) < TOLERANCE, `token ${t}`);
