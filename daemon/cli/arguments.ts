@@ -7,7 +7,7 @@ export function integer(option: string, low: number, high: number): (text: strin
   return (text) => {
     const value = Number(text);
     if (!/^-?\d+$/.test(text) || value < low || value > high)
-      throw usage(`${option} ${text}: must be a whole number from ${low} to ${high}`, option);
+      throw usage(`${option} ${text}: must be a whole number from ${low} to ${high}`, field(option));
     return value;
   };
 }
@@ -16,9 +16,14 @@ export function decimal(option: string, low: number, high: number): (text: strin
   return (text) => {
     const value = Number(text);
     if (text.trim() === "" || !Number.isFinite(value) || value < low || value > high)
-      throw usage(`${option} ${text}: must be a number from ${low} to ${high}`, option);
+      throw usage(`${option} ${text}: must be a number from ${low} to ${high}`, field(option));
     return value;
   };
+}
+
+/** `--max-tokens` as errors name it: `max-tokens`. */
+function field(option: string): string {
+  return option.replace(/^--/, "");
 }
 
 /** For options that may be given many times. */
@@ -70,7 +75,7 @@ export function layerList(text: string): "all" | number[] {
 
 export function oneOf(option: string, values: readonly string[]): (text: string) => string {
   return (text) => {
-    if (!values.includes(text)) throw usage(`${option} ${text}: must be ${values.join(" or ")}`, option);
+    if (!values.includes(text)) throw usage(`${option} ${text}: must be ${values.join(" or ")}`, field(option));
     return text;
   };
 }

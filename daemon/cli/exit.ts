@@ -44,6 +44,7 @@ const BY_CODE: Partial<Record<ClientErrorCode, number>> = {
   disconnected: EXIT.unreachable,
   "shutting-down": EXIT.unreachable,
   conflict: EXIT.conflict,
+  cancelled: EXIT.interrupted,
 };
 
 export function exitCodeOf(code: string): number {

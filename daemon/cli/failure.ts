@@ -28,7 +28,7 @@ export function failureOf(error: unknown): Failure {
     };
   }
   if (error instanceof CommanderError) {
-    return { code: "invalid-params", message: error.message.replace(/^error: /, ""), suggestion: "See `tiller help`.", exit: EXIT.usage };
+    return { code: "invalid-params", message: error.message.replace(/^error: /, ""), suggestion: "See `tiller --help`.", exit: EXIT.usage };
   }
   return { code: "internal", message: error instanceof Error ? error.message : String(error), exit: EXIT.failure };
 }

@@ -30,7 +30,8 @@ export function readFrame(data: Uint8Array): Frame | null {
   const values = header.rows * header.widths.reduce((sum, width) => sum + width, 0);
   if (body.byteLength !== values * (header.encoding === "f32" ? 4 : 1)) return null;
   if (header.encoding === "u8") return { header, body };
-  const aligned = body.byteOffset % 4 === 0 ? body : body.slice();
+  // Not body.slice(): in Node the message is a Buffer, whose slice is another view of the same unaligned bytes.
+  const aligned = body.byteOffset % 4 === 0 ? body : Uint8Array.from(body);
   return { header, body: new Float32Array(aligned.buffer, aligned.byteOffset, values) };
 }
 

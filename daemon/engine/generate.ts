@@ -1,7 +1,7 @@
 /** One answer: its tokens as they are written, what steered them, and how it ended. */
 import type { Answer, Token } from "../protocol/api/generate.ts";
 import type { EngineEvents, EngineGenerate, EngineRequests } from "../protocol/engine-api.ts";
-import type { TillerError } from "../protocol/errors.ts";
+import { TillerError } from "../protocol/errors.ts";
 import type { SteeringPlan, SteeringReport } from "../protocol/plan.ts";
 import type { SiteAddress } from "../protocol/sites.ts";
 import { chosenOf, forcedOf } from "./logprobs.ts";
@@ -104,7 +104,7 @@ export class AnswerTask implements Task {
     this.#reused = start.reused;
     this.#started = start.now;
     if (sampler === null) return;
-    this.sampler = start.context.createSampler(sampler);
+    this.sampler = createSampler(start.context, sampler);
     if (penalised.length > 0) start.context.acceptTokens(this.sampler, penalised);
   }
 
@@ -255,5 +255,16 @@ export class AnswerTask implements Task {
         tokensPerSecond: rate,
       },
     });
+  }
+}
+
+/** A grammar is the one setting that only llama.cpp can check. */
+function createSampler(context: NativeContext, config: SamplerConfig): number {
+  try {
+    return context.createSampler(config);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    if (config.grammar === null || !message.startsWith("the grammar")) throw error;
+    throw new TillerError("invalid-params", message, { field: "grammar", suggestion: "It must be GBNF with a rule named root." });
   }
 }

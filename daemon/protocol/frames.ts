@@ -83,6 +83,7 @@ export function decodeFrame(frame: Uint8Array): { header: FrameHeader; body: Flo
   if (body.byteLength !== bodyBytes(header))
     throw new TillerError("invalid-request", "frame.body: its length does not match the header", { field: "frame.body" });
   if (header.encoding === "u8") return { header, body };
-  const aligned = body.byteOffset % 4 === 0 ? body : body.slice();
+  // Not body.slice(): the slice of a Buffer is another view of the same unaligned bytes.
+  const aligned = body.byteOffset % 4 === 0 ? body : Uint8Array.from(body);
   return { header, body: new Float32Array(aligned.buffer, aligned.byteOffset, aligned.byteLength / 4) };
 }

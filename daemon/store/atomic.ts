@@ -84,6 +84,9 @@ export function storageError(error: unknown, what: string): TillerError {
     EFBIG: "the file would exceed the size limit",
     EACCES: "no permission",
     EROFS: "the disk is read-only",
+    ENOENT: "its folder does not exist",
+    ENOTDIR: "its folder is a file",
+    EISDIR: "it is a folder",
   };
   return new TillerError("storage-failed", `${what} could not be written: ${reason[code] ?? code}; what was there before is unchanged`, {
     suggestion:

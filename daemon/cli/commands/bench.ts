@@ -10,9 +10,10 @@ import { action } from "../action.ts";
 export function addBench(program: Command): void {
   program
     .command("bench [options...]")
-    .description("measure this checkout; options go to the bench runner: --json FILE, --only id,id")
+    .description(
+      "measure this checkout; options go to the bench runner: --json FILE, --only ID,ID, --model NAME, --pairs N, --effort X, --keep",
+    )
     .allowUnknownOption()
-    .helpOption(false)
     .action(
       action(async (_session, _args) => {
         const runner = join(packageRoot(), "out", "test", "bench", "main.js");

@@ -1,8 +1,8 @@
 /** `tiller models …`: those that there are, loading and unloading, adding and forgetting. */
 import type { Command } from "commander";
-import type { Model } from "../../protocol/api/model.ts";
+import { KV_TYPES, type LoadOptions, type Model } from "../../protocol/api/model.ts";
 import { action, command } from "../action.ts";
-import { integer } from "../arguments.ts";
+import { integer, oneOf } from "../arguments.ts";
 import { addFile, download, resolveModel } from "../model-argument.ts";
 import { bytes, table } from "../output.ts";
 
@@ -10,6 +10,8 @@ interface LoadFlags {
   readonly gpuLayers?: number;
   readonly context?: number;
   readonly sequences?: number;
+  readonly kvType?: LoadOptions["kvType"];
+  readonly threads?: number;
 }
 
 export function addModels(program: Command): void {
@@ -84,14 +86,18 @@ function loadFlags(load: Command): Command {
       "tokens per answer; default: what the model was trained with, at most 8192",
       integer("--context", 0, 1_048_576),
     )
-    .option("--sequences <n>", "answers at once", integer("--sequences", 1, 64));
+    .option("--sequences <n>", "answers at once", integer("--sequences", 1, 64))
+    .option("--kv-type <type>", `precision of the context: ${KV_TYPES.join(", ")}; default: f16`, oneOf("--kv-type", KV_TYPES))
+    .option("--threads <n>", "processor threads; default: one for each core", integer("--threads", 0, 512));
 }
 
-function loadOptions({ gpuLayers, context, sequences }: LoadFlags) {
+function loadOptions({ gpuLayers, context, sequences, kvType, threads }: LoadFlags) {
   return {
     ...(gpuLayers === undefined ? {} : { gpuLayers }),
     ...(context === undefined ? {} : { contextSize: context }),
     ...(sequences === undefined ? {} : { sequences }),
+    ...(kvType === undefined ? {} : { kvType }),
+    ...(threads === undefined ? {} : { threads }),
   };
 }
 

@@ -28,8 +28,9 @@ export function addPresets(program: Command): void {
     );
   command(presets, "show <id>", "a preset's text").action(
     action(async (session, [id]) => {
+      const name = presetId(id!);
       const client = await session.daemon();
-      const found = await client.call("preset.get", { id: presetId(id!) });
+      const found = await client.call("preset.get", { id: name });
       await session.output.result(
         found,
         ({ text, entry }) => `${text.trimEnd()}${entry.problem === null ? "" : `\n\nIt cannot be used: ${entry.problem}`}`,
@@ -63,8 +64,9 @@ export function addPresets(program: Command): void {
     );
   command(presets, "delete <id>", "delete a preset of your own").action(
     action(async (session, [id]) => {
+      const name = presetId(id!);
       const client = await session.daemon();
-      const { deleted } = await client.call("preset.delete", { id: presetId(id!) });
+      const { deleted } = await client.call("preset.delete", { id: name });
       if (!deleted)
         throw new TillerError("not-found", `there is no preset '${id}' of your own`, {
           field: "id",

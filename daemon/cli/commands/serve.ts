@@ -1,9 +1,9 @@
 /** `tiller serve`: the daemon in the foreground. */
 import type { Command } from "commander";
 import { TillerError } from "../../protocol/errors.ts";
-import { type RunningDaemon, startDaemon } from "../../server/daemon.ts";
+import type { RunningDaemon } from "../../server/daemon.ts";
 import { type Log, stderrLog } from "../../server/log.ts";
-import { findDaemon, lockUrl } from "../../store/lock.ts";
+import { findDaemon } from "../../store/lock.ts";
 import { action, command } from "../action.ts";
 import { integer } from "../arguments.ts";
 import { openPage, pageUrl } from "../page.ts";
@@ -51,13 +51,15 @@ async function serve(session: Session, _args: readonly string[], options: Option
 }
 
 async function start({ paths }: Session, { host, port }: Options, log: Log): Promise<RunningDaemon> {
+  // Loaded here, so that no other command waits for it.
+  const { startDaemon } = await import("../../server/daemon.ts");
   try {
     return await startDaemon({ host: host === "localhost" ? "127.0.0.1" : host, port, home: paths.home, log });
   } catch (error) {
     const running = error instanceof TillerError && error.code === "conflict" ? await findDaemon(paths.lock) : null;
     if (running === null) throw error;
     throw new TillerError("conflict", (error as TillerError).message, {
-      suggestion: `Use that one (${pageUrl(lockUrl(running), running.token)}), or end it with \`tiller stop\`.`,
+      suggestion: "Use that one (`tiller status --page` prints the address of its page), or end it with `tiller stop`.",
     });
   }
 }

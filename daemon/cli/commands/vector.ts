@@ -1,14 +1,21 @@
 /** `tiller vector …`: directions, made from contrast pairs, imported from and exported to llama.cpp's control vectors. */
-import { existsSync, writeFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import type { Command } from "commander";
+import type { TillerClient } from "../../client/client.ts";
 import type { Artifact } from "../../protocol/artifact.ts";
 import { TillerError } from "../../protocol/errors.ts";
 import { action, command } from "../action.ts";
-import { artifactId } from "../arguments.ts";
+import { artifactId, layerList } from "../arguments.ts";
 import { resolveModel } from "../model-argument.ts";
 import { table } from "../output.ts";
 import { readInput } from "../stdin.ts";
+import { writeUserFile } from "../user-file.ts";
 import { addVectorMake } from "./vector-make.ts";
+
+interface ExportOptions {
+  readonly force?: boolean;
+  readonly layers?: "all" | number[];
+}
 
 /** base64 of it fits a message. */
 const MAX_VECTOR = 6_500_000;
@@ -38,22 +45,18 @@ export function addVector(program: Command): void {
       }),
     );
   command(vector, "export <id> <file>", "write a direction as a GGUF control vector for llama.cpp's --control-vector")
+    .option("--layers <list>", "layers instead of those that it uses: all, 2,3 or 1-4 (llama.cpp begins at layer 1)", layerList)
     .option("--force", "replace the file when there is one")
     .action(
-      action<{ readonly force?: boolean }>(async (session, [id, file], { force }) => {
+      action<ExportOptions>(async (session, [id, file], { force, layers }) => {
         artifactId(id!);
         if (force !== true && existsSync(file!))
           throw new TillerError("conflict", `there is a file ${file} already`, { field: "file", suggestion: "Add --force to replace it." });
         const client = await session.daemon();
-        const { data } = await client.call("artifact.export", { id: id!, format: "gguf" });
+        const chosen = layers === undefined ? {} : { layers: layers === "all" ? await allLayers(client, id!) : layers };
+        const { data } = await client.call("artifact.export", { id: id!, format: "gguf", ...chosen });
         const bytes = Buffer.from(data, "base64");
-        try {
-          writeFileSync(file!, bytes);
-        } catch (error) {
-          throw new TillerError("storage-failed", `${file} could not be written (${(error as NodeJS.ErrnoException).code})`, {
-            field: "file",
-          });
-        }
+        writeUserFile(file!, bytes);
         await session.output.result({ file, bytes: bytes.byteLength }, () => `${file}: ${bytes.byteLength} bytes.`);
       }),
     );
@@ -66,6 +69,12 @@ export function addVector(program: Command): void {
       await session.output.result({ deleted }, () => `${id} is deleted.`);
     }),
   );
+}
+
+/** Every layer that llama.cpp's control vectors can reach. */
+async function allLayers(client: TillerClient, id: string): Promise<number[]> {
+  const { model } = await client.call("artifact.get", { id });
+  return Array.from({ length: model.layers - 1 }, (_, index) => index + 1);
 }
 
 function describe(artifacts: readonly Artifact[]): string {

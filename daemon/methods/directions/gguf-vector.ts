@@ -93,32 +93,44 @@ export function importGgufVector({ id, bytes, model, created }: GgufVectorImport
   };
 }
 
-/** The layers that the artifact uses, so that llama.cpp at scale s does what Tiller does at strength s. */
-export function exportGgufVector(artifact: LoadedArtifact): Uint8Array {
+/**
+ * The layers that the artifact uses, so that llama.cpp at scale s does what Tiller does at strength s; or others of it.
+ * @throws TillerError not-supported, out-of-range
+ */
+export function exportGgufVector(artifact: LoadedArtifact, chosen?: readonly number[]): Uint8Array {
   const { meta } = artifact;
+  const layers = chosen === undefined ? meta.layers : [...new Set(chosen)].sort((a, b) => a - b);
   if (meta.site !== "resid")
     throw new TillerError("not-supported", `${meta.id} acts at ${meta.site}; a llama.cpp control vector can only act at resid`);
-  if (meta.layers.includes(0))
+  if (layers.includes(0))
     throw new TillerError(
       "not-supported",
       `${meta.id} acts at layer 0, which llama.cpp's control vectors cannot reach (they begin at layer 1)`,
-      { suggestion: "Make the direction again for later layers." },
+      { field: "layers", suggestion: "Export later layers of it, such as `--layers 1-3`; it was found at every layer." },
     );
   const tensor = artifact.tensors.get("vector");
   if (tensor === undefined) throw new TillerError("bad-artifact", `${meta.id}: its data holds no tensor 'vector'`);
   const width = tensor.shape[1]!;
+  const row = (layer: number): Float32Array => tensor.data.slice(layer * width, (layer + 1) * width);
+  for (const layer of layers) {
+    if (!row(layer).some((value) => value !== 0))
+      throw new TillerError("out-of-range", `${meta.id} has no direction at layer ${layer}`, {
+        field: "layers",
+        suggestion: `Its model has layers 0 to ${meta.model.layers - 1}.`,
+      });
+  }
   const hint = meta.method.params["modelHint"];
   return encodeGguf({
     metadata: [
       ["general.architecture", entry.string(ARCHITECTURE)],
       [`${ARCHITECTURE}.model_hint`, entry.string(typeof hint === "string" ? hint : meta.model.architecture)],
-      [`${ARCHITECTURE}.layer_count`, entry.i32(meta.layers.length)],
+      [`${ARCHITECTURE}.layer_count`, entry.i32(layers.length)],
     ],
-    tensors: meta.layers.map((layer) => ({
+    tensors: layers.map((layer) => ({
       name: `direction.${layer}`,
       shape: [width],
       type: "F32",
-      data: tensor.data.slice(layer * width, (layer + 1) * width),
+      data: row(layer),
     })),
   });
 }

@@ -76,7 +76,14 @@ export const artifactMethods = {
   "artifact.export": method(
     "generate",
     "The artifact as a llama.cpp GGUF control vector (base64).",
-    z.object({ id: ArtifactIdSchema, format: z.literal("gguf") }).strict(),
+    z
+      .object({
+        id: ArtifactIdSchema,
+        format: z.literal("gguf"),
+        /** instead of the artifact's own layers; from 1 on, which is where llama.cpp begins */
+        layers: z.array(z.number().int().min(1).max(1023)).min(1).max(1024).optional(),
+      })
+      .strict(),
     z.object({ data: z.string() }),
   ),
 } as const;

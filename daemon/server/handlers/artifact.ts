@@ -36,10 +36,10 @@ export function artifactHandlers(context: DaemonContext): Pick<Handlers, Names> 
       const model = modelId === undefined ? null : await compileModelOf(client.identity, modelId);
       return artifacts.save(importGgufVector({ id, bytes, model, created: new Date().toISOString() }));
     },
-    "artifact.export": ({ id }) => {
+    "artifact.export": ({ id, layers }) => {
       const artifact = artifacts.load(id);
       if (artifact === null) throw missing(id);
-      return { data: Buffer.from(exportGgufVector(artifact)).toString("base64") };
+      return { data: Buffer.from(exportGgufVector(artifact, layers)).toString("base64") };
     },
   };
 

@@ -1,0 +1,92 @@
+import assert from "node:assert/strict";
+import { existsSync, rmSync } from "node:fs";
+import { after, before, describe, it } from "mocha";
+import { createProgram } from "../../daemon/cli/program.ts";
+import { Cli, eachOf } from "../support/cli.ts";
+
+describe("cli: arguments and help", () => {
+  let cli: Cli;
+  before(() => {
+    cli = new Cli();
+    // A home that is not there yet: what does not need one must not make one.
+    rmSync(cli.home.paths.home, { recursive: true });
+  });
+  after(() => cli.dispose());
+
+  it("prints help with every command and every exit code, and its version", async () => {
+    for (const args of [[], ["--help"], ["help"]]) {
+      const { code, stdout, stderr } = await cli.run(args);
+      assert.equal(code, 0);
+      assert.equal(stderr, "");
+      for (const child of createProgram().commands) assert.match(stdout, new RegExp(`^ {2}${child.name()}\\b`, "m"));
+      for (const exit of [0, 1, 2, 3, 4, 5, 6, 130]) assert.match(stdout, new RegExp(`^ +${exit} {2}\\w`, "m"));
+    }
+    assert.match((await cli.run(["--version"])).stdout, /^\d+\.\d+\.\d+\n$/);
+  });
+
+  it("knows --json at each command and subcommand", async () => {
+    const leaves = createProgram().commands.flatMap((child) => [child, ...child.commands]);
+    assert.ok(leaves.length > 25);
+    for (const leaf of leaves) assert.match(leaf.helpInformation(), /--json/, leaf.name());
+    const { code, stdout } = await cli.run(["vector", "make", "--help"]);
+    assert.equal(code, 0);
+    assert.match(stdout, /^Usage: tiller vector make \[options\] <id>/);
+  });
+
+  it("refuses wrong arguments with code 2, the field and what to do, and starts nothing", async () => {
+    const cases: [string[], string, RegExp][] = [
+      [["fly"], "command", /unknown command 'fly'/],
+      [["rnu"], "command", /Did you mean run/],
+      [["models", "fly"], "command", /there is no `tiller models fly`/],
+      [["run"], "prompt", /--prompt/],
+      [["run", "--prompt", "x", "--fly"], "fly", /unknown option '--fly'/],
+      [["run", "--prompt", ""], "prompt", /empty/],
+      [["run", "--prompt", "x", "--seed", "1.5"], "seed", /--seed 1\.5: must be a whole number from 0/],
+      [["run", "--prompt", "x", "--seed", "-1"], "seed", /--seed -1/],
+      [["run", "--prompt", "x", "--max-tokens", "0"], "max-tokens", /--max-tokens 0/],
+      [["run", "--prompt", "x", "--temperature", "NaN"], "temperature", /--temperature NaN/],
+      [["run", "--prompt", "x", "--temperature", "hot"], "temperature", /a number from 0 to 5/],
+      [["run", "--prompt", "x", "--set", "joy"], "set", /control=strength/],
+      [["run", "--prompt", "x", "--set", "joy="], "set.joy", /must be a number/],
+      [["run", "--prompt", "x", "--set", "joy=NaN"], "set.joy", /must be a number/],
+      [["run", "--prompt", "x", "--set", "joy=Infinity"], "set.joy", /must be a number/],
+      [["run", "--prompt", "x", "--set", "joy=1001"], "set.joy", /between -1000 and 1000/],
+      [["run", "--prompt", "x", "--raw", "--system", "y"], "system", /--raw/],
+      [["run", "--prompt", "x", "--grammar", "a", "--json-schema", "b"], "grammar", /give one of them/],
+      [["chat", "--set", "joy=NaN"], "set.joy", /must be a number/],
+      [["tap"], "prompt", /exactly one of --prompt and --tokens/],
+      [["tap", "--prompt", "x", "--tokens", "1"], "prompt", /exactly one/],
+      [["tap", "--prompt", "x", "--sites", "mlp.middle"], "sites", /no site 'mlp\.middle'/],
+      [["tap", "--prompt", "x", "--layers", "4-2"], "layers", /--layers 4-2/],
+      [["tap", "--tokens", "1,b"], "tokens", /must be ids/],
+      [["tap", "--prompt", "x", "--no-logits"], "sites", /nothing to read/],
+      [["inspect"], "model", /missing required argument 'model'/],
+      [["serve", "--port", "65536"], "port", /--port 65536/],
+      [["token", "create", "--name", "a", "--scope", "root"], "scope", /--scope root: must be generate/],
+      [["token", "create", "--name", " ", "--scope", "generate"], "name", /1 to 80/],
+      [["token", "create"], "name", /--name/],
+      [["presets", "show", "A B"], "id", /not the name of a preset/],
+      [["vector", "make", "joy", "--pairs", "x"], "id", /kind\/name/],
+      [["vector", "make", "direction/joy"], "pairs", /either --pairs/],
+      [["vector", "make", "direction/joy", "--pairs", "x", "--method", "magic"], "method", /mean-difference or pca/],
+    ];
+    await eachOf(cases, async ([args, field, message]) => {
+      const error = await cli.refused(args);
+      assert.deepEqual([error.exit, error.code, error.field], [2, "invalid-params", field], `${args.join(" ")}: ${JSON.stringify(error)}`);
+      assert.match(error.message, message);
+    });
+    assert.ok(!existsSync(cli.home.paths.home));
+  });
+
+  it("names the help of the very command that was misused", async () => {
+    assert.match((await cli.refused(["models", "add"])).suggestion, /`tiller models add --help`/);
+    assert.match((await cli.refused(["models", "fly"])).suggestion, /list, add, download, load/);
+  });
+
+  it("says nothing on stdout when it fails without --json", async () => {
+    const { code, stdout, stderr } = await cli.run(["run", "--prompt", "x", "--set", "joy=NaN"]);
+    assert.equal(code, 2);
+    assert.equal(stdout, "");
+    assert.equal(stderr, "tiller: joy=NaN: the strength must be a number\n");
+  });
+});
