@@ -5,7 +5,6 @@ import { visible } from "./text.ts";
 export function Inspector({ token, probe, id }: { token: Token; probe: string | null; id: string }) {
   const reading = token.probes?.[0];
   return (
-    // biome-ignore lint/a11y/useSemanticElements: read out politely when a token gets the focus
     <div class="inspector" id={id} role="status">
       <span class="inspector-head">
         <code>{visible(token.text)}</code> <span class="number">token {token.index}</span> <span class="number">id {token.id}</span>{" "}

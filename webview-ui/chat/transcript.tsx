@@ -11,7 +11,7 @@ import { Answer } from "./answer.tsx";
 import { regenerate, resend } from "./converse.ts";
 
 export function Transcript({ conversation, pusher }: { conversation: Conversation; pusher: Pusher }) {
-  const log = useRef<HTMLDivElement>(null);
+  const log = useRef<HTMLElement>(null);
   const last = useStore((state) => {
     const turn = conversation.turns.at(-1);
     return turn?.role === "assistant" ? state.answers[turn.answers[turn.shown] ?? ""]?.text.length : 0;
@@ -19,7 +19,7 @@ export function Transcript({ conversation, pusher }: { conversation: Conversatio
   useStickToEnd(log, `${conversation.id}/${conversation.turns.length}/${last}`);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
-    <div class="transcript" ref={log} tabIndex={0} role="region" aria-label="Conversation">
+    <section class="transcript" ref={log} tabIndex={0} aria-label="Conversation">
       {conversation.turns.map((turn) =>
         turn.role === "user" ? (
           <Question key={turn.id} turn={turn} pusher={pusher} />
@@ -28,7 +28,7 @@ export function Transcript({ conversation, pusher }: { conversation: Conversatio
         ),
       )}
       <Announcer conversation={conversation} />
-    </div>
+    </section>
   );
 }
 
@@ -134,7 +134,7 @@ function AnswerTurn({ turn, conversation, pusher }: { turn: AssistantTurn; conve
 }
 
 /** Follows the text while the reader is at its end; stays put while they look further up. */
-function useStickToEnd(log: { current: HTMLDivElement | null }, key: string): void {
+function useStickToEnd(log: { current: HTMLElement | null }, key: string): void {
   const atEnd = useRef(true);
   useEffect(() => {
     const element = log.current!;
@@ -144,7 +144,6 @@ function useStickToEnd(log: { current: HTMLDivElement | null }, key: string): vo
     element.addEventListener("scroll", note, { passive: true });
     return () => element.removeEventListener("scroll", note);
   }, [log]);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the key stands for the text that grew
   useEffect(() => {
     const element = log.current!;
     if (atEnd.current) element.scrollTop = element.scrollHeight;

@@ -112,7 +112,6 @@ function Legend() {
       <span class="number">0</span>
       <span class="ramp" aria-hidden="true">
         {Array.from({ length: 16 }, (_, i) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: sixteen fixed steps
           <i key={i} style={{ background: cssColour(map, i * 17) }} />
         ))}
       </span>

@@ -23,7 +23,7 @@ export function Slider({ slider }: { slider: RackControl }) {
   const title = control.title ?? name;
   const evidence = evidenceOf(artifact, control.use);
   const strength = (value: number) => store.dispatch({ type: "rack/strength", name, strength: value });
-  const at = (value: number) => `${((Math.min(high, Math.max(low, value)) - low) / (high - low)) * 100}%`;
+  const at = (value: number) => (Math.min(high, Math.max(low, value)) - low) / (high - low);
   const place = layersText(control.layers ?? artifact?.layers);
   const mode = control.mode ?? "add";
   const spoken = enabled ? `${formatStrength(control.strength)}, ${mode}${place === "" ? "" : ` at layers ${place}`}` : "off";
@@ -35,6 +35,7 @@ export function Slider({ slider }: { slider: RackControl }) {
           class="switch"
           role="switch"
           checked={enabled}
+          aria-checked={enabled}
           aria-label={`${title} on`}
           onChange={(event) => store.dispatch({ type: "rack/enabled", name, enabled: event.currentTarget.checked })}
         />

@@ -38,22 +38,29 @@ export function ProblemCard({ problem, onRetry, onDismiss }: ProblemCardProps) {
 }
 
 function perform(kind: Exclude<FixKind, "retry">, app: App): void {
+  const { dispatch } = app.store;
   switch (kind) {
     case "sign-in":
-      return app.signIn(null);
+      app.signIn(null);
+      break;
     case "reconnect":
-      return location.reload();
+      location.reload();
+      break;
     case "open-models":
-      return app.store.dispatch({ type: "view", view: "models" });
+      dispatch({ type: "view", view: "models" });
+      break;
     case "open-sliders":
-      app.store.dispatch({ type: "panel", panel: "sliders", open: true });
-      return app.store.dispatch({ type: "view", view: "sliders" });
+      dispatch({ type: "panel", panel: "sliders", open: true });
+      dispatch({ type: "view", view: "sliders" });
+      break;
     case "sampling":
-      app.store.dispatch({ type: "view", view: "chat" });
-      return app.store.dispatch({ type: "panel", panel: "sampling", open: true });
+      dispatch({ type: "view", view: "chat" });
+      dispatch({ type: "panel", panel: "sampling", open: true });
+      break;
     case "new-chat":
       startConversation(app);
-      return app.store.dispatch({ type: "view", view: "chat" });
+      dispatch({ type: "view", view: "chat" });
+      break;
     case "reload-library":
       void refreshLibrary(app.client(), app.store);
   }

@@ -18,12 +18,16 @@ export function resolveTheme(
 }
 
 export function resolvedTheme(choice: ThemeChoice = currentChoice): ThemeName {
-  const vscode = [...document.body.classList].find((name) => name.startsWith("vscode-")) ?? null;
   return resolveTheme(choice, {
-    vscode,
+    vscode: vscodeClass(),
     dark: matchMedia("(prefers-color-scheme: dark)").matches,
     contrast: matchMedia("(prefers-contrast: more)").matches || matchMedia("(forced-colors: active)").matches,
   });
+}
+
+/** VS Code marks the body of its webviews: `vscode-light`, `vscode-dark`, `vscode-high-contrast`, `vscode-high-contrast-light`. */
+function vscodeClass(): string | null {
+  return [...document.body.classList].find((name) => /^vscode-(light|dark|high-contrast(-light)?)$/.test(name)) ?? null;
 }
 
 let currentChoice: ThemeChoice = "auto";
@@ -32,7 +36,11 @@ let currentChoice: ThemeChoice = "auto";
 export function followTheme(choice: () => ThemeChoice): () => void {
   const apply = () => {
     currentChoice = choice();
-    document.documentElement.dataset["theme"] = resolvedTheme(currentChoice);
+    const { dataset } = document.documentElement;
+    dataset["theme"] = resolvedTheme(currentChoice);
+    // VS Code's colours only while its theme is followed: half of them under another choice would be unreadable.
+    if (currentChoice === "auto" && vscodeClass() !== null) dataset["host"] = "vscode";
+    else delete dataset["host"];
   };
   for (const query of ["(prefers-color-scheme: dark)", "(prefers-contrast: more)", "(forced-colors: active)"])
     matchMedia(query).addEventListener("change", apply);
