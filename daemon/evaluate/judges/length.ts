@@ -1,0 +1,28 @@
+/** How long a text is. Measured, not estimated: there is nothing to be trained. */
+import { settingsHash } from "./hash.ts";
+import { countCharacters, sentencesOf, wordsOf } from "./segments.ts";
+import type { Judge, JudgedText, Score } from "./types.ts";
+
+export interface Length {
+  /** grapheme clusters, white space at the ends not counted */
+  readonly characters: number;
+  readonly words: number;
+  readonly sentences: number;
+}
+
+export function measureLength({ text, language }: JudgedText): Length {
+  return {
+    characters: countCharacters(text.trim()),
+    words: wordsOf(text, language).length,
+    sentences: sentencesOf(text, language).length,
+  };
+}
+
+export const lengthJudge: Judge = {
+  id: "length",
+  title: "Length",
+  version: "1",
+  hash: settingsHash("length", { segmenter: "UAX #29" }),
+  judges: () => ({ judged: true }),
+  score: async (texts): Promise<Score[]> => texts.map((text) => ({ judged: true, label: null, values: { ...measureLength(text) } })),
+};
