@@ -11,8 +11,7 @@ import { SCHEMA_VERSION } from "./version.ts";
 export const ArtifactModelSchema = z
   .object({
     architecture: z.string().max(64),
-    /** null: imported from a file that does not say which model it was made on */
-    fingerprint: FingerprintSchema.nullable(),
+    fingerprint: FingerprintSchema.nullable().describe("null: imported from a file that does not say which model it was made on"),
     quantisation: z.string().max(32).nullable(),
     layers: z.number().int().min(1).max(1024),
     width: z.number().int().min(1).max(1_000_000),
@@ -33,16 +32,20 @@ export const ArtifactSchema = z
     method: z.object({ id: z.string().max(64), version: z.number().int().min(1), params: z.record(z.string(), z.unknown()) }).strict(),
     model: ArtifactModelSchema,
     site: z.enum(SITES),
-    /** layers a control uses when the preset names none, and the layer at which it is read as a probe */
-    layers: z.array(z.number().int().min(0)).min(1),
+    layers: z
+      .array(z.number().int().min(0))
+      .min(1)
+      .describe("layers a control uses when the preset names none, and the layer at which it is read as a probe"),
     probeLayer: z.number().int().min(0),
     data: z.object({ file: z.literal("data.safetensors"), sha256: z.string().regex(/^[0-9a-f]{64}$/) }).strict(),
     provenance: z
       .object({
         created: z.string().max(40),
         seed: z.number().int().min(0),
-        /** sha256 of the contrast pairs or of the imported file */
-        dataHash: z.string().regex(/^[0-9a-f]{64}$/),
+        dataHash: z
+          .string()
+          .regex(/^[0-9a-f]{64}$/)
+          .describe("sha256 of the contrast pairs or of the imported file"),
         pairs: z.number().int().min(0),
         heldOut: z.number().int().min(0),
         licence: z.string().max(200).default("not stated"),
@@ -50,8 +53,11 @@ export const ArtifactSchema = z
       })
       .strict(),
     quality: z.array(LayerQualitySchema).default([]),
-    /** evidence of the effect; null until measured, and then said so beside the slider */
-    receipt: z.record(z.string(), z.unknown()).nullable().default(null),
+    receipt: z
+      .record(z.string(), z.unknown())
+      .nullable()
+      .default(null)
+      .describe("evidence of the effect; null until measured, and then said so beside the slider"),
   })
   .strict();
 export type Artifact = z.infer<typeof ArtifactSchema>;

@@ -38,11 +38,9 @@ export type ErrorCode = keyof typeof ERROR_CODES;
 
 export const ErrorDataSchema = z.object({
   code: z.string(),
-  /** dotted path of the field at fault, e.g. `controls.joy.strength` */
-  field: z.string().optional(),
+  field: z.string().optional().describe("dotted path of the field at fault, e.g. `controls.joy.strength`"),
   suggestion: z.string().optional(),
-  /** 1-based position in a preset file */
-  line: z.number().int().optional(),
+  line: z.number().int().optional().describe("1-based position in a preset file"),
   column: z.number().int().optional(),
 });
 export type ErrorData = z.infer<typeof ErrorDataSchema>;

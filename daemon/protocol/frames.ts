@@ -18,16 +18,15 @@ export const FrameHeaderSchema = z
     kind: z.enum(["logits", "site", "live"]),
     site: z.enum(SITES).nullable(),
     layers: z.array(z.number().int()),
-    /** values per row and layer; [V] for logits */
-    widths: z.array(z.number().int().min(1)),
-    /** token index of the first row (answer index for `live`) */
-    firstToken: z.number().int(),
+    widths: z.array(z.number().int().min(1)).describe("values per row and layer; [V] for logits"),
+    firstToken: z.number().int().describe("token index of the first row (answer index for `live`)"),
     rows: z.number().int().min(1),
     encoding: z.enum(["f32", "u8"]),
-    /** `u8`: the |value| that 255 stands for, per layer */
-    scales: z.array(z.number()).optional(),
-    /** `live`: strongest neurons of the frame, by |value| */
-    strongest: z.array(z.object({ layer: z.number().int(), index: z.number().int(), value: z.number() })).optional(),
+    scales: z.array(z.number()).optional().describe("`u8`: the |value| that 255 stands for, per layer"),
+    strongest: z
+      .array(z.object({ layer: z.number().int(), index: z.number().int(), value: z.number() }))
+      .optional()
+      .describe("`live`: strongest neurons of the frame, by |value|"),
   })
   .strict();
 export type FrameHeader = z.infer<typeof FrameHeaderSchema>;

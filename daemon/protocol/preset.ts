@@ -33,19 +33,26 @@ export const LayersSchema = z.union([
 
 export const ControlSchema = z
   .object({
-    use: ArtifactIdSchema,
-    strength: strength.default(0),
+    use: ArtifactIdSchema.describe("the artifact that the control is made of"),
+    strength: strength.default(0).describe("where the slider stands; 1 is the whole gap between the two classes of examples"),
     range: z
       .tuple([strength, strength])
       .refine(([low, high]) => low < high, "the lower end must be below the upper end")
-      .optional(),
-    mode: z.enum(CONTROL_MODES).optional(),
-    site: z.enum(SITES).optional(),
-    layers: LayersSchema.optional(),
+      .optional()
+      .describe("ends of the slider, the lower one first"),
+    mode: z
+      .enum(CONTROL_MODES)
+      .optional()
+      .describe("how the strength acts; left out: `add`. `set`, `floor` and `ceil` count in class means (-1 and 1)"),
+    site: z.enum(SITES).optional().describe("left out: where the artifact was found"),
+    layers: LayersSchema.optional().describe("left out: the layers that the artifact names; a list, or a range such as `3-6`"),
     title: z.string().max(80).optional(),
     description: z.string().max(500).optional(),
-    /** parameters of methods that have more than these (checked by the method's own schema) */
-    deactivate: z.array(z.string().max(64)).max(64).optional(),
+    deactivate: z
+      .array(z.string().max(64))
+      .max(64)
+      .optional()
+      .describe("for methods that can leave something out; refused by those that cannot"),
     method: z.string().max(64).optional(),
   })
   .strict();
@@ -54,35 +61,41 @@ export type Control = z.infer<typeof ControlSchema>;
 /** `> 0.6`, `<= -1`, ... on a probe's reading. */
 export const GateSchema = z.string().regex(/^\s*(>=|<=|>|<)\s*-?\d+(\.\d+)?\s*$/, "must be a comparison such as '> 0.6'");
 
-export const HoldSchema = z.object({ probe: ArtifactIdSchema, at: finite.min(-1e6).max(1e6), by: z.enum(["floor", "ceil"]) }).strict();
+export const HoldSchema = z
+  .object({
+    probe: ArtifactIdSchema.describe("the direction whose reading is held"),
+    at: finite.min(-1e6).max(1e6).describe("target, in class means: ±1 is the mean of the positive or negative examples"),
+    by: z.enum(["floor", "ceil"]).describe("`floor`: not below the target; `ceil`: not above it"),
+  })
+  .strict();
 
 export const SCOPES = ["prompt", "answer", "all"] as const;
 export type Scope = (typeof SCOPES)[number];
 
 export const SamplingSchema = z
   .object({
-    temperature: finite.min(0).max(5),
-    topK: z.number().int().min(0).max(100000),
-    topP: finite.min(0).max(1),
-    minP: finite.min(0).max(1),
-    typicalP: finite.min(0).max(1),
-    topNSigma: finite.min(-1).max(10),
-    seed: z.number().int().min(0).max(0xffffffff),
-    maxTokens: z.number().int().min(1).max(1_000_000),
-    repeatPenalty: finite.min(0.1).max(10),
+    temperature: finite.min(0).max(5).describe("0 always takes the likeliest token"),
+    topK: z.number().int().min(0).max(100000).describe("choose among the k likeliest tokens; 0: all"),
+    topP: finite.min(0).max(1).describe("choose among the likeliest tokens that make up p"),
+    minP: finite.min(0).max(1).describe("leave out tokens below p times the likeliest"),
+    typicalP: finite.min(0).max(1).describe("locally typical sampling"),
+    topNSigma: finite.min(-1).max(10).describe("keep logits within n standard deviations of the largest; -1: off"),
+    seed: z.number().int().min(0).max(0xffffffff).describe("same seed, same answer; left out: chosen at random and told in the answer"),
+    maxTokens: z.number().int().min(1).max(1_000_000).describe("the answer ends after so many tokens"),
+    repeatPenalty: finite.min(0.1).max(10).describe("1: off"),
     frequencyPenalty: finite.min(-10).max(10),
     presencePenalty: finite.min(-10).max(10),
-    penaltyLastN: z.number().int().min(0).max(65536),
-    dryMultiplier: finite.min(0).max(10),
+    penaltyLastN: z.number().int().min(0).max(65536).describe("how many tokens back the penalties look"),
+    dryMultiplier: finite.min(0).max(10).describe("DRY: strength; 0: off"),
     dryBase: finite.min(1).max(10),
     dryAllowedLength: z.number().int().min(0).max(1000),
     dryLastN: z.number().int().min(0).max(65536),
     drySequenceBreakers: z.array(z.string().min(1).max(40)).max(32),
-    xtcProbability: finite.min(0).max(1),
+    xtcProbability: finite.min(0).max(1).describe("XTC: how often; 0: off"),
     xtcThreshold: finite.min(0).max(1),
-    dynatempRange: finite.min(0).max(5),
+    dynatempRange: finite.min(0).max(5).describe("dynamic temperature: ± this; 0: off"),
     dynatempExponent: finite.min(0).max(10),
-    mirostat: z.union([z.literal(0), z.literal(1), z.literal(2)]),
+    mirostat: z.union([z.literal(0), z.literal(1), z.literal(2)]).describe("version; 0: off"),
     mirostatTau: finite.min(0).max(100),
     mirostatEta: finite.min(0).max(10),
   })
@@ -103,15 +116,17 @@ export const PresetSchema = z
     tiller: z.literal(SCHEMA_VERSION),
     name: z.string().min(1).max(120),
     description: z.string().max(2000).optional(),
-    model: PresetModelSchema.optional(),
-    controls: z.record(ControlNameSchema, ControlSchema).default({}),
-    /** Named so that a preset which asks for it is refused by name, not by "unknown key": no decoding method exists yet. */
-    decoding: z.record(z.string(), z.unknown()).optional(),
-    when: z.record(ArtifactIdSchema, GateSchema).optional(),
-    hold: z.record(ControlNameSchema, HoldSchema).optional(),
-    scope: z.record(ControlNameSchema, z.enum(SCOPES)).optional(),
-    sampling: SamplingSchema.optional(),
-    system: z.string().max(20000).optional(),
+    model: PresetModelSchema.optional().describe("the model that it is for; refused on others"),
+    controls: z.record(ControlNameSchema, ControlSchema).default({}).describe("the sliders, applied in this order"),
+    decoding: z.record(z.string(), z.unknown()).optional().describe("refused by name: this version has no decoding method"),
+    when: z
+      .record(ArtifactIdSchema, GateSchema)
+      .optional()
+      .describe("gates on a probe's reading at one token that govern the next; all of them must be open"),
+    hold: z.record(ControlNameSchema, HoldSchema).optional().describe("per control: a reading that is held while the control is on"),
+    scope: z.record(ControlNameSchema, z.enum(SCOPES)).optional().describe("per control: where it acts; left out: `all`"),
+    sampling: SamplingSchema.optional().describe("defaults; what a request says itself wins"),
+    system: z.string().max(20000).optional().describe("system turn of conversations that have none"),
   })
   .strict();
 export type Preset = z.infer<typeof PresetSchema>;
@@ -123,10 +138,11 @@ export type Rack = z.infer<typeof RackSchema>;
 /** What a request says about steering: a preset by name, or an inline rack, and strengths that replace the stored ones. */
 export const SteeringSchema = z
   .object({
-    preset: PresetIdSchema.optional(),
-    rack: RackSchema.optional(),
-    set: z.record(ControlNameSchema, strength).optional(),
+    preset: PresetIdSchema.optional().describe("a stored preset"),
+    rack: RackSchema.optional().describe("controls of the request's own, instead of a preset"),
+    set: z.record(ControlNameSchema, strength).optional().describe("strengths that replace the stored ones, by control"),
   })
   .strict()
-  .refine((value) => !(value.preset !== undefined && value.rack !== undefined), "give either a preset or a rack, not both");
+  .refine((value) => !(value.preset !== undefined && value.rack !== undefined), "give either a preset or a rack, not both")
+  .describe("Either a preset or a rack, not both.");
 export type Steering = z.infer<typeof SteeringSchema>;

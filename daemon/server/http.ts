@@ -13,7 +13,7 @@ import { isPagePath, servePage } from "./static.ts";
 
 type Route = (call: HttpCall) => Promise<void>;
 
-const ROUTES: Readonly<Record<string, Readonly<Record<string, Route>>>> = {
+export const ROUTES: Readonly<Record<string, Readonly<Record<string, Route>>>> = {
   "/metrics": { GET: metrics },
   "/v1/models": { GET: listModels },
   "/v1/chat/completions": { POST: chatCompletions },
@@ -21,7 +21,8 @@ const ROUTES: Readonly<Record<string, Readonly<Record<string, Route>>>> = {
 };
 const MODEL_PREFIX = "/v1/models/";
 
-const STATUS: Partial<Record<ErrorCode, number>> = {
+/** HTTP status of an error; 400 for those that are not here. */
+export const STATUS: Partial<Record<ErrorCode, number>> = {
   unauthorised: 401,
   forbidden: 403,
   "not-found": 404,

@@ -11,72 +11,75 @@ const MB = 1024 * 1024;
 
 export const LimitsConfigSchema = z
   .object({
-    /** largest message or HTTP body that is read */
     messageBytes: z
       .number()
       .int()
       .min(1024)
       .max(256 * MB)
-      .default(10 * MB),
-    /** sockets at once, WebSocket and HTTP together */
-    connections: z.number().int().min(1).max(10_000).default(256),
-    /** answers waiting per model, beyond those that run */
-    queue: z.number().int().min(0).max(100_000).default(256),
-    /** unsent bytes kept for one client before it is disconnected */
+      .default(10 * MB)
+      .describe("largest message or HTTP body that is read"),
+    connections: z.number().int().min(1).max(10_000).default(256).describe("sockets at once, WebSocket and HTTP together"),
+    queue: z.number().int().min(0).max(100_000).default(256).describe("answers waiting per model, beyond those that run"),
     bufferedBytes: z
       .number()
       .int()
       .min(64 * 1024)
       .max(1024 * MB)
-      .default(16 * MB),
-    /** unsent bytes in the socket above which a client's tokens wait and its live frames are dropped */
+      .default(16 * MB)
+      .describe("unsent bytes kept for one client before it is disconnected"),
     pauseBytes: z
       .number()
       .int()
       .min(1024)
       .max(256 * MB)
-      .default(1 * MB),
-    /** a client that reads nothing for so long while something waits for it is disconnected */
-    stuckSeconds: z.number().min(0.1).max(3600).default(30),
-    /** a socket that does not answer a ping within this is closed */
-    idleSeconds: z.number().min(1).max(3600).default(30),
-    /** from the connection to `daemon.hello`, and for an HTTP request to arrive */
-    handshakeSeconds: z.number().min(0.1).max(600).default(30),
-    /** requests of one client that run at once */
-    requestsPerClient: z.number().int().min(1).max(10_000).default(64),
-    /** result of one `tap.run` */
+      .default(1 * MB)
+      .describe("unsent bytes in the socket above which a client's tokens wait and its live frames are dropped"),
+    stuckSeconds: z
+      .number()
+      .min(0.1)
+      .max(3600)
+      .default(30)
+      .describe("a client that reads nothing for so long while something waits for it is disconnected"),
+    idleSeconds: z.number().min(1).max(3600).default(30).describe("a socket that does not answer a ping within this is closed"),
+    handshakeSeconds: z
+      .number()
+      .min(0.1)
+      .max(600)
+      .default(30)
+      .describe("from the connection to `daemon.hello`, and for an HTTP request to arrive"),
+    requestsPerClient: z.number().int().min(1).max(10_000).default(64).describe("requests of one client that run at once"),
     captureBytes: z
       .number()
       .int()
       .min(MB)
       .max(16_384 * MB)
-      .default(512 * MB),
-    /** largest file that model.download fetches */
+      .default(512 * MB)
+      .describe("result of one `tap.run`"),
     downloadBytes: z
       .number()
       .int()
       .min(MB)
       .max(1_000_000 * MB)
-      .default(65_536 * MB),
-    /** running answers get so long to end after SIGTERM */
-    drainSeconds: z.number().min(0).max(600).default(5),
+      .default(65_536 * MB)
+      .describe("largest file that model.download fetches"),
+    drainSeconds: z.number().min(0).max(600).default(5).describe("running answers get so long to end after SIGTERM"),
   })
   .strict();
 
 export const EngineConfigSchema = z
   .object({
-    /** JavaScript heap of an engine, in megabytes */
-    heapMegabytes: z.number().int().min(64).max(65_536).default(4096),
-    /** resident memory above which an engine is ended; 0: no limit */
-    memoryBytes: z.number().int().min(0).default(0),
-    /** loading must end within this */
-    loadSeconds: z.number().min(1).max(86_400).default(900),
-    /** after a crash: first wait, doubled each time … */
-    restartSeconds: z.number().min(0.01).max(60).default(0.25),
-    /** … up to this */
-    restartMaxSeconds: z.number().min(0.01).max(3600).default(60),
-    /** crashes in a row after which an engine is only started again by a request */
-    restartLimit: z.number().int().min(0).max(1000).default(5),
+    heapMegabytes: z.number().int().min(64).max(65_536).default(4096).describe("JavaScript heap of an engine, in megabytes"),
+    memoryBytes: z.number().int().min(0).default(0).describe("resident memory above which an engine is ended; 0: no limit"),
+    loadSeconds: z.number().min(1).max(86_400).default(900).describe("loading must end within this"),
+    restartSeconds: z.number().min(0.01).max(60).default(0.25).describe("after a crash: the first wait, doubled each time"),
+    restartMaxSeconds: z.number().min(0.01).max(3600).default(60).describe("… up to this wait"),
+    restartLimit: z
+      .number()
+      .int()
+      .min(0)
+      .max(1000)
+      .default(5)
+      .describe("crashes in a row after which an engine is only started again by a request"),
   })
   .strict();
 
@@ -84,16 +87,16 @@ export const ConfigSchema = z
   .object({
     limits: LimitsConfigSchema.prefault({}),
     engine: EngineConfigSchema.prefault({}),
-    /** further origins whose pages may connect (with a token), e.g. `http://localhost:5173`; exact */
     origins: z
       .array(z.string().regex(/^https?:\/\/[^/\s]+$/, "must look like http://host:port"))
       .max(64)
-      .default([]),
-    /** further names in the Host header, e.g. `box.example:8443` of a tunnel; exact */
+      .default([])
+      .describe("further origins whose pages may connect (with a token), e.g. `http://localhost:5173`; exact"),
     hosts: z
       .array(z.string().regex(/^[^/\s]+$/, "must look like name:port"))
       .max(64)
-      .default([]),
+      .default([])
+      .describe("further names in the Host header, e.g. `box.example:8443` of a tunnel; exact"),
   })
   .strict();
 export type Config = z.infer<typeof ConfigSchema>;

@@ -1,9 +1,6 @@
-/** `tiller docs`: the reference on the terminal, or a JSON Schema out of it. */
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+/** `tiller docs`: the reference on the terminal, or a JSON Schema out of it, made from the schemas on the spot. */
 import type { Command } from "commander";
 import { TillerError } from "../../protocol/errors.ts";
-import { packageRoot } from "../../store/paths.ts";
 import { action, command } from "../action.ts";
 
 export function addDocs(program: Command): void {
@@ -12,24 +9,23 @@ export function addDocs(program: Command): void {
     "docs [schema]",
     "print the reference; or the JSON Schema of a method, such as generate.chat, of preset or of artifact",
   ).action(
-    action(async ({ output }, [schema]) => {
-      const folder = join(packageRoot(), "docs");
-      if (schema === undefined) {
-        const text = readFileSync(join(folder, "reference.md"), "utf8");
-        await output.result({ reference: text, schemas: schemas(folder) }, () => text.trimEnd());
+    action(async ({ output }, [name]) => {
+      // Loaded here, so that no other command waits for it.
+      const { documents, schemaNamed, schemaNames } = await import("../docs/reference.ts");
+      if (name === undefined) {
+        await output.result({ reference: documents(program)["reference.md"]!, schemas: schemaNames() }, ({ reference }) =>
+          reference.trimEnd(),
+        );
         return;
       }
-      if (!schemas(folder).includes(schema)) {
-        throw new TillerError("not-found", `there is no schema '${schema}'`, {
+      const schema = schemaNamed(name);
+      if (schema === null) {
+        throw new TillerError("not-found", `there is no schema '${name}'`, {
           field: "schema",
-          suggestion: `There is ${schemas(folder).join(", ")}.`,
+          suggestion: `There is ${schemaNames().join(", ")}.`,
         });
       }
-      await output.write(readFileSync(join(folder, "schema", `${schema}.schema.json`), "utf8"));
+      await output.line(output.json ? JSON.stringify(schema) : JSON.stringify(schema, null, 2));
     }),
   );
-}
-
-function schemas(folder: string): string[] {
-  return readdirSync(join(folder, "schema")).map((name) => name.replace(/\.schema\.json$/, ""));
 }

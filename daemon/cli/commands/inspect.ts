@@ -34,7 +34,9 @@ function describe({ model, facts, sites, chatTemplate }: Inspection): string {
     ...facts.notes.map((note) => ["note", note]),
   ]);
   const template =
-    chatTemplate === null ? "No chat template: `tiller run --raw` continues text." : `Chat template:\n${indent(chatTemplate)}`;
+    chatTemplate === null
+      ? "No chat template: a plain one is used; `tiller run --raw` continues text."
+      : `Chat template:\n${indent(chatTemplate)}`;
   return `${general}\n\nSites:\n${indent(siteTable(sites))}\n\n${template}`;
 }
 

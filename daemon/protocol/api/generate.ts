@@ -22,55 +22,58 @@ export { type Message, MessageSchema };
 export const OVERFLOW = ["refuse", "shift"] as const;
 
 const common = {
-  model: ModelIdSchema.optional(),
-  /** chosen by the client; names the answer in events, `steer.set` and `generate.cancel` */
-  stream: StreamIdSchema,
+  model: ModelIdSchema.optional().describe("left out: the default model"),
+  stream: StreamIdSchema.describe("chosen by the client; names the answer in events, `steer.set` and `generate.cancel`"),
   steering: SteeringSchema.optional(),
   sampling: SamplingSchema.optional(),
-  stop: z.array(z.string().min(1).max(200)).max(16).optional(),
-  /** GBNF */
-  grammar: z.string().max(200_000).optional(),
-  jsonSchema: z.record(z.string(), z.unknown()).optional(),
-  logitBias: z.record(z.string().regex(/^\d+$/), z.number().min(-100).max(100)).optional(),
-  /** log-probabilities of the n most likely tokens beside each token */
-  topLogprobs: z.number().int().min(0).max(20).optional(),
-  /** probe readings sent with every token (and for the prompt's tokens once) */
-  probes: z.array(ArtifactIdSchema).max(16).optional(),
-  overflow: z.enum(OVERFLOW).optional(),
+  stop: z.array(z.string().min(1).max(200)).max(16).optional().describe("the answer ends before any of these texts"),
+  grammar: z.string().max(200_000).optional().describe("GBNF that the answer must follow"),
+  jsonSchema: z.record(z.string(), z.unknown()).optional().describe("JSON Schema that the answer must follow"),
+  logitBias: z.record(z.string().regex(/^\d+$/), z.number().min(-100).max(100)).optional().describe("added to the logits, by token id"),
+  topLogprobs: z.number().int().min(0).max(20).optional().describe("log-probabilities of the n most likely tokens beside each token"),
+  probes: z.array(ArtifactIdSchema).max(16).optional().describe("probe readings sent with every token (and for the prompt's tokens once)"),
+  overflow: z
+    .enum(OVERFLOW)
+    .optional()
+    .describe("when the conversation does not fit: an error, or (left out: this) the oldest turns are left out and counted in the answer"),
 };
 
 export const ChatParamsSchema = z.object({ ...common, messages: z.array(MessageSchema).min(1).max(2000) }).strict();
 export const CompleteParamsSchema = z
   .object({
     ...common,
-    /** no chat template; BOS is added where the model wants it */
-    prompt: z.string().max(4_000_000).optional(),
+    prompt: z.string().max(4_000_000).optional().describe("no chat template; BOS is added where the model wants it"),
     tokens: z.array(z.number().int().min(0).max(10_000_000)).max(1_048_576).optional(),
-    /** teacher forcing: these tokens are fed as the answer, one decode each, instead of sampled ones */
-    forced: z.array(z.number().int().min(0).max(10_000_000)).max(65536).optional(),
-    /** the logits row of every answer position in the events (for proofs; large) */
-    logits: z.boolean().optional(),
+    forced: z
+      .array(z.number().int().min(0).max(10_000_000))
+      .max(65536)
+      .optional()
+      .describe("teacher forcing: these tokens are fed as the answer, one decode each, instead of sampled ones"),
+    logits: z.boolean().optional().describe("the logits row of every answer position in the events (for proofs; large)"),
   })
   .strict()
-  .refine((value) => (value.prompt === undefined) !== (value.tokens === undefined), "give exactly one of prompt and tokens");
+  .refine((value) => (value.prompt === undefined) !== (value.tokens === undefined), "give exactly one of prompt and tokens")
+  .describe("Exactly one of `prompt` and `tokens` is given.");
 export type ChatParams = z.infer<typeof ChatParamsSchema>;
 export type CompleteParams = z.infer<typeof CompleteParamsSchema>;
 
 export const TokenSchema = z.object({
   index: z.number().int(),
-  id: z.number().int(),
-  text: z.string(),
-  logprob: z.number(),
+  id: z.number().int().describe("in the model's vocabulary"),
+  text: z.string().describe("may be empty while a character is incomplete"),
+  logprob: z.number().describe("natural logarithm, of the model's own distribution before bias and sampling"),
   top: z.array(z.object({ id: z.number().int(), text: z.string(), logprob: z.number() })).optional(),
-  /** reading of each requested probe at this token, in the order of the request; the decode that READ this token */
-  probes: z.array(z.number()).optional(),
+  probes: z
+    .array(z.number())
+    .optional()
+    .describe("reading of each requested probe at this token, in the order of the request; the decode that READ this token"),
   logits: z.array(z.number()).optional(),
 });
 export type Token = z.infer<typeof TokenSchema>;
 
 export const SteeringReportSchema = z.object({
   steered: z.boolean(),
-  summary: z.string(),
+  summary: z.string().describe("one sentence for people: what steers, or why nothing does"),
   controls: z.array(
     z.object({
       name: z.string(),
@@ -101,18 +104,19 @@ export const AnswerSchema = z.object({
   model: z.string(),
   text: z.string(),
   tokens: z.array(TokenSchema),
-  reason: z.enum(STOP_REASONS),
+  reason: z.enum(STOP_REASONS).describe("why it ended"),
   steered: SteeringReportSchema,
-  /** strengths that changed while the answer was written, with the index of the first token under the new ones */
-  changes: z.array(z.object({ token: z.number().int(), controls: z.record(z.string(), z.number()) })),
+  changes: z
+    .array(z.object({ token: z.number().int(), controls: z.record(z.string(), z.number()) }))
+    .describe("strengths that changed while the answer was written, with the index of the first token under the new ones"),
   overflow: z.object({ droppedTurns: z.number().int(), droppedTokens: z.number().int() }).nullable(),
   seed: z.number().int(),
   stats: z.object({
-    promptTokens: z.number().int(),
-    reusedTokens: z.number().int(),
+    promptTokens: z.number().int().describe("including the chat template"),
+    reusedTokens: z.number().int().describe("of the prompt, taken from the cache"),
     answerTokens: z.number().int(),
     queueMs: z.number(),
-    firstTokenMs: z.number(),
+    firstTokenMs: z.number().describe("from the arrival of the request"),
     totalMs: z.number(),
     tokensPerSecond: z.number(),
   }),

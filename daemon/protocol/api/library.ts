@@ -8,11 +8,9 @@ import { method, notification } from "./table.ts";
 
 export const PresetEntrySchema = z.object({
   id: PresetIdSchema,
-  /** shipped presets are read-only; saving under the same id makes a copy of the user's own that hides it */
-  shipped: z.boolean(),
+  shipped: z.boolean().describe("shipped presets are read-only; saving under the same id makes a copy of the user's own that hides it"),
   preset: PresetSchema.nullable(),
-  /** why it cannot be used, with line and column; null when it can */
-  problem: z.string().nullable(),
+  problem: z.string().nullable().describe("why it cannot be used, with line and column; null when it can"),
 });
 export type PresetEntry = z.infer<typeof PresetEntrySchema>;
 
@@ -80,8 +78,12 @@ export const artifactMethods = {
       .object({
         id: ArtifactIdSchema,
         format: z.literal("gguf"),
-        /** instead of the artifact's own layers; from 1 on, which is where llama.cpp begins */
-        layers: z.array(z.number().int().min(1).max(1023)).min(1).max(1024).optional(),
+        layers: z
+          .array(z.number().int().min(1).max(1023))
+          .min(1)
+          .max(1024)
+          .optional()
+          .describe("instead of the artifact's own layers; from 1 on, which is where llama.cpp begins"),
       })
       .strict(),
     z.object({ data: z.string() }),
@@ -94,9 +96,7 @@ export const DirectionsParamsSchema = z
     title: z.string().max(120).optional(),
     description: z.string().max(2000).optional(),
     model: ModelIdSchema.optional(),
-    /** either pairs … */
-    pairs: z.array(ContrastPairSchema).min(2).max(5000).optional(),
-    /** … or two templates with `{}` and the texts to put there */
+    pairs: z.array(ContrastPairSchema).min(2).max(5000).optional().describe("the contrasts; either these or `templates`"),
     templates: z
       .object({
         positive: z.string().max(20000),
@@ -104,21 +104,27 @@ export const DirectionsParamsSchema = z
         texts: z.array(z.string().min(1).max(20000)).min(2).max(5000),
       })
       .strict()
-      .optional(),
+      .optional()
+      .describe("two texts with `{}`, and what to put there"),
     method: z.enum(["mean-difference", "pca"]).default("mean-difference"),
-    site: z.enum(SITES).default("resid"),
-    /** which tokens of a text are read: the last one, or the mean over all of them */
-    readAt: z.enum(["last", "mean"]).default("last"),
-    /** texts are user turns of a chat (rendered through the template, read at the generation header), or raw */
-    render: z.enum(["chat", "raw"]).default("raw"),
-    layers: z.number().int().min(1).max(64).default(1),
-    heldOut: z.number().min(0.1).max(0.5).default(0.25),
-    seed: z.number().int().min(0).max(0xffffffff).default(7),
+    site: z.enum(SITES).default("resid").describe("where the direction is read and acts"),
+    readAt: z
+      .enum(["last", "mean"])
+      .default("last")
+      .describe("which tokens of a text are read: the last one, or the mean over all of them"),
+    render: z
+      .enum(["chat", "raw"])
+      .default("raw")
+      .describe("texts are user turns of a chat (rendered through the template, read at the generation header), or raw"),
+    layers: z.number().int().min(1).max(64).default(1).describe("the control acts at so many layers, those that separate best"),
+    heldOut: z.number().min(0.1).max(0.5).default(0.25).describe("part of the pairs that only measures"),
+    seed: z.number().int().min(0).max(0xffffffff).default(7).describe("of the split into training and held-out pairs"),
     licence: z.string().max(200).optional(),
     source: z.string().max(500).optional(),
   })
   .strict()
-  .refine((value) => (value.pairs === undefined) !== (value.templates === undefined), "give exactly one of pairs and templates");
+  .refine((value) => (value.pairs === undefined) !== (value.templates === undefined), "give exactly one of pairs and templates")
+  .describe("Exactly one of `pairs` and `templates` is given.");
 export type DirectionsParams = z.infer<typeof DirectionsParamsSchema>;
 
 export const JOB_STATES = ["queued", "running", "done", "failed", "cancelled", "interrupted"] as const;
@@ -126,12 +132,11 @@ export const JobSchema = z.object({
   id: z.string(),
   kind: z.literal("directions"),
   state: z.enum(JOB_STATES),
-  fraction: z.number().min(0).max(1),
+  fraction: z.number().min(0).max(1).describe("done so far"),
   message: z.string(),
   created: z.string(),
-  /** estimated seconds left, null when unknown */
-  eta: z.number().nullable(),
-  result: z.string().nullable(),
+  eta: z.number().nullable().describe("estimated seconds left, null when unknown"),
+  result: z.string().nullable().describe("id of the artifact that was made"),
 });
 export type Job = z.infer<typeof JobSchema>;
 

@@ -10,18 +10,23 @@ export const KV_TYPES = ["f32", "f16", "q8_0"] as const;
 
 export const LoadOptionsSchema = z
   .object({
-    /** "auto": as many layers on the GPU as fit */
-    gpuLayers: z.union([z.literal("auto"), z.number().int().min(0).max(1024)]).default("auto"),
-    /** tokens per sequence; 0: what the model was trained with, at most 8192 */
-    contextSize: z.number().int().min(0).max(1_048_576).default(0),
-    /** answers that run at once; more are queued */
-    sequences: z.number().int().min(1).max(64).default(8),
-    kvType: z.enum(KV_TYPES).default("f16"),
+    gpuLayers: z
+      .union([z.literal("auto"), z.number().int().min(0).max(1024)])
+      .default("auto")
+      .describe('"auto": as many layers on the GPU as fit'),
+    contextSize: z
+      .number()
+      .int()
+      .min(0)
+      .max(1_048_576)
+      .default(0)
+      .describe("tokens per sequence; 0: what the model was trained with, at most 8192"),
+    sequences: z.number().int().min(1).max(64).default(8).describe("answers that run at once; more are queued"),
+    kvType: z.enum(KV_TYPES).default("f16").describe("precision of keys and values in the context"),
     flashAttention: z.boolean().default(false),
-    /** minutes without a request after which the model is unloaded; 0: never */
-    idleMinutes: z.number().min(0).max(10080).default(30),
-    threads: z.number().int().min(0).max(512).default(0),
-    maxProfiles: z.number().int().min(4).max(1024).default(64),
+    idleMinutes: z.number().min(0).max(10080).default(30).describe("minutes without a request after which the model is unloaded; 0: never"),
+    threads: z.number().int().min(0).max(512).default(0).describe("0: one for each core"),
+    maxProfiles: z.number().int().min(4).max(1024).default(64).describe("different steerings that may be in use at once"),
   })
   .strict();
 export type LoadOptions = z.infer<typeof LoadOptionsSchema>;
@@ -37,13 +42,12 @@ export const ModelSchema = z.object({
   quantisation: z.string(),
   layers: z.number().int(),
   width: z.number().int(),
-  contextTrained: z.number().int(),
-  fingerprint: z.string(),
-  embedded: z.boolean(),
+  contextTrained: z.number().int().describe("context length of its training, in tokens"),
+  fingerprint: z.string().describe("of header, size and sampled blocks; tells files and quantisations apart"),
+  embedded: z.boolean().describe("it came with the program"),
   state: z.enum(MODEL_STATES),
-  /** why it crashed or cannot be used */
-  reason: z.string().nullable(),
-  hasChatTemplate: z.boolean(),
+  reason: z.string().nullable().describe("why it crashed or cannot be used"),
+  hasChatTemplate: z.boolean().describe("without one, `generate.chat` falls back to plain turns"),
 });
 export type Model = z.infer<typeof ModelSchema>;
 
@@ -52,7 +56,7 @@ export const SiteStatusSchema = z.object({
   layer: z.number().int(),
   width: z.number().int(),
   live: z.boolean(),
-  reason: z.string().nullable(),
+  reason: z.string().nullable().describe("why it can neither be read nor edited"),
 });
 
 export const ModelFactsSchema = z.object({

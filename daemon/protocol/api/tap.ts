@@ -24,11 +24,12 @@ export const tapMethods = {
         steering: SteeringSchema.optional(),
       })
       .strict()
-      .refine((value) => (value.prompt === undefined) !== (value.tokens === undefined), "give exactly one of prompt and tokens"),
+      .refine((value) => (value.prompt === undefined) !== (value.tokens === undefined), "give exactly one of prompt and tokens")
+      .describe("Exactly one of `prompt` and `tokens` is given."),
     z.object({
       tokens: z.array(z.number().int()),
-      texts: z.array(z.string()),
-      frames: z.number().int(),
+      texts: z.array(z.string()).describe("text of each token"),
+      frames: z.number().int().describe("how many binary frames were sent before this result"),
       steered: z.object({ steered: z.boolean(), summary: z.string() }),
     }),
   ),
@@ -41,8 +42,10 @@ export const tapMethods = {
         site: z.enum(SITES).default("mlp.mid"),
         layers: LayerSelectionSchema.default("all"),
         fps: z.number().min(0.1).max(60).default(30),
-        /** `u8`: |value| scaled to 0..255 by the frame's own maximum per layer (1 byte a neuron); `f32`: the values */
-        encoding: z.enum(["u8", "f32"]).default("u8"),
+        encoding: z
+          .enum(["u8", "f32"])
+          .default("u8")
+          .describe("`u8`: |value| scaled to 0..255 by the frame's own maximum per layer (1 byte a neuron); `f32`: the values"),
       })
       .strict(),
     z.object({ layers: z.array(z.number().int()), widths: z.array(z.number().int()), bytesPerSecond: z.number() }),

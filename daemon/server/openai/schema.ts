@@ -5,11 +5,10 @@ import { PresetIdSchema, SamplingSchema, SteeringSchema } from "../../protocol/p
 const MAX_MODEL = 200;
 const sampling = SamplingSchema.shape;
 
-/** A preset's name, or the same object as in the WebSocket interface: {preset | rack, set}. */
 const SteeringFieldSchema = z.union([PresetIdSchema, SteeringSchema]);
 
 const common = {
-  model: z.string().min(1).max(MAX_MODEL),
+  model: z.string().min(1).max(MAX_MODEL).describe("an id, `model@preset`, or `default`"),
   stream: z.boolean().optional(),
   stream_options: z.object({ include_usage: z.boolean().optional() }).strict().nullable().optional(),
   n: z.literal(1, "only one answer per request").optional(),
@@ -24,13 +23,11 @@ const common = {
   logit_bias: z.record(z.string().regex(/^\d+$/), z.number().min(-100).max(100)).nullable().optional(),
   frequency_penalty: z.number().min(-10).max(10).nullable().optional(),
   presence_penalty: z.number().min(-10).max(10).nullable().optional(),
-  /** taken for compatibility; nothing is done with it */
-  user: z.string().max(1000).optional(),
-  /** ours: further sampling as in the WebSocket interface */
-  top_k: sampling.topK,
+  user: z.string().max(1000).optional().describe("taken for compatibility; nothing is done with it"),
+  top_k: sampling.topK.describe("ours: further sampling as in the WebSocket interface"),
   min_p: sampling.minP,
   repeat_penalty: sampling.repeatPenalty,
-  steering: SteeringFieldSchema.optional(),
+  steering: SteeringFieldSchema.optional().describe("ours: a preset's name, or a steering object"),
 };
 
 const ContentSchema = z.union([
