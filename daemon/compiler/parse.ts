@@ -1,8 +1,9 @@
 /** Preset text (YAML) to a checked preset, and back. Problems carry line and column, 1-based. */
-import { isMap, isScalar, LineCounter, type Node, parseDocument, stringify } from "yaml";
+import { isMap, isScalar, type Node, stringify } from "yaml";
 import type * as z from "zod";
 import { type Preset, PresetSchema } from "../protocol/preset.ts";
 import { migratePreset } from "./migrate.ts";
+import { readYaml } from "./yaml.ts";
 
 export interface Problem {
   readonly message: string;
@@ -14,18 +15,14 @@ export interface Problem {
 
 export type ParsedPreset = { readonly preset: Preset } | { readonly problems: readonly Problem[] };
 
+/** A hundred controls with long descriptions; and what reading it may cost. */
+export const MAX_PRESET_BYTES = 128 * 1024;
+
 export function parsePreset(text: string): ParsedPreset {
-  const counter = new LineCounter();
-  const document = parseDocument(text, { lineCounter: counter, strict: true, uniqueKeys: true, maxAliasCount: 0 } as Parameters<
-    typeof parseDocument
-  >[1]);
-  const at = (offset: number): { line: number; column: number } => {
-    const position = counter.linePos(offset);
-    return { line: Math.max(position.line, 1), column: Math.max(position.col, 1) };
-  };
-  if (document.errors.length > 0) {
-    return { problems: document.errors.map((error) => ({ message: firstLine(error.message), field: "", ...at(error.pos[0]) })) };
-  }
+  if (Buffer.byteLength(text) > MAX_PRESET_BYTES)
+    return { problems: [{ message: `a preset has at most ${MAX_PRESET_BYTES} bytes`, line: 1, column: 1, field: "" }] };
+  const { document, problems, position: at } = readYaml(text);
+  if (problems.length > 0) return { problems: problems.map(({ message, offset }) => ({ message, field: "", ...at(offset) })) };
   let value: unknown;
   try {
     value = document.toJS({ maxAliasCount: 0 });
@@ -91,8 +88,4 @@ function offsetOfPath(root: Node, path: readonly PropertyKey[]): number | undefi
 function offsetOf(node: unknown): number | undefined {
   if (node !== null && typeof node === "object" && "range" in node && Array.isArray(node.range)) return node.range[0] as number;
   return undefined;
-}
-
-function firstLine(message: string): string {
-  return message.split("\n")[0] ?? message;
 }

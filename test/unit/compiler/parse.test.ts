@@ -44,6 +44,25 @@ describe("preset text", () => {
       assert.ok(problems(text).length > 0, text);
   });
 
+  it("refuses nesting, keys and sizes that no preset has, whatever they would cost the parser", () => {
+    const many = Array.from({ length: 3000 }, (_, i) => `  c${i}: { use: direction/a }\n`).join("");
+    const cases: [string, RegExp][] = [
+      ["{".repeat(8000), /nested/],
+      ["[".repeat(100_000), /nested/],
+      ["a: ".concat("{a: ".repeat(9000)), /nested/],
+      ["? ".repeat(2000), /nested/],
+      ["- ".repeat(50_000), /nested/],
+      [Array.from({ length: 400 }, (_, i) => `${" ".repeat(i)}a:\n`).join(""), /nested/],
+      ["tiller: 1\nname: x\n? [a, b]\n: 1\n", /plain name/],
+      ["tiller: 1\nname: x\ncontrols:\n  __proto__: { use: direction/a }\n", /__proto__/],
+      [`tiller: 1\nname: x\ncontrols:\n${many}  c7: { use: direction/a }\n`, /'c7' is given twice/],
+      [`tiller: 1\nname: x\ndescription: ${"x".repeat(200_000)}\n`, /at most 131072 bytes/],
+    ];
+    for (const [text, wanted] of cases) assert.match(problems(text)[0]?.message ?? "none", wanted, text.slice(0, 40));
+    assert.equal(problems("tiller: 1\nname: x\nname: y\n")[0]!.line, 3);
+    assert.deepEqual(problems("{".repeat(40))[0], { message: "nested more than 32 deep", line: 1, column: 33, field: "" });
+  });
+
   it("migrates the draft format and refuses one from the future", () => {
     const old = parsePreset("name: Old\ncontrols:\n  joy: { use: direction/joy, value: 0.5 }\n");
     assert.ok("preset" in old);
