@@ -78,11 +78,12 @@ export function chooseSequence(
   idle: readonly Candidate[],
   prompt: Int32Array,
   fingerprint: string,
-  options: { readonly cheapCopy: boolean; readonly reuse: boolean },
+  options: { readonly cheapCopy: boolean; readonly reuse: boolean; readonly keepsPositions: boolean },
 ): Choice | null {
   const oldest = idle.reduce<Candidate | null>((best, one) => (best === null || staler(one, best) ? one : best), null);
   if (oldest === null) return null;
   if (!options.reuse) return { id: oldest.id, from: oldest.id, reuse: 0 };
+  if (!options.keepsPositions) return wholeOnly(idle, prompt, fingerprint, oldest);
   let best = oldest;
   let shared = oldest.cache.match(prompt, fingerprint);
   for (const one of idle) {
@@ -96,6 +97,13 @@ export function chooseSequence(
   if (best === oldest || continues) return { id: best.id, from: best.id, reuse: shared };
   if (options.cheapCopy) return { id: oldest.id, from: best.id, reuse: shared };
   return { id: oldest.id, from: oldest.id, reuse: oldest.cache.match(prompt, fingerprint) };
+}
+
+/** A recurrent state serves a prompt only with everything that it has read. */
+function wholeOnly(idle: readonly Candidate[], prompt: Int32Array, fingerprint: string, oldest: Candidate): Choice {
+  const whole = (one: Candidate): number => (one.cache.match(prompt, fingerprint) === one.cache.length ? one.cache.length : 0);
+  const best = idle.reduce((a, b) => (whole(b) > whole(a) ? b : a), oldest);
+  return { id: best.id, from: best.id, reuse: whole(best) };
 }
 
 function staler(a: Candidate, b: Candidate): boolean {

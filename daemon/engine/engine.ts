@@ -60,6 +60,7 @@ export class Engine {
       batch: BATCH,
       vocabulary: this.#vocabularySize,
       cheapCopy: KV_UNIFIED,
+      keepsPositions: loaded.model.keepsPositions(),
     });
   }
 

@@ -74,6 +74,8 @@ export class AnswerTask implements Task {
   /** the token written last, while its probes have not been read */
   #unread: Token | null = null;
   #reason: StopReason | null = null;
+  /** with reason "error": what the caller is told instead of an answer */
+  #error: TillerError | null = null;
   /** ends with this reason once the last token's probes are read */
   #closing: StopReason | null = null;
   #announced = false;
@@ -130,7 +132,7 @@ export class AnswerTask implements Task {
     const forced = request.forced?.[index];
     const id = forced ?? result.sampled[rows.output]!;
     if (id < 0) {
-      this.#finish("grammar");
+      this.#unable(result.logprobs[rows.output]!);
       return;
     }
     const entry = vocabulary.entry(id);
@@ -175,6 +177,21 @@ export class AnswerTask implements Task {
   fail(error: TillerError): void {
     this.#release();
     this.#input.failed(error);
+  }
+
+  /** No token was chosen: grammar and biases left none, or the model computed no numbers to choose by. */
+  #unable(logprob: number): void {
+    if (!Number.isNaN(logprob)) {
+      this.#finish("grammar");
+      return;
+    }
+    this.#error =
+      this.plan === null
+        ? new TillerError("bad-model-file", "the model's numbers are not finite: its file may be damaged")
+        : new TillerError("out-of-range", "the model's numbers are no longer finite: the steering is too strong", {
+            suggestion: "Choose smaller strengths or fewer layers.",
+          });
+    this.#finish("error");
   }
 
   #goOn(token: Token, position: number): void {
@@ -233,6 +250,10 @@ export class AnswerTask implements Task {
   }
 
   #deliver(now: number): void {
+    if (this.#error !== null) {
+      this.#input.failed(this.#error);
+      return;
+    }
     const { received, overflow, seed } = this.#input;
     const tokens = this.#tokens;
     const writing = now - this.#first;

@@ -26,6 +26,8 @@ export interface LoopOptions {
   readonly vocabulary: number;
   /** copying a prefix between sequences moves no data */
   readonly cheapCopy: boolean;
+  /** false: a sequence can only go on where it stands or begin anew (recurrent models) */
+  readonly keepsPositions: boolean;
 }
 
 export interface LoopStats {
@@ -166,9 +168,9 @@ export class Loop {
 
   /** @returns false when the task must wait for profile slots */
   #begin(task: Task, idle: readonly Sequence[]): boolean {
-    const { steering, context, watches, cheapCopy } = this.#options;
+    const { steering, context, watches, cheapCopy, keepsPositions } = this.#options;
     const fingerprint = task.plan?.prompt.variants[0]?.fingerprint ?? "plain";
-    const choice = chooseSequence(idle, task.prompt, fingerprint, { cheapCopy, reuse: task.reuse })!;
+    const choice = chooseSequence(idle, task.prompt, fingerprint, { cheapCopy, reuse: task.reuse, keepsPositions })!;
     const sequence = this.#sequences[choice.id]!;
     const hold = steering.hold(steering.needs(task.plan, task.probes, [...task.taps, ...watches.tapsOf(task.id)]));
     let binding: Sequence["binding"] = null;
@@ -290,12 +292,16 @@ export class Loop {
     sequence.used = ++this.#clock;
   }
 
-  /** A decode that failed leaves the cache of its sequences unknown: they are emptied and their work ends. */
+  /**
+   * A decode that failed leaves the cache of its sequences unknown: they are emptied and their work ends. Where a change could
+   * not be applied the steering of all is unknown too.
+   */
   #failed(error: unknown): void {
     const code = (error as { code?: unknown }).code;
     const message = error instanceof Error ? error.message : String(error);
+    const all = code === "staging-failed";
     for (const sequence of this.#sequences) {
-      if (sequence.task === null || sequence.rows === 0) {
+      if (sequence.task === null || (sequence.rows === 0 && !all)) {
         if (code === "kv-full" && sequence.task === null) this.#empty(sequence);
         continue;
       }
@@ -304,6 +310,7 @@ export class Loop {
       this.#empty(sequence);
       task.fail(new TillerError(code === "kv-full" ? "context-full" : "engine-failed", `the model could not go on: ${message}`));
     }
+    if (all) this.#options.steering.forget();
   }
 
   #empty(sequence: Sequence): void {

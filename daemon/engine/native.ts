@@ -58,6 +58,8 @@ export interface NativeModel {
   isEndOfGeneration(token: number): boolean;
   bos(): number;
   addBos(): boolean;
+  /** False where the memory is a recurrent state (mamba and hybrids): positions cannot be cut off its end, only all forgotten. */
+  keepsPositions(): boolean;
   createContext(options: NativeContextOptions): NativeContext;
 }
 
@@ -179,9 +181,12 @@ export interface DecodeResult {
   readonly version: number;
   /** indices into the request of the rows with outputs ≠ 0, ascending */
   readonly rows: Int32Array;
-  /** sampled token per output row, −1 where no sampler was given */
+  /** sampled token per output row; −1 where no sampler was given, or where it had nothing to choose from (see logprobs) */
   readonly sampled: Int32Array;
-  /** log-probability of the sampled token in the raw distribution (softmax of the logits, before bias and samplers) */
+  /**
+   * log-probability of the sampled token in the raw distribution (softmax of the logits, before bias and samplers); −Infinity
+   * where grammar and biases left no token, NaN where the logits are not finite
+   */
   readonly logprobs: Float32Array;
   /** [rows × topCount], −1 padded; topCount is the largest topLogprobs among the samplers used */
   readonly topCount: number;
@@ -225,7 +230,10 @@ export interface AccumulatorResult {
 }
 
 export interface NativeContext {
-  /** Replaces the topology. Staged; the next decode re-reserves. Throws on a site that is not live, naming the reason. */
+  /**
+   * Replaces the topology. Staged; the next decode re-reserves. Throws on a site that is not live, naming the reason. Where the
+   * memory for its tables is lacking, the next decode rejects with `staging-failed` and the topology is empty.
+   */
   configure(topology: NativeTopology): number;
   /** Bytes that the tables of a topology would take, without applying it. */
   estimate(topology: NativeTopology): number;
@@ -242,7 +250,10 @@ export interface NativeContext {
   freeSampler(sampler: number): void;
   setAccumulators(spec: AccumulatorSpec | null): void;
   readAccumulators(): AccumulatorResult[];
-  /** Rejects with `Error & { code: "kv-full" | "aborted" | "decode-failed" | "grammar" | "closed" }`. One at a time. */
+  /**
+   * Rejects with `Error & { code: "kv-full" | "aborted" | "decode-failed" | "staging-failed" | "closed" }`. One at a time.
+   * `staging-failed`: a staged change could not be applied (all others were), and nothing was decoded.
+   */
   decode(request: DecodeRequest): Promise<DecodeResult>;
   /** Number of graph builds since creation (a change of strength must not raise it). */
   graphBuilds(): number;

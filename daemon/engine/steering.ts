@@ -85,6 +85,13 @@ export class Steering {
     return needsOf(plan, probes, taps);
   }
 
+  /** The native side has no topology any more, and nothing runs on one. */
+  forget(): void {
+    this.#slots.reset();
+    this.#edits.clear();
+    this.#configure(EMPTY_LAYOUT);
+  }
+
   unbind(slots: readonly number[]): void {
     for (const slot of slots) this.#slots.release(slot);
   }

@@ -82,10 +82,41 @@ ggml_tensor * llama_steer::all_rows(const llm_graph_context & g) const {
 }
 
 size_t llama_steer::max_nodes() const {
-    // element-wise 4, bank 32, probe 2, tap 1, inputs and the late gather 8
+    // element-wise 4, bank 32, probe 2, tap 1, bounds here and at the down matrix 2, inputs and the late gather 8
     size_t nodes = 8;
-    for (const auto & p : wanted) { nodes += 4 + (p.rank ? 32 : 0) + (p.probes ? 2 : 0) + (p.tap ? 1 : 0) + 4; }
+    for (const auto & p : wanted) { nodes += 4 + (p.rank ? 32 : 0) + (p.probes ? 2 : 0) + (p.tap ? 1 : 0) + 2 + 4; }
     return nodes;
+}
+
+bool llama_steer::edits(int site, int layer) const {
+    auto it = index.find({ site, layer });
+    if (it == index.end()) { return false; }
+    const auto & p = wanted[it->second];
+    return p.scale || p.shift || p.rank > 0;
+}
+
+// How large an edited value may be so that everything after it stays finite. Beyond float32 itself this matters where a matrix
+// is multiplied with the edited value directly: ggml converts it to float16 for float16 weights, and to blocks with a float16
+// scale (largest value / 127) for quantised ones.
+float llama_steer::bound(int site, int layer) const {
+    const ggml_tensor * w = nullptr;
+    switch (site) {
+        case STEER_ATTN_HEADS: w = model.layers[layer].wo;       break;
+        case STEER_MLP_MID:    w = model.layers[layer].ffn_down; break;
+        case STEER_FINAL:      w = model.output;                 break;
+        default: break;
+    }
+    if (!w || w->type == GGML_TYPE_F32 || w->type == GGML_TYPE_BF16) { return 1e15f; }
+    return w->type == GGML_TYPE_F16 ? 6e4f : 8e6f;
+}
+
+// A value that is not finite reaches the KV cache, and there every sequence that shares the cache: attention adds the mask's −∞
+// to it, which leaves NaN. So one client's absurd strength must not get that far. Exact for values inside the bound.
+ggml_tensor * llama_steer::bounded(const llm_graph_context & g, ggml_tensor * x, int site, int layer) const {
+    const bool product = site == STEER_MLP_MID && (edits(STEER_MLP_GATE, layer) || edits(STEER_MLP_UP, layer) || edits(STEER_MLP_ACT, layer));
+    if (!product && !edits(site, layer)) { return x; }
+    const float limit = bound(site, layer);
+    return ggml_clamp(g.ctx0, x, -limit, limit);
 }
 
 static void read_later(const llm_graph_context & g, size_t place, bool probe, ggml_tensor * t) {
@@ -118,6 +149,10 @@ static ggml_tensor * apply_bank(const llm_graph_context & g, ggml_tensor * x, co
 
 ggml_tensor * llama_steer::apply(const llm_graph_context & g, ggml_tensor * x, int site, int layer) const {
     seen[{ site, layer }] = (int) x->ne[0];
+    return index.empty() ? x : bounded(g, edited(g, x, site, layer), site, layer);
+}
+
+ggml_tensor * llama_steer::edited(const llm_graph_context & g, ggml_tensor * x, int site, int layer) const {
     auto it = index.find({ site, layer });
     if (it == index.end()) { return x; }
     const auto & p = wanted[it->second];

@@ -110,7 +110,17 @@ void llama_steer::configure(std::vector<llama_steer_place> places, int profiles)
     n_profiles = profiles;
     keep_rows  = std::any_of(wanted.begin(), wanted.end(), [](const auto & p) { return p.tap || p.probes > 0; });
     topology  += 1;
+    try {
+        allocate();
+    } catch (...) {
+        // a graph must not be built on tables that have no memory
+        release();
+        keep_rows = false;
+        throw;
+    }
+}
 
+void llama_steer::allocate() {
     // a ggml context per buffer type: a table lies where its layer is computed
     std::map<ggml_backend_buffer_type_t, ggml_context *> by_type;
     for (size_t i = 0; i < wanted.size(); ++i) {

@@ -72,7 +72,8 @@ struct LLAMA_API llama_steer {
     // floats per bank column in a profile: add, gain, floor, floorOn, ceil, ceilOn
     static constexpr int N_PARAMS = 6;
 
-    // replaces all places; every profile is identity afterwards. Throws std::runtime_error naming site, layer and reason.
+    // replaces all places; every profile is identity afterwards. Throws std::runtime_error naming site, layer and reason; where
+    // the memory for the tables was lacking, no place is left.
     void   configure(std::vector<llama_steer_place> places, int n_profiles);
     size_t estimate(const std::vector<llama_steer_place> & places, int n_profiles) const; // bytes
     size_t size() const;
@@ -132,8 +133,13 @@ private:
     mutable std::map<std::pair<int, int>, int> seen; // (site, layer) → width, from graph builds
 
     llm_graph_input_steer * input_of(const llm_graph_context & g) const;
+    ggml_tensor * edited (const llm_graph_context & g, ggml_tensor * x, int site, int layer) const;
+    ggml_tensor * bounded(const llm_graph_context & g, ggml_tensor * x, int site, int layer) const;
+    bool  edits(int site, int layer) const;
+    float bound(int site, int layer) const;
     ggml_tensor * ids_for(const llm_graph_context & g, const ggml_tensor * x) const;
     void release();
+    void allocate();
     tables & at(int site, int layer);
 };
 

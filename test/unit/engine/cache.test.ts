@@ -41,7 +41,7 @@ describe("engine: prefix cache", () => {
 
 describe("engine: choice of a sequence", () => {
   const candidates = (...caches: PrefixCache[]): Candidate[] => caches.map((cache, id) => ({ id, cache, used: id + 1 }));
-  const options = { cheapCopy: true, reuse: true };
+  const options = { cheapCopy: true, reuse: true, keepsPositions: true };
 
   it("continues a conversation where it is", () => {
     const idle = candidates(cacheOf([9, 9]), cacheOf([1, 2, 3, 4]), new PrefixCache());

@@ -21,7 +21,7 @@ function setUp(sequences = 4, maxProfiles = 16, batch = 64) {
   const watches = new Watches();
   const live: EngineEvents["live"][] = [];
   const loop = new Loop({
-    ...{ context, steering, watches, sequences, batch, vocabulary: FAKE_VOCABULARY, cheapCopy: true },
+    ...{ context, steering, watches, sequences, batch, vocabulary: FAKE_VOCABULARY, cheapCopy: true, keepsPositions: true },
     live: (frame) => live.push(frame),
   });
   const model = {

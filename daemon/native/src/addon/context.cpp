@@ -90,7 +90,12 @@ Context::Context(const Napi::CallbackInfo & info) : Napi::ObjectWrap<Context>(in
             if (params.n_threads_batch != params.n_threads) { pools[1] = new_pool(params.n_threads_batch); }
             if (pools[0]) { llama_attach_threadpool(ctx, pools[0], pools[1] ? pools[1] : pools[0]); }
         }
-        llama_steer_probe(ctx);
+        try {
+            llama_steer_probe(ctx);
+        } catch (...) {
+            free_context();
+            throw;
+        }
         steer   = llama_steer_of(ctx);
         n_vocab = llama_vocab_n_tokens(llama_model_get_vocab(model));
     });
@@ -100,10 +105,20 @@ Context::Context(const Napi::CallbackInfo & info) : Napi::ObjectWrap<Context>(in
 }
 
 Context::~Context() {
-    shut();
+    shut(true);
 }
 
-void Context::shut() {
+void Context::free_context() {
+    if (ctx) { llama_free(ctx); }
+    free_pool(pools[0]);
+    free_pool(pools[1]);
+    ctx = nullptr;
+    steer = nullptr;
+    pools[0] = pools[1] = nullptr;
+}
+
+// Waits for the decode that runs; one that has not begun is refused.
+void Context::shut(bool finalizing) {
     {
         std::lock_guard<std::mutex> lock(mutex);
         if (closing) { return; }
@@ -111,11 +126,25 @@ void Context::shut() {
     }
     wake.notify_all();
     if (thread.joinable()) { thread.join(); }
+    for (auto & job : jobs) {
+        if (finalizing) { continue; } // nobody is left to hear of it
+        job->outcome.code = "closed";
+        job->outcome.message = "the context was closed before this decode began";
+        refuse(Env(), *job);
+        busy = false;
+        Unref();
+    }
+    jobs.clear();
+    staged.clear();
     settle.Release();
     samplers.clear();
-    if (ctx) { llama_free(ctx); ctx = nullptr; steer = nullptr; }
-    free_pool(pools[0]);
-    free_pool(pools[1]);
+    accumulators.clear();
+    free_context();
+}
+
+void Context::must_be_idle(Napi::Env env) const {
+    if (!ctx)  { throw Napi::Error::New(env, "the context is closed"); }
+    if (busy)  { throw Napi::Error::New(env, "this is read between decodes"); }
 }
 
 int64_t Context::stage(std::function<void()> change) {
@@ -177,8 +206,15 @@ Napi::Value Context::configure(const Napi::CallbackInfo & info) {
         for (const auto & p : places) { Model::require_live(model, p.site, p.layer); }
         const int profiles = max_profiles;
         const auto v = stage([this, places = std::move(places), profiles]() mutable {
-            steer->configure(std::move(places), profiles);
+            // also after a failure, which leaves another topology than before: none
             llama_steer_reserve(ctx);
+            try {
+                steer->configure(std::move(places), profiles);
+            } catch (...) {
+                place_accumulators();
+                throw;
+            }
+            place_accumulators();
         });
         return Napi::Number::New(env, (double) v);
     });
@@ -186,6 +222,7 @@ Napi::Value Context::configure(const Napi::CallbackInfo & info) {
 
 Napi::Value Context::estimate(const Napi::CallbackInfo & info) {
     auto env = info.Env();
+    must_be_idle(env);
     return guarded(env, [&]() -> Napi::Value {
         return Napi::Number::New(env, (double) steer->estimate(places_of(info[0].As<Napi::Object>()), max_profiles));
     });
@@ -295,14 +332,15 @@ Napi::Value Context::decode(const Napi::CallbackInfo & info) {
             if (r.tokens[i] < 0 || r.tokens[i] >= n_vocab)    { throw std::runtime_error("token " + std::to_string(r.tokens[i]) + " is not in the vocabulary"); }
             if (r.sequences[i] < 0 || r.sequences[i] >= n_seq) { throw std::runtime_error("no such sequence"); }
         }
-        if (busy.exchange(true)) { throw std::runtime_error("a decode is running; one at a time"); }
         job->deferred = std::make_unique<Napi::Promise::Deferred>(env);
         auto promise = job->deferred->Promise();
         {
             std::lock_guard<std::mutex> lock(mutex);
             if (closing) { throw std::runtime_error("the context is closed"); }
+            if (busy.exchange(true)) { throw std::runtime_error("a decode is running; one at a time"); }
             jobs.push_back(std::move(job));
         }
+        Ref(); // until its promise is settled
         settle.Ref(env);
         wake.notify_one();
         return promise;
@@ -324,10 +362,9 @@ Napi::Value Context::result(Napi::Env env, Job & job) {
     auto captures = Napi::Array::New(env, out.captures.size());
     for (uint32_t i = 0; i < out.captures.size(); ++i) {
         const auto & c = out.captures[i];
-        const auto & p = steer->places()[c.place];
         auto e = Napi::Object::New(env);
-        e.Set("site", llama_steer_site_name(p.site));
-        e.Set("layer", Napi::Number::New(env, p.layer));
+        e.Set("site", llama_steer_site_name(c.site));
+        e.Set("layer", Napi::Number::New(env, c.layer));
         e.Set("width", Napi::Number::New(env, c.rows.empty() ? 0 : (double) (c.data.size()/c.rows.size())));
         e.Set("rows", to_js(env, c.rows));
         e.Set("data", to_js(env, c.data));
@@ -340,6 +377,7 @@ Napi::Value Context::result(Napi::Env env, Job & job) {
 }
 
 Napi::Value Context::graph_builds(const Napi::CallbackInfo & info) {
+    must_be_idle(info.Env());
     return Napi::Number::New(info.Env(), (double) steer->builds);
 }
 
@@ -357,6 +395,7 @@ Napi::Value Context::set_control_vector(const Napi::CallbackInfo & info) {
 
 Napi::Value Context::memory(const Napi::CallbackInfo & info) {
     auto env = info.Env();
+    must_be_idle(env);
     size_t kv = 0, compute = 0;
     llama_steer_memory(ctx, kv, compute);
     auto o = Napi::Object::New(env);
@@ -369,7 +408,7 @@ Napi::Value Context::memory(const Napi::CallbackInfo & info) {
 Napi::Value Context::close(const Napi::CallbackInfo & info) {
     auto env = info.Env();
     auto deferred = Napi::Promise::Deferred::New(env);
-    shut();
+    shut(false);
     deferred.Resolve(env.Undefined());
     return deferred.Promise();
 }

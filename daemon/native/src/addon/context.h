@@ -21,7 +21,8 @@ struct Request {
 };
 
 struct Captured {
-    size_t place;
+    size_t place; // index into the topology that the decode ran under
+    int    site, layer;
     std::vector<int32_t> rows;
     std::vector<float>   data;
 };
@@ -71,11 +72,16 @@ private:
     };
 
     int64_t stage(std::function<void()> change);
+    std::string apply_staged(int64_t & applied);
+    void    refuse(Napi::Env env, Job & job);
+    void    must_be_idle(Napi::Env env) const;
+    void    place_accumulators();
     void    loop();
     void    run(Job & job);
     void    read_rows(Job & job);
     void    sample_rows(Job & job);
-    void    shut();
+    void    shut(bool finalizing);
+    void    free_context();
     Napi::Value result(Napi::Env env, Job & job);
     std::vector<llama_steer_place> places_of(const Napi::Object & topology);
 
@@ -101,5 +107,4 @@ private:
 
     std::thread thread;
     Napi::ThreadSafeFunction settle;
-    std::unique_ptr<Napi::Promise::Deferred> closed;
 };

@@ -40,6 +40,7 @@ Napi::Function Model::define(Napi::Env env) {
         InstanceMethod<&Model::is_end>("isEndOfGeneration"),
         InstanceMethod<&Model::bos>("bos"),
         InstanceMethod<&Model::add_bos>("addBos"),
+        InstanceMethod<&Model::keeps_positions>("keepsPositions"),
         InstanceMethod<&Model::create_context>("createContext"),
     });
     constructor = Napi::Persistent(f);
@@ -184,6 +185,11 @@ Napi::Value Model::bos(const Napi::CallbackInfo & info) {
 
 Napi::Value Model::add_bos(const Napi::CallbackInfo & info) {
     return Napi::Boolean::New(info.Env(), llama_vocab_get_add_bos(llama_model_get_vocab(model)));
+}
+
+// a recurrent state stands for all positions before it: it cannot go back to one of them
+Napi::Value Model::keeps_positions(const Napi::CallbackInfo & info) {
+    return Napi::Boolean::New(info.Env(), !llama_model_is_recurrent(model) && !llama_model_is_hybrid(model));
 }
 
 Napi::Value Model::create_context(const Napi::CallbackInfo & info) {

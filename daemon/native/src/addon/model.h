@@ -24,6 +24,7 @@ private:
     Napi::Value is_end(const Napi::CallbackInfo & info);
     Napi::Value bos(const Napi::CallbackInfo & info);
     Napi::Value add_bos(const Napi::CallbackInfo & info);
+    Napi::Value keeps_positions(const Napi::CallbackInfo & info);
     Napi::Value create_context(const Napi::CallbackInfo & info);
 
     const llama_model * model = nullptr;

@@ -96,14 +96,20 @@ llama_token Sampler::sample(const float * logits) {
     candidates.resize(n_vocab);
     for (int i = 0; i < n_vocab; ++i) { candidates[i] = { i, logits[i], 0.0f }; }
     llama_token_data_array list = { candidates.data(), candidates.size(), -1, false };
-    if (grammar) {
-        llama_sampler_apply(grammar, &list);
-        const bool any = std::any_of(candidates.begin(), candidates.end(), [](const auto & t) { return std::isfinite(t.logit); });
-        if (!any) { throw std::runtime_error("the grammar allows no token here"); }
+    try {
+        if (grammar) {
+            llama_sampler_apply(grammar, &list);
+            // biases may forbid what the grammar asks for; the chain would then choose among the forbidden ones
+            for (const auto & b : bias) { if (b.bias == -INFINITY) { candidates[b.token].logit = -INFINITY; } }
+            const bool any = std::any_of(candidates.begin(), candidates.end(), [](const auto & t) { return std::isfinite(t.logit); });
+            if (!any) { return LLAMA_TOKEN_NULL; }
+        }
+        llama_sampler_apply(chain, &list);
+        if (list.selected < 0 || list.selected >= (int64_t) list.size || list.data[list.selected].logit == -INFINITY) { return LLAMA_TOKEN_NULL; }
+        const llama_token token = list.data[list.selected].id;
+        accept(token);
+        return token;
+    } catch (const std::exception &) {
+        return LLAMA_TOKEN_NULL; // the grammar ended in a state without continuation
     }
-    llama_sampler_apply(chain, &list);
-    if (list.selected < 0 || list.selected >= (int64_t) list.size) { throw std::runtime_error("no token was left to choose from"); }
-    const llama_token token = list.data[list.selected].id;
-    accept(token);
-    return token;
 }

@@ -15,7 +15,7 @@ public:
     ~Sampler();
     Sampler(const Sampler &) = delete;
 
-    // Picks a token from one row of logits and accepts it. Throws when the grammar leaves no token.
+    // Picks a token from one row of logits and accepts it; LLAMA_TOKEN_NULL when grammar and biases leave none.
     llama_token sample(const float * logits);
     void        accept(llama_token token);
 

@@ -3,11 +3,13 @@
 #include "context.h"
 #include "convert.h"
 
+#include <cstdint>
 #include <stdexcept>
 
 Napi::Value Context::create_sampler(const Napi::CallbackInfo & info) {
     auto env = info.Env();
     return guarded(env, [&]() -> Napi::Value {
+        if (!ctx) { throw std::runtime_error("the context is closed"); }
         auto sampler = std::make_unique<Sampler>(model, info[0].As<Napi::Object>());
         std::lock_guard<std::mutex> lock(state);
         const int32_t id = next_sampler++;
@@ -40,6 +42,15 @@ static int site_named(const std::string & name) {
     throw std::runtime_error("unknown site '" + name + "'");
 }
 
+// index of the place that an accumulator reads, SIZE_MAX where nothing is tapped
+static size_t tapped(const llama_steer & steer, const Accumulator & a) {
+    const auto & places = steer.places();
+    for (size_t i = 0; i < places.size(); ++i) {
+        if (places[i].site == a.site && places[i].layer == a.layer && places[i].tap) { return i; }
+    }
+    return SIZE_MAX;
+}
+
 Napi::Value Context::set_accumulators(const Napi::CallbackInfo & info) {
     auto env = info.Env();
     return guarded(env, [&]() -> Napi::Value {
@@ -63,13 +74,9 @@ Napi::Value Context::set_accumulators(const Napi::CallbackInfo & info) {
         }
         // places are known on the decoding thread, after the changes staged before this one
         stage([this, next = std::move(next)]() mutable {
-            const auto & places = steer->places();
             for (auto & a : next) {
-                bool found = false;
-                for (size_t i = 0; i < places.size(); ++i) {
-                    if (places[i].site == a.site && places[i].layer == a.layer && places[i].tap) { a.place = i; found = true; }
-                }
-                if (!found) { throw std::runtime_error(std::string("no tap at ") + llama_steer_site_name(a.site) + " layer " + std::to_string(a.layer)); }
+                a.place = tapped(*steer, a);
+                if (a.place == SIZE_MAX) { throw std::runtime_error(std::string("no tap at ") + llama_steer_site_name(a.site) + " layer " + std::to_string(a.layer)); }
                 a.init(steer->width_of(a.site, a.layer));
             }
             std::lock_guard<std::mutex> lock(state);
@@ -79,9 +86,15 @@ Napi::Value Context::set_accumulators(const Napi::CallbackInfo & info) {
     });
 }
 
+// A new topology numbers its places anew; one whose tap is gone keeps what it has and counts no more.
+void Context::place_accumulators() {
+    std::lock_guard<std::mutex> lock(state);
+    for (auto & a : accumulators) { a.place = tapped(*steer, a); }
+}
+
 Napi::Value Context::read_accumulators(const Napi::CallbackInfo & info) {
     auto env = info.Env();
-    if (busy) { throw Napi::Error::New(env, "accumulators are read between decodes"); }
+    must_be_idle(env);
     std::lock_guard<std::mutex> lock(state);
     auto out = Napi::Array::New(env, accumulators.size());
     for (uint32_t i = 0; i < accumulators.size(); ++i) {

@@ -34,27 +34,43 @@ void Context::loop() {
             if (owned->outcome.code.empty()) {
                 owned->deferred->Resolve(result(env, *owned));
             } else {
-                auto error = Napi::Error::New(env, owned->outcome.message);
-                error.Set("code", Napi::String::New(env, owned->outcome.code));
-                owned->deferred->Reject(error.Value());
+                refuse(env, *owned);
             }
+            Unref(); // taken by decode()
         });
     }
 }
 
+void Context::refuse(Napi::Env env, Job & job) {
+    auto error = Napi::Error::New(env, job.outcome.message);
+    error.Set("code", Napi::String::New(env, job.outcome.code));
+    job.deferred->Reject(error.Value());
+}
+
+// All of them are applied, whatever becomes of one: the caller's picture of the cache rests on those after it.
+std::string Context::apply_staged(int64_t & applied) {
+    std::vector<std::function<void()>> changes;
+    {
+        std::lock_guard<std::mutex> lock(mutex);
+        changes.swap(staged);
+        applied = version;
+    }
+    std::string failed;
+    for (auto & change : changes) {
+        try {
+            change();
+        } catch (const std::exception & e) {
+            if (failed.empty()) { failed = e.what(); }
+        }
+    }
+    return failed;
+}
+
 void Context::run(Job & job) {
     auto & out = job.outcome;
-    try {
-        std::vector<std::function<void()>> changes;
-        {
-            std::lock_guard<std::mutex> lock(mutex);
-            changes.swap(staged);
-            out.version = version;
-        }
-        for (auto & change : changes) { change(); }
-    } catch (const std::exception & e) {
-        out.code = "decode-failed";
-        out.message = std::string("a staged change could not be applied: ") + e.what();
+    if (const auto failed = apply_staged(out.version); !failed.empty()) {
+        out.code = "staging-failed";
+        out.message = "a staged change could not be applied: " + failed;
         return;
     }
 
@@ -77,10 +93,10 @@ void Context::run(Job & job) {
     batch.seq_id   = seq_id.data();
     batch.logits   = logits.data();
 
-    read_rows(job);
     const double start = now_us();
     int rc = -1;
     try {
+        read_rows(job);
         rc = llama_decode(ctx, batch);
         llama_synchronize(ctx);
     } catch (const std::exception & e) {
@@ -96,7 +112,7 @@ void Context::run(Job & job) {
     try {
         sample_rows(job);
     } catch (const std::exception & e) {
-        out.code = "grammar";
+        out.code = "decode-failed";
         out.message = e.what();
     }
     out.sample_us = now_us() - start - out.decode_us;
@@ -126,7 +142,7 @@ void Context::read_rows(Job & job) {
         for (size_t i = 0; i < places.size(); ++i) {
             if (!places[i].tap) { continue; }
             capture_of[i] = out.captures.size();
-            out.captures.push_back({ i, {}, {} });
+            out.captures.push_back({ i, places[i].site, places[i].layer, {}, {} });
         }
     }
     auto rows = std::make_shared<std::unordered_map<uint64_t, int>>();
@@ -177,7 +193,12 @@ void Context::sample_rows(Job & job) {
         if (r.outputs[row] == 2) { out.logits.insert(out.logits.end(), logits, logits + n_vocab); }
         if (!chosen[k]) { continue; }
         const double norm = log_sum_exp(logits, n_vocab);
-        out.sampled[k]  = chosen[k]->sample(logits);
+        // one answer that cannot go on must not end those beside it
+        out.sampled[k] = std::isfinite(norm) ? chosen[k]->sample(logits) : -1;
+        if (out.sampled[k] < 0) {
+            out.logprobs[k] = std::isfinite(norm) ? -INFINITY : NAN;
+            continue;
+        }
         out.logprobs[k] = (float) (logits[out.sampled[k]] - norm);
         const int top = std::min(chosen[k]->top, n_vocab);
         if (top == 0) { continue; }
