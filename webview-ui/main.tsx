@@ -27,6 +27,7 @@ function signIn(token: string | null): void {
 const app: App = {
   store,
   signIn,
+  reconnect: () => connection?.client.wake(),
   client() {
     if (connection === null) throw Object.assign(new Error("the page is not connected to a daemon"), { code: "disconnected" });
     return connection.client;

@@ -2,16 +2,21 @@
 import { formatStrength } from "../rack/range.ts";
 import type { AnswerState } from "../store/state.ts";
 
-export function steeredText({ steered, controls, phase }: Pick<AnswerState, "steered" | "controls" | "phase">): string {
+export function steeredText({
+  steered,
+  controls,
+  phase,
+  problem,
+}: Pick<AnswerState, "steered" | "controls" | "phase" | "problem">): string {
   if (steered !== null) return steered.summary;
   if (phase !== "ended") return controls.length === 0 ? "NOT steered: no sliders" : "waiting for the engine …";
-  return "NOT steered: it ended before it began";
+  return `NOT steered: ${problem?.why ?? "it ended before it began"}`;
 }
 
 export function SteeredLine({ answer }: { answer: AnswerState }) {
   const on = answer.steered?.steered === true || answer.changes.length > 0;
   return (
-    <p class="steered" data-on={on ? "" : undefined}>
+    <p class="steered" data-on={on ? "" : undefined} data-wanted={answer.controls.length > 0 ? "" : undefined}>
       <i aria-hidden="true" />
       <span>{steeredText(answer)}</span>
       {answer.changes.length > 0 && (

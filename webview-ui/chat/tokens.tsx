@@ -49,8 +49,10 @@ export function TokenText({ tokens, changes, scale, marked, active, label, onAct
       role="group"
       aria-label={label}
       onKeyDown={onKeyDown}
-      onPointerOver={(event) => onActive(indexAt(event.target))}
       onFocusCapture={(event) => onActive(indexAt(event.target))}
+      onFocusOut={(event) => {
+        if (!root.current?.contains(event.relatedTarget as Node | null)) onActive(null);
+      }}
     >
       {chunks.map((start) => (
         <Chunk

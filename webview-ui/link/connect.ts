@@ -31,7 +31,7 @@ export function connect(url: string, token: string, store: Store, onRefused: () 
       if (error?.code === "unauthorised") onRefused();
       store.dispatch({
         type: "link",
-        link: { phase: error?.code === "unauthorised" ? "signed-out" : "lost", problem: error === null ? null : problemOf(error) },
+        link: { phase: error?.code === "unauthorised" ? "signed-out" : "closed", problem: error === null ? null : problemOf(error) },
       });
     } else {
       const problem = error === null ? null : problemOf(error);

@@ -25,7 +25,7 @@ const KINDS: Partial<Record<ClientErrorCode, Kind>> = {
   internal: { what: "Something went wrong in the daemon", next: "Try again; its log says more.", fix: RETRY },
   unauthorised: {
     what: "The daemon refused the token",
-    next: "Give a token that is valid.",
+    next: "A daemon that was started anew has a new one: open the address that it printed, or that `npx tiller status --page` prints.",
     fix: { label: "Enter a token", kind: "sign-in" },
   },
   forbidden: { what: "This token may not do that", next: "Use a token with that scope.", fix: { label: "Enter a token", kind: "sign-in" } },
@@ -61,7 +61,17 @@ export function problemOf(error: unknown, what?: string): Problem {
   const { code, message, detail } = read(error);
   const kind = KINDS[code] ?? KINDS["internal"]!;
   const place = detail.line === undefined ? "" : ` (line ${detail.line}, column ${detail.column ?? 1})`;
-  return { what: what ?? kind.what, why: `${message}${place}`, next: detail.suggestion ?? kind.next, fix: kind.fix ?? null };
+  const why = `${message}${place}`;
+  return {
+    what: what ?? kind.what,
+    why: why.toLowerCase() === kind.what.toLowerCase() ? null : why,
+    next: detail.suggestion ?? kind.next,
+    fix: (code === "invalid-params" && isAboutControls(detail.field ?? message) ? SLIDERS : kind.fix) ?? null,
+  };
+}
+
+function isAboutControls(field: string): boolean {
+  return /^(steering|rack|controls|set)\b/.test(field);
 }
 
 export function codeOf(error: unknown): ClientErrorCode {

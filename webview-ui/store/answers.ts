@@ -1,7 +1,7 @@
 /** Answers as their events arrive. */
 import type { AnswerAction } from "./actions.ts";
 import { emptyAnswer } from "./initial.ts";
-import type { AnswerState } from "./state.ts";
+import type { AnswerState, Changes } from "./state.ts";
 
 type Answers = Readonly<Record<string, AnswerState>>;
 
@@ -44,7 +44,11 @@ function reduceAnswer(answer: AnswerState, action: AnswerAction): AnswerState {
       };
     }
     case "answer/steering":
-      return { ...answer, steered: action.steered, changes: [...answer.changes, { token: action.token, controls: action.controls }] };
+      return {
+        ...answer,
+        steered: action.steered,
+        changes: mergeChanges([...answer.changes, { token: action.token, controls: action.controls }]),
+      };
     case "answer/ended": {
       const { answer: done } = action;
       return {
@@ -55,13 +59,26 @@ function reduceAnswer(answer: AnswerState, action: AnswerAction): AnswerState {
         tokens: done.tokens.length > 0 ? done.tokens : answer.tokens,
         reason: done.reason,
         steered: done.steered,
-        changes: done.changes,
+        changes: mergeChanges(done.changes),
         overflow: done.overflow,
         seed: done.seed,
         stats: done.stats,
       };
     }
     case "answer/failed":
-      return answer.phase === "ended" ? answer : { ...answer, phase: "ended", reason: action.reason, problem: action.problem };
+      if (answer.phase !== "ended") return { ...answer, phase: "ended", reason: action.reason, problem: action.problem };
+      // First comes a notice that it ended, then the call's own error, which says more.
+      return answer.reason === "error" && answer.problem !== null ? { ...answer, problem: action.problem } : answer;
   }
+}
+
+/** Several moves between two tokens are one change: no token was written under the values in between. */
+export function mergeChanges(changes: Changes): Changes {
+  const merged: Changes = [];
+  for (const { token, controls } of changes) {
+    const last = merged.at(-1);
+    if (last?.token === token) merged[merged.length - 1] = { token, controls: { ...last.controls, ...controls } };
+    else merged.push({ token, controls });
+  }
+  return merged;
 }

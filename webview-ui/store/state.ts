@@ -18,7 +18,8 @@ export interface Problem {
   readonly fix: { readonly label: string; readonly kind: FixKind } | null;
 }
 
-export type LinkPhase = "signed-out" | "connecting" | "open" | "lost";
+/** `lost`: the page tries again by itself; `closed`: another attempt would fail the same way. */
+export type LinkPhase = "signed-out" | "connecting" | "open" | "lost" | "closed";
 
 export interface LinkState {
   readonly phase: LinkPhase;

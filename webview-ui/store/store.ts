@@ -37,6 +37,8 @@ export interface App {
   /** throws when nothing is connected */
   readonly client: () => Client;
   readonly signIn: (token: string | null) => void;
+  /** tries to connect now instead of at the next attempt */
+  readonly reconnect: () => void;
 }
 
 export const AppContext = createContext<App>(null as unknown as App);

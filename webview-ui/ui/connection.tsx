@@ -3,6 +3,7 @@ import { useState } from "preact/hooks";
 import { useApp, useStore } from "../store/store.ts";
 import { Icon } from "./icon.tsx";
 import { ProblemCard } from "./problem-card.tsx";
+import { sentence } from "./sentence.ts";
 
 export function SignIn() {
   const { signIn } = useApp();
@@ -12,8 +13,8 @@ export function SignIn() {
     <main class="sign-in" id="main">
       <h1>Tiller</h1>
       <p>
-        This page talks to the daemon on this computer and needs its token. <code>npx tiller serve --open</code> opens the page with it;{" "}
-        <code>npx tiller token create</code> makes another.
+        This page talks to the daemon on this computer and needs its token. <code>npx tiller status --page</code> prints the page’s address
+        with it; <code>npx tiller token create</code> makes another.
       </p>
       <form
         onSubmit={(event) => {
@@ -42,7 +43,13 @@ export function SignIn() {
   );
 }
 
-const WORDS = { "signed-out": "Not connected", connecting: "Connecting …", open: "Connected", lost: "Reconnecting …" } as const;
+const WORDS = {
+  "signed-out": "Not connected",
+  connecting: "Connecting …",
+  open: "Connected",
+  lost: "Reconnecting …",
+  closed: "Not connected",
+} as const;
 
 export function ConnectionState() {
   const { phase, version } = useStore((state) => state.link);
@@ -60,6 +67,7 @@ export function ConnectionState() {
 }
 
 export function LinkBanner() {
+  const { reconnect } = useApp();
   const { phase, problem } = useStore((state) => state.link);
   if (phase === "open" && problem === null) return null;
   if (phase === "connecting" && problem === null) return null;
@@ -67,11 +75,19 @@ export function LinkBanner() {
     <div class="banner" role="status">
       <Icon name="alert" />
       <span>
-        <strong>{problem?.what ?? "The connection was lost"}.</strong> {problem?.why ?? ""} {problem?.next ?? "Reconnecting …"}
+        <strong>{problem?.what ?? "The connection was lost"}.</strong> {sentence(problem?.why ?? "")}{" "}
+        {sentence(problem?.next ?? "The page reconnects by itself.")}
       </span>
-      <button type="button" onClick={() => location.reload()}>
-        Reconnect now
-      </button>
+      {phase === "lost" && (
+        <button type="button" onClick={reconnect}>
+          Reconnect now
+        </button>
+      )}
+      {phase === "closed" && (
+        <button type="button" onClick={() => location.reload()}>
+          Reload the page
+        </button>
+      )}
     </div>
   );
 }

@@ -4,6 +4,7 @@ import { refreshLibrary } from "../link/library.ts";
 import type { FixKind, Problem } from "../store/state.ts";
 import { type App, useApp } from "../store/store.ts";
 import { Icon } from "./icon.tsx";
+import { sentence } from "./sentence.ts";
 
 export interface ProblemCardProps {
   problem: Problem;
@@ -44,7 +45,7 @@ function perform(kind: Exclude<FixKind, "retry">, app: App): void {
       app.signIn(null);
       break;
     case "reconnect":
-      location.reload();
+      app.reconnect();
       break;
     case "open-models":
       dispatch({ type: "view", view: "models" });
@@ -64,9 +65,4 @@ function perform(kind: Exclude<FixKind, "retry">, app: App): void {
     case "reload-library":
       void refreshLibrary(app.client(), app.store);
   }
-}
-
-function sentence(text: string): string {
-  const trimmed = text.trim();
-  return /[.!?…]$/.test(trimmed) ? trimmed : `${trimmed}.`;
 }
