@@ -4,12 +4,13 @@ import { dirname } from "node:path";
 import { entry, type GgufTensorInput, writeGguf } from "../../../daemon/formats/gguf/write.ts";
 import { type Architecture, type Dimensions, plan, type TensorPlan } from "./architectures.ts";
 import { fill } from "./fill.ts";
+import { planMamba } from "./mamba.ts";
 import { vocabulary, vocabularyMetadata } from "./vocabulary.ts";
 
 export type WeightType = "F32" | "F16" | "Q8_0";
 
 export interface ModelOptions {
-  readonly architecture: Architecture;
+  readonly architecture: Architecture | "mamba";
   readonly type?: WeightType;
   readonly seed?: number;
   readonly size?: Partial<Dimensions>;
@@ -40,7 +41,7 @@ const FILE_TYPES: Readonly<Record<WeightType, number>> = { F32: 0, F16: 1, Q8_0:
 export function makeModel(path: string, options: ModelOptions): string {
   const { architecture, type = "F32", seed = 1, byteTokens = true } = options;
   const size: Dimensions = { ...SMALL, ...options.size };
-  const { name, metadata, tensors } = plan(architecture, size);
+  const { name, metadata, tensors } = architecture === "mamba" ? planMamba(size) : plan(architecture, size);
   mkdirSync(dirname(path), { recursive: true });
   // a reader must never see half a model, and test lanes may share a folder
   const partial = `${path}.${process.pid}.partial`;

@@ -65,4 +65,18 @@ describe("engine: choice of a sequence", () => {
   it("reuses nothing where every row is wanted", () => {
     assert.equal(chooseSequence(candidates(cacheOf([1, 2, 3])), prompt(1, 2, 3), "plain", { ...options, reuse: false })?.reuse, 0);
   });
+
+  it("of a recurrent model goes on where a sequence stands, or begins anew", () => {
+    const whole = { ...options, keepsPositions: false };
+    const cache = new PrefixCache();
+    for (const token of [1, 2, 3]) cache.append(token, "plain");
+    const idle = [
+      { id: 0, cache: new PrefixCache(), used: 0 },
+      { id: 1, cache, used: 1 },
+    ];
+    assert.deepEqual(chooseSequence(idle, Int32Array.of(1, 2, 3, 4), "plain", whole), { id: 1, from: 1, reuse: 3 });
+    assert.deepEqual(chooseSequence(idle, Int32Array.of(1, 2, 9, 4), "plain", whole), { id: 0, from: 0, reuse: 0 });
+    assert.deepEqual(chooseSequence(idle, Int32Array.of(1, 2, 3), "plain", whole), { id: 0, from: 0, reuse: 0 });
+    assert.deepEqual(chooseSequence(idle, Int32Array.of(1, 2, 3, 4), "steered", whole), { id: 0, from: 0, reuse: 0 });
+  });
 });

@@ -248,4 +248,16 @@ describe("engine: the loop", () => {
     assert.equal(answer.stats.reusedTokens, 0);
     assert.deepEqual(ids(answer), ids(await setUp().ask({}).answer));
   });
+
+  it("ends all work when a change could not be applied, and builds anew for what comes", async () => {
+    const { ask, context } = setUp();
+    const steered = planOf(shiftEdits("resid", 0, [3]));
+    const running = [ask({ plan: steered }).answer, ask({}).answer].map((answer) => assert.rejects(answer, /staging-failed/));
+    context.failNext = "staging-failed";
+    await Promise.all(running);
+    const builds = context.builds;
+    const answer = await ask({ plan: steered }).answer;
+    assert.ok(context.builds > builds);
+    assert.deepEqual(ids(answer), ids(await setUp().ask({ plan: steered }).answer));
+  });
 });

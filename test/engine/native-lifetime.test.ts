@@ -1,0 +1,132 @@
+/** The addon when things end, fail or change at a bad moment: always an error in JavaScript, never the end of the process. */
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { DecodeRequest, NativeContext } from "../../daemon/engine/native.ts";
+import { makeModel } from "../support/models/index.ts";
+import { IDENTITY, NOTHING, noise, type OpenModel, openNative } from "../support/native.ts";
+
+const TAP = { site: "mlp.mid", layer: 1 } as const;
+const OTHER = { site: "resid", layer: 0 } as const;
+
+function request(tokens: readonly number[], changes: Partial<DecodeRequest> = {}): DecodeRequest {
+  const n = tokens.length;
+  return {
+    tokens: Int32Array.from(tokens),
+    positions: Int32Array.from(tokens, (_, i) => i),
+    sequences: new Int32Array(n),
+    outputs: new Uint8Array(n).fill(2),
+    samplers: new Int32Array(n).fill(-1),
+    capture: null,
+    classes: null,
+    ...changes,
+  };
+}
+
+describe("native core: ends and faults", () => {
+  const folder = mkdtempSync(join(tmpdir(), "tiller-native-"));
+  let open: OpenModel;
+  let context: NativeContext;
+  before(async () => {
+    open = await openNative(makeModel(join(folder, "model.gguf"), { architecture: "llama" }));
+  });
+  beforeEach(() => {
+    context = open.context();
+  });
+  afterEach(() => context.close());
+  after(async () => {
+    await open?.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it("closing settles every decode: done, or refused as closed", async () => {
+    context.configure({ ...NOTHING, taps: [TAP] });
+    const asked = context.decode(request([1, 5, 6, 7], { capture: new Uint8Array(4).fill(1) }));
+    const outcome = asked.then(
+      (result) => result.captures[0]!.rows.length,
+      (error: { code: string }) => error.code,
+    );
+    await context.close();
+    assert.ok([4, "closed"].includes(await outcome), String(await outcome));
+    // again with the thread certainly at work when the context is closed
+    context = open.context();
+    context.configure({ ...NOTHING, taps: [TAP] });
+    const long = context.decode(
+      request(
+        Array.from({ length: 200 }, (_, i) => i % 50),
+        { capture: new Uint8Array(200).fill(1) },
+      ),
+    );
+    await new Promise((resolve) => setTimeout(resolve, 3));
+    const [settled] = await Promise.allSettled([long, context.close()]);
+    if (settled.status === "fulfilled") assert.equal(settled.value.captures.length, 1);
+    else assert.equal((settled.reason as { code: string }).code, "closed");
+  });
+
+  it("a closed context refuses everything by name", async () => {
+    await context.close();
+    await context.close();
+    const calls: (() => unknown)[] = [
+      () => context.memory(),
+      () => context.graphBuilds(),
+      () => context.estimate(NOTHING),
+      () => context.readAccumulators(),
+      () => context.configure(NOTHING),
+      () => context.bind(0, 0, 0),
+      () => context.seqRemove(0, -1, -1),
+      () => context.decode(request([1])),
+    ];
+    for (const call of calls) assert.throws(call, /closed/, String(call));
+  });
+
+  it("what is read from a context is read between decodes", async () => {
+    const running = context.decode(request(Array.from({ length: 128 }, () => 3)));
+    for (const call of [() => context.memory(), () => context.estimate(NOTHING), () => context.readAccumulators()])
+      assert.throws(call, /between decodes/);
+    await running;
+    assert.ok(context.memory().kvBytes > 0);
+  });
+
+  it("one staged change that fails is told, and those after it are applied all the same", async () => {
+    const plain = await context.decode(request([1, 9, 17]));
+    context.setAccumulators({ sites: [TAP], classes: 1, bins: 0, low: 0, high: 1 });
+    context.seqRemove(0, -1, -1);
+    await assert.rejects(context.decode(request([1, 9, 17])), { code: "staging-failed", message: /no tap at mlp\.mid/ });
+    // positions 0 to 2 are free again only if the removal was applied
+    const again = await context.decode(request([1, 9, 17]));
+    assert.deepEqual(again.logits, plain.logits);
+  });
+
+  it("accumulators follow their tap through another topology, and stop with it", async () => {
+    const rows = { classes: new Int32Array(4) };
+    context.configure({ ...NOTHING, taps: [TAP] });
+    context.setAccumulators({ sites: [TAP], classes: 1, bins: 0, low: 0, high: 1 });
+    await context.decode(request([1, 5, 6, 7], rows));
+    const [once] = context.readAccumulators();
+    assert.equal(once!.tokens[0], 4);
+
+    // the tap moves behind a narrower place; then it is gone
+    context.configure({ ...NOTHING, probes: [{ ...OTHER, count: 1, w: noise(64, 1) }], taps: [OTHER, TAP] });
+    context.seqRemove(0, -1, -1);
+    await context.decode(request([1, 5, 6, 7], rows));
+    const [twice] = context.readAccumulators();
+    assert.equal(twice!.tokens[0], 8);
+    twice!.sum.forEach((sum, i) => {
+      assert.ok(Math.abs(sum - 2 * once!.sum[i]!) <= 1e-4 * Math.max(1, Math.abs(sum)), `neuron ${i}`);
+    });
+
+    context.configure({ ...NOTHING, taps: [OTHER] });
+    context.seqRemove(0, -1, -1);
+    await context.decode(request([1, 5, 6, 7], rows));
+    assert.equal(context.readAccumulators()[0]!.tokens[0], 8);
+  });
+
+  it("a profile written for a topology that is gone is an error of the next decode, not of the process", async () => {
+    context.configure({ ...NOTHING, element: [{ ...OTHER, scale: true, shift: false }] });
+    context.configure(NOTHING);
+    context.writeProfile(1, { ...IDENTITY, element: [{ ...OTHER, indices: null, scale: noise(64, 2), shift: null }] });
+    await assert.rejects(context.decode(request([1])), { code: "staging-failed" });
+    assert.equal((await context.decode(request([1]))).rows.length, 1);
+  });
+});
