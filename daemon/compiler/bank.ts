@@ -55,6 +55,7 @@ export function buildBasis(ops: readonly DirectionOp[]): BankBasis {
 
 /** Columns of the ops that are on. Two controls may share a direction only where their order does not matter. */
 export function composeBank(ops: readonly DirectionOp[], basis: BankBasis): LoweredColumn[] {
+  refuseRotationBeside(ops);
   const columns = new Map<string, { column: LoweredColumn; control: string }>();
   for (const op of ops) {
     const place = basis.write.get(key(op))!;
@@ -66,6 +67,18 @@ export function composeBank(ops: readonly DirectionOp[], basis: BankBasis): Lowe
     });
   }
   return [...columns.values()].map(({ column }) => column);
+}
+
+/** A rotation rescales the whole vector at its place, which moves what another op there has put on its target. */
+function refuseRotationBeside(ops: readonly DirectionOp[]): void {
+  const rotation = ops.find((op) => op.mode === "rotate" && op.amount !== 0);
+  const other = ops.find((op) => op.mode !== "rotate");
+  if (rotation === undefined || other === undefined) return;
+  throw new TillerError(
+    "conflict",
+    `${rotation.control} rotates ${rotation.site} at layer ${rotation.layer}, which would move what ${other.control} (${other.mode}) sets there`,
+    { field: `controls.${rotation.control}`, suggestion: "Give them different layers, or turn one of them off." },
+  );
 }
 
 function columnOf(op: DirectionOp, place: BankPlace): LoweredColumn {

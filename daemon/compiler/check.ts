@@ -30,9 +30,15 @@ export function checkOps(ops: readonly Op[], model: CompileModel): void {
         { field },
       );
     if (op.kind === "element") checkElement(op, site.width, field);
-    else if (!op.vector.every(Number.isFinite) || !Number.isFinite(op.amount))
+    else if (!op.vector.every(Number.isFinite))
       throw new TillerError("bad-artifact", `${op.control}: the direction at layer ${op.layer} holds a value that is not finite`, {
         field,
+      });
+    // what the native tables hold is float32
+    else if (!Number.isFinite(Math.fround(op.amount)))
+      throw new TillerError("out-of-range", `${op.control}: its strength times the direction at layer ${op.layer} is too large a number`, {
+        field: `${field}.strength`,
+        suggestion: "Choose a smaller strength.",
       });
   }
 }

@@ -12,7 +12,7 @@ import { siteKey } from "../protocol/sites.ts";
 import { checkOps } from "./check.ts";
 import { buildBases, lowerEdits } from "./lower.ts";
 import { reportOf } from "./report.ts";
-import { resolveControls, resolveGates, resolveProbe } from "./resolve.ts";
+import { own, resolveControls, resolveGates, resolveProbe } from "./resolve.ts";
 import type { CompileInput, ControlInput, LoadedArtifact, MethodCompiler } from "./types.ts";
 
 export interface Compiler {
@@ -71,7 +71,7 @@ function footprintStrength(control: ControlInput): number {
 }
 
 function holdOp(control: ControlInput, input: CompileInput, compiler: Compiler): DirectionOp[] {
-  const hold = input.rack.hold?.[control.name];
+  const hold = own(input.rack.hold, control.name);
   if (hold === undefined) return [];
   const { artifact } = resolveProbe(input, hold.probe, `hold.${control.name}.probe`);
   const probe = compiler.probe(hold.probe, artifact);

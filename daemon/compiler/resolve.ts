@@ -29,11 +29,16 @@ export function resolveControls(input: CompileInput, methods: readonly MethodCom
     const control = rack.controls[name]!;
     const kind = control.use.split("/")[0]!;
     if (!methods.some((method) => method.kind === kind)) throw unknownKind(name, control.use, kind, methods);
-    const strength = input.set[name] ?? control.strength;
+    const strength = own(input.set, name) ?? control.strength;
     checkStrength(name, strength, control.range);
     const artifact = requireArtifact(input, control.use, `controls.${name}.use`);
-    return { name, control, strength, scope: rack.scope?.[name] ?? "all", artifact, model: input.model };
+    return { name, control, strength, scope: own(rack.scope, name) ?? "all", artifact, model: input.model };
   });
+}
+
+/** The value under this very name: `constructor` is as good a name for a control as any. */
+export function own<T>(record: Readonly<Record<string, T>> | undefined, name: string): T | undefined {
+  return record !== undefined && Object.hasOwn(record, name) ? record[name] : undefined;
 }
 
 /** `probe/x` is an artifact of that name or, when there is none, `direction/x` read at its probe layer. */
@@ -114,7 +119,7 @@ function checkModel(model: CompileInput["model"], artifact: LoadedArtifact, id: 
 
 function unknownKind(name: string, use: string, kind: string, methods: readonly MethodCompiler[]): TillerError {
   const field = `controls.${name}.use`;
-  const future = FUTURE_KINDS[kind];
+  const future = own(FUTURE_KINDS, kind);
   const known = methods.map((method) => `${method.kind}/…`).join(", ");
   return future === undefined
     ? new TillerError("not-supported", `${field}: '${use}': no method is called '${kind}'; there is ${known}`, { field })

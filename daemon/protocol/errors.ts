@@ -73,7 +73,7 @@ export class TillerError extends Error {
 
   static fromWire(wire: { code: number; message: string; data?: unknown }): TillerError {
     const parsed = ErrorDataSchema.safeParse(wire.data);
-    const named = parsed.success && parsed.data.code in ERROR_CODES ? (parsed.data.code as ErrorCode) : undefined;
+    const named = parsed.success && Object.hasOwn(ERROR_CODES, parsed.data.code) ? (parsed.data.code as ErrorCode) : undefined;
     const byNumber = (Object.keys(ERROR_CODES) as ErrorCode[]).find((name) => ERROR_CODES[name] === wire.code);
     return new TillerError(named ?? byNumber ?? "internal", wire.message, parsed.success ? parsed.data : {});
   }

@@ -107,7 +107,8 @@ export class Sessions {
     if (session.engine === null) {
       // Not with the engine yet: the request will carry the new strengths. They are checked then.
       for (const name of Object.keys(set)) {
-        if (!(name in next.rack.controls)) throw new TillerError("unknown-control", `unknown control '${name}'`, { field: `set.${name}` });
+        if (!Object.hasOwn(next.rack.controls, name))
+          throw new TillerError("unknown-control", `unknown control '${name}'`, { field: `set.${name}` });
       }
       session.active = next;
       return { steered: false, summary: "NOT steered yet: the answer waits for its model", controls: [] };

@@ -181,4 +181,31 @@ describe("compiler", () => {
     const imported = testArtifact("direction/joy", 0, { fingerprint: null });
     assert.equal(compileSteering(testInput({ controls: { joy: joy({ strength: 1 }) } }, {}, [imported])).report.steered, true);
   });
+
+  it("takes any name that the schema takes, also those that every object has", () => {
+    for (const name of ["constructor", "toString", "valueOf", "hasOwnProperty"]) {
+      const wanted = compileSteering(testInput({ controls: { joy: joy({ strength: 0.5 }) }, hold: {}, scope: {} }));
+      const plan = compileSteering(testInput({ controls: { [name]: joy({ strength: 0.5 }) }, hold: {}, scope: {} }));
+      assert.deepEqual(plan.answer, wanted.answer, name);
+      assert.equal(plan.report.controls[0]!.scope, "all");
+    }
+    assert.match(refusal(() => compileSteering(testInput({ controls: { a: { use: "constructor/x" } } }))).message, /no method is called/);
+  });
+
+  it("refuses a rotation beside what sets a direction at the same place, for it would move that off its target", () => {
+    const turn = joy({ mode: "rotate", strength: 1 });
+    const rack = (calm: object) => testInput({ controls: { turn, calm: { use: "direction/calm", mode: "set", strength: 1, ...calm } } });
+    const error = refusal(() => compileSteering(rack({})));
+    assert.equal(error.code, "conflict");
+    assert.match(error.message, /turn rotates resid at layer 1.*calm \(set\)/);
+    assert.equal(compileSteering(rack({ layers: [0, 3] })).report.steered, true);
+    assert.equal(compileSteering(rack({ strength: 0 })).report.steered, true);
+  });
+
+  it("refuses a number that float32 cannot hold, naming the strength and not the artifact", () => {
+    const artifacts = [testArtifact("direction/joy", 0, { gap: 1e37 })];
+    const error = refusal(() => compileSteering(testInput({ controls: { joy: joy({ mode: "set", strength: 1000 }) } }, {}, artifacts)));
+    assert.equal(error.code, "out-of-range");
+    assert.match(error.message, /joy: its strength/);
+  });
 });
