@@ -45,6 +45,8 @@ export class EngineSlot {
   #loadedAt = 0;
   #idle: NodeJS.Timeout | undefined;
   #cancelRestart: (() => void) | null = null;
+  /** loading again by itself after a crash; if that crashes too, the next attempt is due */
+  #restarting = false;
   #closed = false;
 
   constructor(model: StoredModel, config: Config, events: SlotEvents, log: Log) {
@@ -138,6 +140,7 @@ export class EngineSlot {
       const info = await process.request("load", { path: this.model.path, options });
       const loaded: LoadedEngine = { model: this.model, options, info, process };
       this.#loaded = loaded;
+      this.#restarting = false;
       this.#loadedAt = Date.now();
       watchMemory(process, this.#config.engine.memoryBytes);
       this.#set("loaded", null);
@@ -146,6 +149,7 @@ export class EngineSlot {
     } catch (error) {
       const problem = TillerError.from(error);
       if (problem.code !== "engine-crashed") {
+        this.#restarting = false;
         await process.stop(0);
         this.#set("available", problem.message);
       }
@@ -164,6 +168,8 @@ export class EngineSlot {
   #onExit(process: EngineProcess, exit: EngineExit): void {
     if (this.#process !== process) return;
     const wasLoaded = this.#loaded !== null;
+    const comesBack = wasLoaded || this.#restarting;
+    this.#restarting = false;
     this.#process = null;
     this.#loaded = null;
     this.stats = null;
@@ -175,10 +181,10 @@ export class EngineSlot {
     const how = exit.signal === null ? `exit code ${exit.code}` : `signal ${exit.signal}`;
     this.#log.error(`engine of ${this.model.id} crashed (${how}) ${process.traces.join(" | ")}`);
     this.#events.crashed(this.model.id);
-    if (Date.now() - this.#loadedAt > HEALTHY_MS) this.#crashes = 0;
+    if (wasLoaded && Date.now() - this.#loadedAt > HEALTHY_MS) this.#crashes = 0;
     this.#crashes++;
     this.#set("crashed", `its engine ended unexpectedly (${how})`);
-    if (wasLoaded && !this.#closed) this.#scheduleRestart();
+    if (comesBack && !this.#closed) this.#scheduleRestart();
   }
 
   #scheduleRestart(): void {
@@ -199,7 +205,11 @@ export class EngineSlot {
     }).finally(() => {
       this.#cancelRestart = null;
     });
-    this.#remember(waited.then(() => this.#start(options))).catch(() => undefined);
+    const again = waited.then(() => {
+      this.#restarting = true;
+      return this.#start(options);
+    });
+    this.#remember(again).catch(() => undefined);
   }
 
   #watchIdle(): void {

@@ -140,6 +140,26 @@ describe("daemon: engines that die", () => {
     await client.close();
   });
 
+  it("goes on trying when the engine that was started again dies while it loads", async function () {
+    if (process.platform !== "linux") skip(this, "finds engines through /proc");
+    const { home, model } = await makeSteeredHome(LONG, { engine: { restartSeconds: 0.05, restartLimit: 5 } });
+    const daemon = await startTestDaemon({ home });
+    daemons.push(daemon);
+    const client = await connect(daemon.url, { token: daemon.token });
+    await client.call("model.load", { model: model.id, options: QUICK });
+    const states = (): string[] => client.of("model.changed").map(({ model: changed }) => changed.state);
+    const first = children(daemon.pid)[0]!;
+    process.kill(first, "SIGKILL");
+    await client.until(() => states().filter((state) => state === "loading").length === 2);
+    await client.until(() => children(daemon.pid).some((pid) => pid !== first));
+    process.kill(children(daemon.pid).find((pid) => pid !== first)!, "SIGKILL");
+    await client.until(() => states().filter((state) => state === "crashed").length === 2);
+    assert.deepEqual(states().filter((state) => state === "loaded").length, 1, "the second engine was still loading");
+    // nobody asks for it
+    await client.until(() => states().at(-1) === "loaded");
+    await client.close();
+  });
+
   it("ends an engine that takes more memory than config.json allows, and says so", async function () {
     if (process.platform !== "linux") skip(this, "reads /proc");
     const { home, model } = await makeSteeredHome(LONG, { engine: { memoryBytes: 1024 * 1024, restartLimit: 0 } });
