@@ -1,6 +1,6 @@
 /** What a model file says of itself, read strictly and without loading it. */
 import * as z from "zod";
-import { GgufError, type GgufFile, getNumber, getString, readGgufFile } from "../formats/gguf/index.ts";
+import { checkModel, GgufError, type GgufFile, getNumber, getString, readGgufFile } from "../formats/gguf/index.ts";
 import { TillerError } from "../protocol/errors.ts";
 import { fingerprintFile } from "./fingerprint.ts";
 
@@ -66,16 +66,15 @@ export async function readModelHeader(path: string): Promise<ModelHeader> {
 function describeFile(path: string): Omit<ModelHeader, "fingerprint"> & { dataOffset: number } {
   try {
     const file = readGgufFile(path);
-    const architecture = getString(file, "general.architecture") ?? "";
-    const number = (key: string): number => getNumber(file, `${architecture}.${key}`) ?? 0;
+    const facts = checkModel(file);
     return {
       dataOffset: file.dataOffset,
       sizeBytes: file.fileSize,
-      architecture,
+      architecture: facts.architecture,
       quantisation: FILE_TYPES[getNumber(file, "general.file_type") ?? -1] ?? commonestType(file),
-      layers: number("block_count"),
-      width: number("embedding_length"),
-      contextTrained: number("context_length"),
+      layers: facts.layers,
+      width: facts.width,
+      contextTrained: facts.context,
       title: (getString(file, "general.name") ?? "").slice(0, 120),
       hasChatTemplate: getString(file, "tokenizer.chat_template") !== null,
     };

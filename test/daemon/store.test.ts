@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, it } from "mocha";
+import { encodeGguf, entry } from "../../daemon/formats/gguf/index.ts";
 import { TillerError } from "../../daemon/protocol/errors.ts";
 import { ArtifactStore } from "../../daemon/store/artifacts.ts";
 import { removeLeftovers, storageError, writeAtomic, writeSynced } from "../../daemon/store/atomic.ts";
@@ -139,5 +140,17 @@ describe("stores", () => {
     await assert.rejects(models.add(join(folder, "none.gguf")), codeOf("not-found"));
     writeFileSync(join(folder, "text.gguf"), "not a model");
     await assert.rejects(models.add(join(folder, "text.gguf")), codeOf("bad-model-file"));
+    // GGUF, but no model that could ever be loaded: it would stand in every list
+    writeFileSync(
+      join(folder, "odd.gguf"),
+      encodeGguf({
+        metadata: [
+          ["general.architecture", entry.string("llama")],
+          ["llama.block_count", entry.f32(1.5)],
+        ],
+        tensors: [],
+      }),
+    );
+    await assert.rejects(models.add(join(folder, "odd.gguf")), codeOf("bad-model-file"));
   });
 });

@@ -6,7 +6,7 @@
 import { checkTensors } from "./check-tensors.ts";
 import { checkVocabulary } from "./check-vocabulary.ts";
 import { GgufError, type GgufFile } from "./types.ts";
-import { getNumber, getPerLayer, getString } from "./values.ts";
+import { getBoolean, getNumber, getPerLayer, getString } from "./values.ts";
 
 export interface ModelFacts {
   readonly architecture: string;
@@ -40,6 +40,15 @@ const MAX_CONTEXT = 1 << 28;
 
 /** Kinds of file that are GGUF without being a language model. */
 const NOT_MODELS = new Set(["clip", "controlvector", "imatrix", "adapter"]);
+
+/**
+ * Architectures of llama.cpp that do not write a text from left to right (llama-arch.cpp, src/models): encoders, encoders with a
+ * decoder, speech, diffusion, and drafts for another model. Decoding them as if they did ends in an assertion or in noise.
+ */
+const NOT_WRITERS = new Set([
+  ...["bert", "modern-bert", "nomic-bert", "nomic-bert-moe", "neo-bert", "jina-bert-v2", "jina-bert-v3", "eurobert", "gemma-embedding"],
+  ...["t5", "t5encoder", "wavtokenizer-dec", "dream", "llada", "llada-moe", "rnd1", "eagle3", "dflash"],
+]);
 
 /** Throws `GgufError` naming the key or tensor at fault. */
 export function checkModel(file: GgufFile): ModelFacts {
@@ -86,6 +95,12 @@ function checkKind(file: GgufFile): string {
   const type = getString(file, "general.type");
   if (NOT_MODELS.has(architecture) || (type !== null && type !== "model"))
     throw new GgufError("general.architecture", `this is a ${type ?? architecture}, not a language model`, 0);
+  if (NOT_WRITERS.has(architecture) || getBoolean(file, `${architecture}.attention.causal`) === false)
+    throw new GgufError(
+      "general.architecture",
+      `'${architecture}' does not write text from left to right (an embedding, diffusion or other model)`,
+      0,
+    );
   return architecture;
 }
 

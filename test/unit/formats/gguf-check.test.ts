@@ -60,6 +60,8 @@ describe("model check", () => {
     refused(changed("general.architecture", entry.string("clip")), "general.architecture", /not a language model/);
     refused(changed("general.type", entry.string("adapter")), "general.architecture", /adapter/);
     refused(changed("general.architecture", entry.string("../x")), "general.architecture", /not a name/);
+    refused(changed("general.architecture", entry.string("nomic-bert")), "general.architecture", /does not write text/);
+    refused(changed("llama.attention.causal", entry.bool(false)), "general.architecture", /does not write text/);
     refused(changed("llama.block_count", null), "llama.block_count", /missing/);
     refused(changed("llama.block_count", entry.u32(0)), "llama.block_count", /1 to 512/);
     refused(changed("llama.block_count", entry.u32(4000)), "llama.block_count", /1 to 512/);
