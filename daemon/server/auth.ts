@@ -40,9 +40,11 @@ export class Auth {
   constructor(options: AuthOptions) {
     this.#options = options;
     this.#ownHash = digest(options.token);
-    const names = [...new Set([...LOOPBACK_NAMES, ...boundNames(options.host)])];
-    this.#hosts = new Set([...names.map((name) => `${name}:${options.port}`), ...options.hosts]);
-    this.#origins = new Set([...names.map((name) => `http://${name}:${options.port}`), ...options.origins]);
+    const names = [...new Set([...LOOPBACK_NAMES, ...boundNames(options.host)])].map((name) => name.toLowerCase());
+    // browsers leave out the port that http has by itself
+    const own = names.flatMap((name) => [`${name}:${options.port}`, ...(options.port === 80 ? [name] : [])]);
+    this.#hosts = new Set([...own, ...options.hosts.map((host) => host.toLowerCase())]);
+    this.#origins = new Set([...own.map((name) => `http://${name}`), ...options.origins.map((origin) => origin.toLowerCase())]);
   }
 
   /** Host and Origin of any request, and no token in its URL. The page itself may be reached by a link from elsewhere. */

@@ -2,6 +2,7 @@
 import type { IncomingMessage } from "node:http";
 import type * as z from "zod";
 import { fromZod, TillerError } from "../protocol/errors.ts";
+import { HIDDEN_KEY, hidesKeys } from "./json.ts";
 
 /** @throws TillerError too-large or invalid-params, naming the field */
 export async function readBody<T extends z.ZodType>(request: IncomingMessage, schema: T, limit: number): Promise<z.output<T>> {
@@ -17,6 +18,7 @@ export async function readBody<T extends z.ZodType>(request: IncomingMessage, sc
   } catch {
     throw new TillerError("invalid-params", "body: not JSON", { field: "body" });
   }
+  if (hidesKeys(value, text)) throw new TillerError("invalid-params", `body: ${HIDDEN_KEY}`, { field: "__proto__" });
   const parsed = schema.safeParse(value);
   if (!parsed.success) throw fromZod(parsed.error, "invalid-params");
   return parsed.data;

@@ -1,6 +1,7 @@
 /** JSON-RPC 2.0 messages as a client may send them: requests, and notifications that cancel. Strict, so nothing is guessed. */
 import * as z from "zod";
 import { fromZod, TillerError } from "../protocol/errors.ts";
+import { HIDDEN_KEY, hidesKeys } from "./json.ts";
 
 const IdSchema = z.union([z.string().min(1).max(128), z.number().int()]);
 const RequestSchema = z
@@ -35,14 +36,19 @@ export function readMessage(text: string): Incoming {
     return bad(null, new TillerError("invalid-request", "message: batches are not supported", { field: "message" }));
   if (typeof value !== "object" || value === null)
     return bad(null, new TillerError("invalid-request", "message: must be an object", { field: "message" }));
+  if (hidesKeys(value, text)) return bad(idOf(value), new TillerError("invalid-params", `message: ${HIDDEN_KEY}`, { field: "__proto__" }));
   if (Object.hasOwn(value, "id")) {
     const request = RequestSchema.safeParse(value);
     if (request.success) return { kind: "request", message: request.data };
-    const id = IdSchema.safeParse((value as { id: unknown }).id);
-    return bad(id.success ? id.data : null, fromZod(request.error, "invalid-request"));
+    return bad(idOf(value), fromZod(request.error, "invalid-request"));
   }
   const cancel = CancelSchema.safeParse(value);
   return cancel.success ? { kind: "cancel", message: cancel.data } : bad(null, fromZod(cancel.error, "invalid-request"));
+}
+
+function idOf(value: object): RpcId | null {
+  const id = IdSchema.safeParse((value as { id?: unknown }).id);
+  return id.success ? id.data : null;
 }
 
 function bad(id: RpcId | null, error: TillerError): Incoming {

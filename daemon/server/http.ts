@@ -41,14 +41,16 @@ export function createHttpHandler(context: DaemonContext, auth: Auth): (request:
   return (request, response) => {
     response.setHeader("x-content-type-options", "nosniff");
     response.setHeader("referrer-policy", "no-referrer");
-    handle(context, auth, request, response).catch((error: unknown) =>
-      sendError(response, cleanError(error, context.log, "an HTTP request")),
-    );
+    handle(context, auth, request, response).catch((error: unknown) => {
+      const clean = cleanError(error, context.log, "an HTTP request");
+      context.metrics.request(labelOf(request), clean.code);
+      sendError(response, clean);
+    });
   };
 }
 
 async function handle(context: DaemonContext, auth: Auth, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const path = (request.url ?? "").split("?")[0]!;
+  const path = pathOf(request);
   const method = request.method ?? "";
   const reading = method === "GET" || method === "HEAD";
   // An extension or a monitor may ask for bare liveness under any name; it tells nothing.
@@ -57,16 +59,27 @@ async function handle(context: DaemonContext, auth: Auth, request: IncomingMessa
   auth.checkRoute(request, isPage);
   if (isPage) return servePage(context.paths.webview, path, request.headers.host!, response, method === "GET");
   const identity = auth.fromHttp(request);
-  const route = path.startsWith(MODEL_PREFIX) ? { GET: getModel } : ROUTES[path];
+  const route = path.startsWith(MODEL_PREFIX) ? { GET: getModel } : Object.hasOwn(ROUTES, path) ? ROUTES[path] : undefined;
   if (route === undefined) throw new TillerError("not-found", `there is no ${path.slice(0, 80)} here`);
-  const run = (route as Readonly<Record<string, Route>>)[method];
+  const run = Object.hasOwn(route, method) ? (route as Readonly<Record<string, Route>>)[method] : undefined;
   if (run === undefined) {
     response.setHeader("allow", Object.keys(route).join(", "));
     sendError(response, new TillerError("invalid-request", `${method} is not possible here`), 405);
     return;
   }
   await run({ context, identity, request, response, path });
-  context.metrics.request(path.startsWith(MODEL_PREFIX) ? "/v1/models/…" : path, "ok");
+  context.metrics.request(labelOf(request), "ok");
+}
+
+function pathOf(request: IncomingMessage): string {
+  return (request.url ?? "").split("?")[0]!;
+}
+
+/** Of the paths only those that we know become labels. */
+function labelOf(request: IncomingMessage): string {
+  const path = pathOf(request);
+  if (path.startsWith(MODEL_PREFIX)) return `${MODEL_PREFIX}…`;
+  return Object.hasOwn(ROUTES, path) ? path : "unknown";
 }
 
 async function metrics({ context, identity, response }: HttpCall): Promise<void> {

@@ -84,6 +84,7 @@ describe("daemon: handshake and calls", () => {
       ['{"jsonrpc":"2.0","id":{},"method":"model.list"}', /id/],
       ['{"jsonrpc":"2.0","id":"q","method":"model.list","params":[]}', /params/],
       ['{"jsonrpc":"2.0","id":"q","method":"model.list","extra":1}', /extra/],
+      ['{"jsonrpc":"2.0","id":7,"method":"steer.set","params":{"stream":"a","set":{"__pro\\u0074o__":1}}}', /__proto__/],
       [Buffer.from([1, 2, 3]), /binary/],
     ];
     for (const [text] of bad) client.socket.send(text);
@@ -116,6 +117,22 @@ describe("daemon: handshake and calls", () => {
     assert.ok((await client.call("daemon.status")).pid);
     assert.equal(client.errors.length, 1);
     await client.close();
+  });
+
+  it("refuses names that copying an object would lose, over HTTP too", async () => {
+    const body = '{"model":"default","messages":[{"role":"user","content":"x"}],"steering":{"set":{"__proto__":1}}}';
+    const response = await daemon.fetch("/v1/chat/completions", { method: "POST", headers: { "content-type": "application/json" }, body });
+    assert.equal(response.status, 400);
+    assert.match(await response.text(), /__proto__/);
+  });
+
+  it("answers odd paths with 404, and counts what it refuses", async () => {
+    for (const path of ["/v1/models/%", "/v1/models/%E0%A4%A", "/constructor", "/__proto__", "/v1/models/toString"])
+      assert.equal((await daemon.fetch(path)).status, 404, path);
+    assert.equal((await daemon.fetch("/v1/models", { method: "PUT" })).status, 405);
+    const metrics = await (await daemon.fetch("/metrics")).text();
+    assert.match(metrics, /tiller_requests_total\{method="\/v1\/models\/…",outcome="not-found"\} 3/);
+    assert.match(metrics, /tiller_requests_total\{method="unknown",outcome="not-found"\} 2/);
   });
 
   it("limits HTTP bodies", async () => {

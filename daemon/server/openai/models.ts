@@ -20,10 +20,19 @@ export async function listModels({ context, response }: HttpCall): Promise<void>
 }
 
 export async function getModel({ context, response, path }: HttpCall): Promise<void> {
-  const id = decodeURIComponent(path.slice("/v1/models/".length));
+  const id = decoded(path.slice("/v1/models/".length));
   const found = (await listed(context)).find((model) => model.id === id);
   if (found === undefined) throw new TillerError("not-found", "model: there is no such model", { field: "model" });
   sendJson(response, 200, found);
+}
+
+/** A name with a broken escape is the name of nothing. */
+function decoded(name: string): string | null {
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    return null;
+  }
 }
 
 async function listed(context: DaemonContext): Promise<ListedModel[]> {
