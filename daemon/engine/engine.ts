@@ -10,7 +10,7 @@ import { AnswerTask } from "./generate.ts";
 import { schemaGrammar } from "./json-schema.ts";
 import { describe, KV_UNIFIED, type Loaded, loadModel } from "./load.ts";
 import { Loop } from "./loop.ts";
-import { chooseSeed, penalised, samplerConfig } from "./sampling.ts";
+import { checkGrammar, chooseSeed, penalised, samplerConfig } from "./sampling.ts";
 import { Steering } from "./steering.ts";
 import { livePlaces, tapTask } from "./tap.ts";
 import type { StopReason } from "./task.ts";
@@ -86,6 +86,7 @@ export class Engine {
       this.#mustKnow(request.forced ?? [], "forced");
       this.#mustKnow(Object.keys(request.logitBias).map(Number), "logitBias");
       const { tokens: prompt, overflow } = this.#prompt(request);
+      if (request.grammar !== null) checkGrammar(request.grammar);
       const grammar = request.jsonSchema === null ? request.grammar : await schemaGrammar(this.#loaded.llama, request.jsonSchema);
       const seed = chooseSeed(request.sampling);
       const { logitBias, topLogprobs, forced } = request;

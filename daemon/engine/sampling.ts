@@ -1,5 +1,6 @@
 /** Sampling settings to a native sampler, with llama.cpp's own defaults where a request says nothing. */
 import { randomInt } from "node:crypto";
+import { TillerError } from "../protocol/errors.ts";
 import type { Sampling } from "../protocol/preset.ts";
 import type { SamplerConfig } from "./native.ts";
 
@@ -55,6 +56,21 @@ export function samplerConfig(sampling: Sampling, seed: number, extras: SamplerE
     grammar: extras.grammar === null ? null : { gbnf: extras.grammar, root: "root" },
     topLogprobs: extras.topLogprobs,
   };
+}
+
+/** llama.cpp parses groups recursively; far fewer than this are of any use. */
+const MAX_GROUPS = 100;
+
+/** @throws TillerError when groups are nested so deeply that parsing them would end the process */
+export function checkGrammar(grammar: string): void {
+  let depth = 0;
+  // literals, character classes and comments may hold any bracket
+  for (const [part] of grammar.matchAll(/"(?:\\.|[^"\\])*"|\[(?:\\.|[^\]\\])*\]|#[^\n]*|[()]/g)) {
+    if (part === "(") depth++;
+    else if (part === ")") depth--;
+    if (depth > MAX_GROUPS)
+      throw new TillerError("invalid-params", `grammar: groups are nested more than ${MAX_GROUPS} deep`, { field: "grammar" });
+  }
 }
 
 function biasOf(bias: number): number {

@@ -152,6 +152,24 @@ describe("engine: answers of a trained model", () => {
   it("refuses a broken grammar and a schema that it would not obey", async () => {
     await assert.rejects(engine.generate({ prompt: "a", grammar: "root ::= (" }), /grammar/i);
     await assert.rejects(engine.generate({ prompt: "a", jsonSchema: { type: "string", pattern: "a+" } }), /jsonSchema\.pattern/);
+    const notObeyed: [Record<string, unknown>, RegExp][] = [
+      [{ type: "nonsense" }, /jsonSchema\.type 'nonsense' is no type/],
+      [{ type: "array", items: { type: ["string", "text"] } }, /items\.type 'text'/],
+      [{ $ref: "#/$defs/none" }, /\$ref must point to one of the schema's own/],
+      [{ type: "string", minLength: -1 }, /minLength must be a whole number/],
+      [{ type: "string", maxLength: 1e9 }, /maxLength must be a whole number from 0 to 2000/],
+      [{ type: "string", minLength: 3, maxLength: 2 }, /maxLength is 2, but there are at least 3/],
+      [{ type: "object", minProperties: 2 }, /minProperties needs additionalProperties/],
+      [{ type: "object", properties: { a: {}, b: {} }, additionalProperties: true, maxProperties: 1 }, /maxProperties is 1/],
+    ];
+    for (const [jsonSchema, why] of notObeyed) await assert.rejects(engine.generate({ prompt: "a", jsonSchema }), why);
+  });
+
+  it("refuses a grammar nested so deeply that parsing it would end the process", async () => {
+    const nested = (depth: number): string => `root ::= ${"(".repeat(depth)} "a" ${")".repeat(depth)}`;
+    await assert.rejects(engine.generate({ prompt: "a", grammar: nested(50_000) }), { code: "invalid-params", message: /nested/ });
+    const brackets = `root ::= ${'"(" [(] '.repeat(200)}# ((((`;
+    for (const grammar of [nested(100), brackets]) await engine.generate({ prompt: "a", grammar, sampling: greedy });
   });
 
   it("forbids and forces tokens by their bias", async () => {
