@@ -1,4 +1,4 @@
-/** What the engine is doing, once a second while it does something. */
+/** What the engine is doing, once a second while it has work; by the same token the daemon sees that it still answers. */
 import type { Emit } from "./engine.ts";
 import type { Loop, LoopStats } from "./loop.ts";
 
@@ -27,7 +27,7 @@ export class StatsTicker {
     const steps = decodes - this.#last.decodes;
     const seconds = (now - this.#at) / 1000;
     // One report of the standstill, then silence.
-    if (steps > 0 || !this.#quiet)
+    if (steps > 0 || !this.#quiet || this.#loop.active > 0 || this.#loop.queued > 0)
       this.#emit("stats", {
         running: this.#loop.active,
         queued: this.#loop.queued,

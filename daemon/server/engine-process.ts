@@ -12,6 +12,8 @@ export type EngineExit = { readonly code: number | null; readonly signal: NodeJS
 export interface EngineProcessOptions {
   readonly log: Log;
   readonly heapMegabytes: number;
+  /** ended as hanging when it owes an answer and says nothing for so long; loading has a limit of its own */
+  readonly hangSeconds: number;
   readonly onEvent: <N extends EngineEventName>(name: N, params: EngineEvents[N]) => void;
   readonly onExit: (exit: EngineExit) => void;
 }
@@ -38,6 +40,8 @@ export class EngineProcess {
   #private = false;
   #ended: TillerError | null = null;
   #stopping = false;
+  #heard = Date.now();
+  readonly #watch: NodeJS.Timeout;
 
   constructor(options: EngineProcessOptions) {
     this.#options = options;
@@ -53,6 +57,7 @@ export class EngineProcess {
     this.#child.on("message", (message) => this.#receive(message as FromEngine));
     this.#child.on("error", (error) => this.#end(null, null, error.message));
     this.#child.on("exit", (code, signal) => this.#end(code, signal));
+    this.#watch = setInterval(() => this.#check(), options.hangSeconds * 250).unref();
   }
 
   get pid(): number | undefined {
@@ -73,6 +78,7 @@ export class EngineProcess {
     if (this.#ended !== null) return Promise.reject(this.#ended);
     const id = this.#next++;
     if (name !== "load" && name !== "estimate") this.#private = true;
+    if (this.#pending.size === 0) this.#heard = Date.now();
     return new Promise((resolve, reject) => {
       this.#pending.set(id, { name, resolve: resolve as (result: unknown) => void, reject });
       this.#child.send({ type: "request", id, name, params } as ToEngine, (error) => {
@@ -105,7 +111,15 @@ export class EngineProcess {
     this.#child.kill("SIGKILL");
   }
 
+  /** A grammar, a template or a text can keep an engine busy for ever; everyone else's answers wait behind it. */
+  #check(): void {
+    const silent = (Date.now() - this.#heard) / 1000;
+    const owes = [...this.#pending.values()].some(({ name }) => name !== "load" && name !== "estimate");
+    if (owes && !this.#stopping && silent > this.#options.hangSeconds) this.kill(`it did not answer for ${Math.round(silent)} s`);
+  }
+
   #receive(message: FromEngine): void {
+    this.#heard = Date.now();
     if (message.type === "event") {
       this.#options.onEvent(message.name, message.params as never);
       return;
@@ -130,6 +144,7 @@ export class EngineProcess {
 
   #end(code: number | null, signal: NodeJS.Signals | null, why?: string): void {
     if (this.#ended !== null) return;
+    clearInterval(this.#watch);
     const how = why ?? (signal === null ? `exit code ${code}` : `signal ${signal}`);
     this.#ended = this.#stopping
       ? new TillerError("shutting-down", "the model was unloaded")

@@ -131,6 +131,7 @@ export class EngineSlot {
     const process: EngineProcess = new EngineProcess({
       log: this.#log,
       heapMegabytes: this.#config.engine.heapMegabytes,
+      hangSeconds: this.#config.engine.hangSeconds,
       onEvent: (name, params) => this.#onEvent(name, params),
       onExit: (exit) => this.#onExit(process, exit),
     });

@@ -140,6 +140,7 @@ export class Supervisor {
     const process = new EngineProcess({
       log: this.#log,
       heapMegabytes: this.#config.engine.heapMegabytes,
+      hangSeconds: this.#config.engine.hangSeconds,
       onEvent: () => undefined,
       onExit: () => undefined,
     });

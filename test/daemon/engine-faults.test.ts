@@ -160,6 +160,27 @@ describe("daemon: engines that die", () => {
     await client.close();
   });
 
+  it("ends an engine that hangs, tells its clients, and serves again", async () => {
+    const { home, model } = await makeSteeredHome(LONG, { engine: { hangSeconds: 4, restartSeconds: 0.05 } });
+    const daemon = await startTestDaemon({ home });
+    daemons.push(daemon);
+    const client = await connect(daemon.url, { token: daemon.token });
+    await client.call("model.load", { model: model.id, options: QUICK });
+    const ask = (stream: string, more: object): Promise<unknown> =>
+      client.call("generate.chat", { model: model.id, stream, messages: user("x"), sampling: { maxTokens: 2000 }, ...ENDLESS, ...more });
+    const beside = assert.rejects(ask("a", {}), (error: RpcError) => error.code === "engine-crashed");
+    await client.until(() => client.tokens("a").length > 0);
+    // 2⁴⁰ ways to begin: llama.cpp goes through them all
+    const rules = Array.from({ length: 40 }, (_, k) => `r${k} ::= r${k + 1} | r${k + 1}`);
+    const grammar = ["root ::= r0", ...rules, 'r40 ::= "b"'].join("\n");
+    await assert.rejects(ask("b", { grammar }), (error: RpcError) => error.code === "engine-crashed");
+    await beside;
+    assert.match(daemon.log, /did not answer for \d+ s/);
+    await client.until(() => client.of("model.changed").at(-1)?.model.state === "loaded");
+    await ask("c", { sampling: { maxTokens: 2 } });
+    await client.close();
+  });
+
   it("ends an engine that takes more memory than config.json allows, and says so", async function () {
     if (process.platform !== "linux") skip(this, "reads /proc");
     const { home, model } = await makeSteeredHome(LONG, { engine: { memoryBytes: 1024 * 1024, restartLimit: 0 } });
