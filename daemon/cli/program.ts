@@ -5,6 +5,7 @@ import { addBench } from "./commands/bench.ts";
 import { addChat } from "./commands/chat.ts";
 import { addClean } from "./commands/clean.ts";
 import { addDocs } from "./commands/docs.ts";
+import { addEvaluate } from "./commands/evaluate.ts";
 import { addInspect } from "./commands/inspect.ts";
 import { addModels } from "./commands/models.ts";
 import { addPresets } from "./commands/presets.ts";
@@ -29,6 +30,7 @@ const COMMANDS = [
   addModels,
   addPresets,
   addVector,
+  addEvaluate,
   addToken,
   addClean,
   addBench,

@@ -44,7 +44,7 @@ export class BatchBuffers {
     const end = task.prompt.length - 1;
     for (let position = sequence.fed; position < sequence.fed + rows; position++) {
       const last = position === end;
-      const output = last ? task.lastOutput : task.promptOutput;
+      const output = last ? task.lastOutput : position < (task.outputFrom ?? 0) ? OUTPUT_NONE : task.promptOutput;
       const capture = task.capture === "all" || (last && task.capture === "last");
       this.#add(task.prompt[position]!, position, sequence.id, output, last ? task.sampler : -1, capture);
     }

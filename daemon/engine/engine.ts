@@ -8,10 +8,11 @@ import { collect } from "./collect.ts";
 import { BATCH } from "./estimate.ts";
 import { AnswerTask } from "./generate.ts";
 import { schemaGrammar } from "./json-schema.ts";
-import { describe, KV_UNIFIED, type Loaded, loadModel } from "./load.ts";
+import { createStreams, describe, KV_UNIFIED, type Loaded, loadModel } from "./load.ts";
 import { Loop } from "./loop.ts";
 import { checkGrammar, chooseSeed, penalised, samplerConfig } from "./sampling.ts";
 import { Steering } from "./steering.ts";
+import { runStudy, type StudyHost, type StudyState } from "./study.ts";
 import { livePlaces, tapTask } from "./tap.ts";
 import type { StopReason } from "./task.ts";
 import { createTemplate, fitMessages, fitTokens, type Template } from "./template.ts";
@@ -35,6 +36,7 @@ export class Engine {
   /** answers that are being prepared, waiting or running */
   readonly #answers = new Map<string, { task: AnswerTask | null; stop: StopReason | null }>();
   readonly #collecting = new Map<string, { cancelled: boolean }>();
+  readonly #studies = new Map<string, StudyState>();
   #draining = false;
   #taps = 0;
 
@@ -118,8 +120,10 @@ export class Engine {
   cancel({ id }: Params<"cancel">): Result<"cancel"> {
     const collecting = this.#collecting.get(id);
     if (collecting !== undefined) collecting.cancelled = true;
+    const study = this.#studies.get(id);
+    if (study !== undefined) this.#stopStudy(study);
     const answer = this.#answers.get(id);
-    if (answer === undefined) return { cancelled: collecting !== undefined };
+    if (answer === undefined) return { cancelled: collecting !== undefined || study !== undefined };
     answer.stop = "cancelled";
     if (answer.task !== null) this.#stop(answer.task, "cancelled");
     return { cancelled: true };
@@ -205,6 +209,18 @@ export class Engine {
     }
   }
 
+  async study(request: Params<"study">): Promise<Result<"study">> {
+    if (this.#draining) throw new TillerError("shutting-down", "the model is being unloaded");
+    if (this.#studies.has(request.id)) throw new TillerError("conflict", "a study of this name is running already");
+    const state: StudyState = { cancelled: false, cancel: () => undefined };
+    this.#studies.set(request.id, state);
+    try {
+      return await runStudy(request, this.#studyHost(request.id), state);
+    } finally {
+      this.#studies.delete(request.id);
+    }
+  }
+
   /** Ends everything with reason shutting-down and what was written so far; resolves when all results are out. */
   async drain(): Promise<void> {
     this.#draining = true;
@@ -213,11 +229,34 @@ export class Engine {
       answer.stop = "shutting-down";
       if (answer.task !== null) answer.task.stop = "shutting-down";
     }
-    while (this.#answers.size > 0 || this.#loop.active > 0) await new Promise((resolve) => setTimeout(resolve, 2));
+    for (const study of this.#studies.values()) this.#stopStudy(study);
+    while (this.#answers.size > 0 || this.#studies.size > 0 || this.#loop.active > 0)
+      await new Promise((resolve) => setTimeout(resolve, 2));
   }
 
   async close(): Promise<void> {
     await this.#loaded.context.close();
+  }
+
+  #studyHost(id: string): StudyHost {
+    const { model, contextSize, options } = this.#loaded;
+    return {
+      createContext: (tokens, sequences) => createStreams(this.#loaded, tokens, sequences),
+      contextSize,
+      maxProfiles: options.maxProfiles,
+      keepsPositions: model.keepsPositions(),
+      vocabulary: this.#vocabulary,
+      vocabularySize: this.#vocabularySize,
+      render: (messages) => this.#template.render(messages),
+      tokenize: (text, addSpecial) => model.tokenize(text, addSpecial, false),
+      stops: this.#template.stops,
+      progress: (fraction) => this.#emit("collectProgress", { id, fraction }),
+    };
+  }
+
+  #stopStudy(study: StudyState): void {
+    study.cancelled = true;
+    study.cancel();
   }
 
   #stop(task: AnswerTask, reason: StopReason): void {

@@ -102,6 +102,29 @@ function createContext(model: NativeModel, options: LoadOptions, wanted: number)
   }
 }
 
+/** Below this a model computes a step faster than its threads can be brought together on a busy machine. */
+const ONE_THREAD_BYTES = 64 * 1024 ** 2;
+
+/** A context beside the main one, with a KV stream of its own for each sequence. */
+export function createStreams(loaded: Pick<Loaded, "model" | "options">, tokens: number, sequences: number): NativeContext {
+  const { model, options } = loaded;
+  const small = model.facts().sizeBytes < ONE_THREAD_BYTES;
+  const threads = options.threads > 0 ? options.threads : small ? 1 : defaultThreads();
+  return model.createContext({
+    nCtx: paddedContext(tokens) * sequences,
+    nBatch: BATCH,
+    nUbatch: BATCH,
+    nSeqMax: sequences,
+    kvUnified: false,
+    typeK: options.kvType,
+    typeV: options.kvType,
+    flashAttention: options.flashAttention,
+    threads,
+    threadsBatch: threads,
+    maxProfiles: options.maxProfiles,
+  });
+}
+
 /** Cores, for a thread per core computes fastest; hyper-threads of one core share its arithmetic. */
 export function defaultThreads(): number {
   return Math.max(1, cpus().length > 4 ? Math.floor(cpus().length / 2) : cpus().length);

@@ -28,6 +28,8 @@ export interface LoopOptions {
   readonly cheapCopy: boolean;
   /** false: a sequence can only go on where it stands or begin anew (recurrent models) */
   readonly keepsPositions: boolean;
+  /** nobody waits for single tokens: prompts take all the room of a step, whatever time that takes, so that equal work makes equal batches */
+  readonly steady?: boolean;
 }
 
 export interface LoopStats {
@@ -213,7 +215,8 @@ export class Loop {
       return { answering: left <= 0, ready: left <= 0 ? 1 : Math.min(left, sequence.task!.chunk) };
     });
     const answering = feeds.reduce((sum, feed) => sum + (feed.answering ? 1 : 0), 0);
-    const share = shareBatch(feeds, buffers.limit, prefillBudget(answering, buffers.limit, this.#rowCost));
+    const prefill = this.#options.steady ? buffers.limit : prefillBudget(answering, buffers.limit, this.#rowCost);
+    const share = shareBatch(feeds, buffers.limit, prefill);
     const now = performance.now();
     buffers.clear();
     active.forEach((sequence, index) => {

@@ -36,6 +36,7 @@ const handlers: Handlers = {
   watch: (params) => loaded().watch(params),
   unwatch: (params) => loaded().unwatch(params),
   collect: (params) => loaded().collect(params),
+  study: (params) => loaded().study(params),
   drain: async () => {
     await engine?.drain();
     return { drained: true };

@@ -12,6 +12,8 @@ export interface ReadInput {
   readonly taps: readonly SiteAddress[];
   readonly capture: "none" | "last" | "all";
   readonly logits: boolean;
+  /** first row whose logits are wanted; left out: 0 */
+  readonly logitsFrom?: number;
   /** most rows in one step, so that what is copied out stays small */
   readonly chunk: number;
   /** one call per step with its rows */
@@ -31,6 +33,7 @@ export class ReadTask implements Task {
   readonly capture: "none" | "last" | "all";
   readonly promptOutput: number;
   readonly lastOutput: number;
+  readonly outputFrom: number;
   readonly chunk: number;
   readonly sampler = -1;
   readonly answerOutput = OUTPUT_NONE;
@@ -50,6 +53,7 @@ export class ReadTask implements Task {
     this.capture = input.capture;
     this.promptOutput = input.logits ? OUTPUT_LOGITS : OUTPUT_NONE;
     this.lastOutput = this.promptOutput;
+    this.outputFrom = input.logitsFrom ?? 0;
     this.chunk = input.chunk;
   }
 

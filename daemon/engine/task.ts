@@ -55,6 +55,8 @@ export interface Task {
   /** what the prompt's rows ask for: all but the last, and the last */
   readonly promptOutput: number;
   readonly lastOutput: number;
+  /** prompt rows before this one ask for nothing; left out: 0 */
+  readonly outputFrom?: number;
   /** most prompt rows in one step */
   readonly chunk: number;
   /** of the rows with an output: sampler id or −1; valid after `start` */

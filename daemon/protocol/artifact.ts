@@ -5,6 +5,7 @@
 import * as z from "zod";
 import { MessageSchema } from "./message.ts";
 import { ArtifactIdSchema, FingerprintSchema } from "./preset.ts";
+import { ReceiptSchema } from "./receipt.ts";
 import { SITES } from "./sites.ts";
 import { SCHEMA_VERSION } from "./version.ts";
 
@@ -53,11 +54,9 @@ export const ArtifactSchema = z
       })
       .strict(),
     quality: z.array(LayerQualitySchema).default([]),
-    receipt: z
-      .record(z.string(), z.unknown())
-      .nullable()
+    receipt: ReceiptSchema.nullable()
       .default(null)
-      .describe("evidence of the effect; null until measured, and then said so beside the slider"),
+      .describe("evidence of the effect, kept in receipt.json; null until measured, and then said so beside the slider"),
   })
   .strict();
 export type Artifact = z.infer<typeof ArtifactSchema>;

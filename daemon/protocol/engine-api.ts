@@ -60,6 +60,38 @@ export interface EngineCollect {
   readAt: DirectionsParams["readAt"];
 }
 
+/** Answers and scored texts of a measurement; `plan` is an index into `plans`. See engine/study.ts. */
+export interface EngineStudy {
+  id: string;
+  plans: (SteeringPlan | null)[];
+  answers: StudyAnswer[];
+  /** of all answers; each has its own seed */
+  sampling: Sampling;
+  texts: StudyText[];
+}
+
+export interface StudyAnswer {
+  plan: number;
+  messages: Message[];
+  seed: number;
+}
+
+export interface StudyText {
+  plan: number;
+  /** turns that the text answers; null: raw text from the start */
+  messages: Message[] | null;
+  text: string | null;
+  /** in place of `text`: the tokens of an answer as they were written */
+  tokens: number[] | null;
+}
+
+export interface EngineStudyResult {
+  /** `ended`: by the model itself, not by the limit of tokens */
+  answers: { text: string; tokens: number[]; ended: boolean }[];
+  /** −log2 of the text's probability, over so many scored tokens */
+  texts: { bits: number; tokens: number }[];
+}
+
 export interface EngineTap {
   prompt: string | null;
   tokens: number[] | null;
@@ -98,6 +130,7 @@ export interface EngineRequests {
   unwatch: [{ id: string }, { ended: boolean }];
   /** [texts × layers × width], row-major */
   collect: [EngineCollect, { width: number; data: Float32Array }];
+  study: [EngineStudy, EngineStudyResult];
   drain: [Record<string, never>, { drained: true }];
 }
 

@@ -1,6 +1,7 @@
 /** Makes the parts of a daemon and joins them: stores, supervisor, sessions, jobs, metrics. */
 import { ArtifactStore } from "../store/artifacts.ts";
 import type { Config } from "../store/config.ts";
+import { EvaluationStore } from "../store/evaluations.ts";
 import { JobStore } from "../store/jobs.ts";
 import { ModelStore } from "../store/models.ts";
 import type { StorePaths } from "../store/paths.ts";
@@ -9,6 +10,7 @@ import { TokenStore } from "../store/tokens.ts";
 import type { DaemonContext } from "./context.ts";
 import { Downloads } from "./downloads.ts";
 import { JobRunner } from "./jobs.ts";
+import { judgeOf } from "./judges.ts";
 import { LiveTaps } from "./live-taps.ts";
 import type { Log } from "./log.ts";
 import { Metrics } from "./metrics.ts";
@@ -37,6 +39,7 @@ export function createContext({ paths, config, log, version }: ContextOptions): 
   const models = new ModelStore(paths);
   const presets = new PresetStore(paths);
   const artifacts = new ArtifactStore(paths);
+  const evaluations = new EvaluationStore(paths);
   const steering = new SteeringCompiler(presets, artifacts);
   const live = new LiveTaps();
   const supervisor: Supervisor = new Supervisor(
@@ -60,6 +63,11 @@ export function createContext({ paths, config, log, version }: ContextOptions): 
     store: new JobStore(paths.jobs),
     supervisor,
     save: (found) => artifacts.save(found),
+    artifact: (id) => artifacts.load(id),
+    saveReceipt: (receipt) => artifacts.saveReceipt(receipt),
+    preset: (id) => steering.preset(id),
+    judge: judgeOf,
+    materials: () => evaluations.materials(),
     changed: (job) => sockets?.broadcast("job.changed", job),
     log,
   });
@@ -73,6 +81,7 @@ export function createContext({ paths, config, log, version }: ContextOptions): 
     models,
     presets,
     artifacts,
+    evaluations,
     tokens: new TokenStore(paths.tokens),
     supervisor,
     steering,

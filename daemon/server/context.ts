@@ -1,6 +1,7 @@
 /** What handlers and the HTTP routes share: one object made at start, no globals. */
 import type { ArtifactStore } from "../store/artifacts.ts";
 import type { Config } from "../store/config.ts";
+import type { EvaluationStore } from "../store/evaluations.ts";
 import type { ModelStore } from "../store/models.ts";
 import type { StorePaths } from "../store/paths.ts";
 import type { PresetStore } from "../store/presets.ts";
@@ -24,6 +25,7 @@ export interface DaemonContext {
   readonly models: ModelStore;
   readonly presets: PresetStore;
   readonly artifacts: ArtifactStore;
+  readonly evaluations: EvaluationStore;
   readonly tokens: TokenStore;
   readonly supervisor: Supervisor;
   readonly steering: SteeringCompiler;

@@ -1,24 +1,20 @@
 /**
  * Long work, one job at a time: it survives the client that started it, is saved as `interrupted` when the daemon ends, and
- * begins again at the next start.
+ * goes on at the next start, from what it had finished where its kind keeps that.
  */
-import type { FoundArtifact } from "../compiler/types.ts";
-import { runDirections } from "../methods/index.ts";
-import type { DirectionsParams, Job } from "../protocol/api/library.ts";
-import type { Artifact } from "../protocol/artifact.ts";
+import type { Job } from "../protocol/api/library.ts";
 import type { EngineEvents } from "../protocol/engine-api.ts";
 import { TillerError } from "../protocol/errors.ts";
-import { createdJob, type JobStore, newJobId, type StoredJob } from "../store/jobs.ts";
+import { createdJob, type JobStore, type JobWork, newJobId, type StoredJob } from "../store/jobs.ts";
 import type { StoredModel } from "../store/models.ts";
 import { cleanError } from "./dispatch.ts";
+import { doWork, type Work, type WorkDeps } from "./job-work.ts";
 import type { Log } from "./log.ts";
-import { compileModel } from "./steering.ts";
 import type { Supervisor, UsedEngine } from "./supervisor.ts";
 
-export interface JobDeps {
+export interface JobDeps extends WorkDeps {
   readonly store: JobStore;
   readonly supervisor: Supervisor;
-  readonly save: (found: FoundArtifact) => Artifact;
   readonly changed: (job: Job) => void;
   readonly log: Log;
 }
@@ -29,7 +25,8 @@ const NOTIFY_MS = 200;
 interface Running {
   readonly id: string;
   readonly stop: AbortController;
-  readonly started: number;
+  /** when the first progress was told, and where it stood: a job that was resumed does not begin at 0 */
+  began: { readonly at: number; readonly fraction: number } | null;
   lastNotified: number;
   engine: UsedEngine | null;
   progress: ((fraction: number) => void) | null;
@@ -49,16 +46,16 @@ export class JobRunner {
     for (const stored of this.#deps.store.list()) {
       const { state } = stored.job;
       if (state === "queued" || state === "running" || state === "interrupted") {
-        this.#update(stored, { state: "queued", fraction: 0, message: "waiting (begins again after a restart)", eta: null });
+        this.#update(stored, { state: "queued", fraction: 0, message: "waiting (goes on after a restart)", eta: null });
       }
     }
     this.#next();
   }
 
-  start(params: DirectionsParams, model: StoredModel): Job {
+  start(work: JobWork, model: StoredModel): Job {
     if (this.#closed) throw new TillerError("shutting-down", "the daemon is stopping");
     if (this.#queued().length >= MAX_WAITING) throw new TillerError("overloaded", `${MAX_WAITING} jobs wait already`);
-    const stored: StoredJob = { job: createdJob(newJobId()), params, model: model.id };
+    const stored = { job: createdJob(newJobId(), work.kind), model: model.id, ...work } as StoredJob;
     this.#deps.store.put(stored, true);
     this.#deps.changed(stored.job);
     setImmediate(() => this.#next());
@@ -79,9 +76,9 @@ export class JobRunner {
       this.#stop(this.#running, new TillerError("cancelled", "cancelled"));
       return stored.job;
     }
-    if (stored.job.state === "queued" || stored.job.state === "interrupted")
-      return this.#update(stored, { state: "cancelled", message: "cancelled" });
-    return stored.job;
+    if (stored.job.state !== "queued" && stored.job.state !== "interrupted") return stored.job;
+    this.#deps.store.dropPart(id);
+    return this.#update(stored, { state: "cancelled", message: "cancelled" });
   }
 
   onEngineEvent(event: EngineEvents["collectProgress"]): void {
@@ -92,7 +89,7 @@ export class JobRunner {
   async close(): Promise<void> {
     this.#closed = true;
     if (this.#running !== null)
-      this.#stop(this.#running, new TillerError("shutting-down", "interrupted; it begins again when the daemon starts"));
+      this.#stop(this.#running, new TillerError("shutting-down", "interrupted; it goes on when the daemon starts"));
     while (this.#running !== null) await new Promise((resolve) => setImmediate(resolve));
   }
 
@@ -111,7 +108,7 @@ export class JobRunner {
     const running: Running = {
       id: next.job.id,
       stop: new AbortController(),
-      started: Date.now(),
+      began: null,
       lastNotified: 0,
       engine: null,
       progress: null,
@@ -132,22 +129,31 @@ export class JobRunner {
     const engine = await supervisor.acquire(await supervisor.find(stored.model));
     running.engine = engine;
     running.stop.signal.throwIfAborted();
-    const found = await runDirections(stored.params, {
-      model: compileModel(engine),
-      created: stored.job.created,
+    const result = await doWork(this.#stored(running.id), this.#workOf(running, engine), this.#deps);
+    this.#deps.store.dropPart(running.id);
+    this.#update(this.#stored(running.id), { state: "done", fraction: 1, message: "done", eta: 0, result });
+  }
+
+  #workOf(running: Running, engine: UsedEngine): Work {
+    const { signal } = running.stop;
+    const id = collectId(running.id);
+    const ask = <T>(onProgress: (fraction: number) => void, request: () => Promise<T>): Promise<T> => {
+      signal.throwIfAborted();
+      running.progress = onProgress;
+      return untilAborted(request(), signal);
+    };
+    return {
+      engine,
+      check: () => signal.throwIfAborted(),
       progress: (fraction, message) => this.#progress(running, fraction, message),
-      collect: (request, onProgress) => {
-        running.progress = onProgress;
-        return untilAborted(engine.process.request("collect", { id: collectId(running.id), ...request }), running.stop.signal);
-      },
-    });
-    running.stop.signal.throwIfAborted();
-    const artifact = this.#deps.save(found);
-    this.#update(this.#stored(running.id), { state: "done", fraction: 1, message: "done", eta: 0, result: artifact.id });
+      collect: (request, onProgress) => ask(onProgress, () => engine.process.request("collect", { id, ...request })),
+      study: (request, onProgress) => ask(onProgress, () => engine.process.request("study", { id, ...request })),
+    };
   }
 
   #fail(running: Running, error: unknown): void {
     const problem = cleanError(error, this.#deps.log, `job ${running.id}`);
+    if (problem.code !== "shutting-down") this.#deps.store.dropPart(running.id);
     const state = problem.code === "cancelled" ? "cancelled" : problem.code === "shutting-down" ? "interrupted" : "failed";
     try {
       this.#update(this.#stored(running.id), { state, message: problem.message, eta: null });
@@ -160,7 +166,9 @@ export class JobRunner {
     const now = Date.now();
     if (now - running.lastNotified < NOTIFY_MS) return;
     running.lastNotified = now;
-    const eta = fraction > 0.02 ? ((now - running.started) / 1000) * (1 / fraction - 1) : null;
+    running.began ??= { at: now, fraction };
+    const { at, fraction: before } = running.began;
+    const eta = fraction - before > 0.02 ? ((now - at) / 1000) * ((1 - fraction) / (fraction - before)) : null;
     this.#update(this.#stored(running.id), { fraction: Math.min(Math.max(fraction, 0), 1), message, eta }, false);
   }
 

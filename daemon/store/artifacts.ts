@@ -1,23 +1,30 @@
 /**
- * Artifacts: a folder `<kind>/<name>` each, with artifact.json and data.safetensors (sha256 checked on every load from disk).
+ * Artifacts: a folder `<kind>/<name>` each, with artifact.json and data.safetensors (sha256 checked on every load from disk),
+ * and receipt.json once its effect was measured. A receipt of a shipped artifact lies alone in the user's own folder.
  * A new version is written beside the old one and swapped in by renames; a crash between them is repaired at the next start,
  * so there is always the old or the new one.
  */
 import { createHash, randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import * as z from "zod";
 import type { FoundArtifact, LoadedArtifact } from "../compiler/types.ts";
 import { type Artifact, ArtifactSchema } from "../protocol/artifact.ts";
 import { fromZod, TillerError } from "../protocol/errors.ts";
 import { ArtifactIdSchema } from "../protocol/preset.ts";
+import { type Receipt, ReceiptSchema } from "../protocol/receipt.ts";
 import { decodeTensors, encodeTensors } from "./artifact-data.ts";
-import { storageError, syncFolder, writeSynced } from "./atomic.ts";
+import { storageError, syncFolder, writeAtomic, writeSynced } from "./atomic.ts";
 import { inside } from "./paths.ts";
 
 const META = "artifact.json";
 const DATA = "data.safetensors";
+const RECEIPT = "receipt.json";
 const MAX_META_BYTES = 4 * 1024 * 1024;
 const MAX_DATA_BYTES = 1024 * 1024 * 1024;
+
+/** On disk a receipt has its own file; descriptions written before that say `receipt: null`. */
+const StoredMetaSchema = ArtifactSchema.extend({ receipt: z.null().optional() });
 
 export class ArtifactStore {
   readonly #own: string;
@@ -49,7 +56,7 @@ export class ArtifactStore {
   /** @throws TillerError bad-artifact */
   get(id: string): Artifact | null {
     const folder = this.#folder(id);
-    return folder === null ? null : readMeta(folder, id);
+    return folder === null ? null : this.#withReceipt(readMeta(folder, id), folder);
   }
 
   /** Description and numbers; null when there is none. Kept in memory until the files change. */
@@ -64,6 +71,17 @@ export class ArtifactStore {
     return artifact;
   }
 
+  /** Puts a receipt beside the user's own artifact, or alone where the artifact is a shipped one. */
+  saveReceipt(receipt: Receipt): void {
+    const folder = this.#ownFolder(receipt.artifact.id);
+    try {
+      mkdirSync(folder, { recursive: true, mode: 0o700 });
+    } catch (error) {
+      throw storageError(error, `receipt of ${receipt.artifact.id}`);
+    }
+    writeAtomic(inside(folder, RECEIPT), `${JSON.stringify(receipt, null, 1)}\n`);
+  }
+
   /** Writes a found artifact under its id; one of the user's own of that id is replaced. */
   save(found: FoundArtifact): Artifact {
     const data = encodeTensors(found.tensors);
@@ -73,7 +91,8 @@ export class ArtifactStore {
     try {
       mkdirSync(fresh, { recursive: true, mode: 0o700 });
       writeSynced(join(fresh, DATA), data);
-      writeSynced(join(fresh, META), `${JSON.stringify(meta, null, 1)}\n`);
+      const { receipt: _, ...lasting } = meta;
+      writeSynced(join(fresh, META), `${JSON.stringify(lasting, null, 1)}\n`);
       syncFolder(fresh);
       swapIn(fresh, folder);
     } catch (error) {
@@ -86,7 +105,7 @@ export class ArtifactStore {
 
   delete(id: string): boolean {
     const folder = this.#ownFolder(id);
-    if (!existsSync(folder)) return false;
+    if (!existsSync(join(folder, META))) return false;
     const gone = aside(folder, "gone");
     try {
       renameSync(folder, gone);
@@ -96,6 +115,15 @@ export class ArtifactStore {
     }
     this.#loaded.delete(id);
     return true;
+  }
+
+  /** The receipt that belongs to these very numbers: the user's own before the shipped one. */
+  #withReceipt(meta: Artifact, folder: string): Artifact {
+    for (const place of [this.#ownFolder(meta.id), folder]) {
+      const receipt = readReceipt(place);
+      if (receipt?.artifact.id === meta.id && receipt.artifact.sha256 === meta.data.sha256) return { ...meta, receipt };
+    }
+    return { ...meta, receipt: null };
   }
 
   #ownFolder(id: string): string {
@@ -118,10 +146,19 @@ function readMeta(folder: string, id: string): Artifact {
   } catch {
     throw new TillerError("bad-artifact", `${id}: its description is not JSON`);
   }
-  const parsed = ArtifactSchema.safeParse(value);
+  const parsed = StoredMetaSchema.safeParse(value);
   if (!parsed.success) throw fromZod(parsed.error, "bad-artifact", id);
   if (parsed.data.id !== id) throw new TillerError("bad-artifact", `${id}: its description is that of ${parsed.data.id}`);
-  return parsed.data;
+  return { ...parsed.data, receipt: null };
+}
+
+/** One that is damaged counts as none: it can be measured again. */
+function readReceipt(folder: string): Receipt | null {
+  try {
+    return ReceiptSchema.parse(JSON.parse(readLimited(inside(folder, RECEIPT), MAX_META_BYTES).toString("utf8")));
+  } catch {
+    return null;
+  }
 }
 
 function readArtifact(folder: string, id: string): LoadedArtifact {

@@ -4,6 +4,7 @@ import { readdirSync, readFileSync, rmSync } from "node:fs";
 import * as z from "zod";
 import { DirectionsParamsSchema, type Job, JobSchema } from "../protocol/api/library.ts";
 import { ModelIdSchema } from "../protocol/api/model.ts";
+import { EvaluateParamsSchema, EvaluationSpecSchema } from "../protocol/evaluation.ts";
 import { removeLeftovers, writeAtomic } from "./atomic.ts";
 import { inside } from "./paths.ts";
 
@@ -11,8 +12,14 @@ const JOB_FILE = /^([0-9a-z]{1,16}-[0-9a-f]{8})\.json$/;
 /** Ended jobs beyond this are forgotten, oldest first. */
 const KEPT = 200;
 
-export const StoredJobSchema = z.object({ job: JobSchema, params: DirectionsParamsSchema, model: ModelIdSchema }).strict();
+const common = { job: JobSchema, model: ModelIdSchema };
+export const StoredJobSchema = z.discriminatedUnion("kind", [
+  z.object({ ...common, kind: z.literal("directions"), params: DirectionsParamsSchema }).strict(),
+  // The specification as it was when the job was asked for: a file that changes meanwhile changes no running evaluation.
+  z.object({ ...common, kind: z.literal("receipt"), params: EvaluateParamsSchema.safeExtend({ spec: EvaluationSpecSchema }) }).strict(),
+]);
 export type StoredJob = z.infer<typeof StoredJobSchema>;
+export type JobWork = StoredJob extends infer S ? (S extends StoredJob ? Omit<S, "job" | "model"> : never) : never;
 
 export class JobStore {
   readonly #folder: string;
@@ -44,6 +51,24 @@ export class JobStore {
     if (durable) this.#forgetOld();
   }
 
+  /** What a running job has finished so far, to go on from after a crash. */
+  savePart(id: string, part: unknown): void {
+    writeAtomic(inside(this.#folder, partFile(id)), `${JSON.stringify(part)}\n`);
+  }
+
+  /** null: nothing, or nothing that this version can read. */
+  loadPart<T extends z.ZodType>(id: string, schema: T): z.output<T> | null {
+    try {
+      return schema.parse(JSON.parse(readFileSync(inside(this.#folder, partFile(id)), "utf8")));
+    } catch {
+      return null;
+    }
+  }
+
+  dropPart(id: string): void {
+    rmSync(inside(this.#folder, partFile(id)), { force: true });
+  }
+
   #forgetOld(): void {
     const ended = this.list().filter(({ job }) => job.state === "done" || job.state === "failed" || job.state === "cancelled");
     for (const { job } of ended.slice(KEPT)) {
@@ -57,10 +82,10 @@ export function newJobId(now = Date.now()): string {
   return `${now.toString(36).padStart(9, "0")}-${randomBytes(4).toString("hex")}`;
 }
 
-export function createdJob(id: string): Job {
+export function createdJob(id: string, kind: Job["kind"]): Job {
   return {
     id,
-    kind: "directions",
+    kind,
     state: "queued",
     fraction: 0,
     message: "waiting",
@@ -68,6 +93,10 @@ export function createdJob(id: string): Job {
     eta: null,
     result: null,
   };
+}
+
+function partFile(id: string): string {
+  return `${id}.part.json`;
 }
 
 function readJob(path: string): StoredJob | null {

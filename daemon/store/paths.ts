@@ -17,6 +17,7 @@ export interface StorePaths {
   readonly presets: string;
   readonly artifacts: string;
   readonly jobs: string;
+  readonly evaluations: string;
   /** what the package brings: presets, artifacts/<kind>/<name>, tiller-*.gguf; read-only */
   readonly shipped: string;
   /** the page: index.html, main.js, style.css */
@@ -54,6 +55,7 @@ export function storePaths(home: string = defaultHome(), root: string = packageR
     presets: join(home, "presets"),
     artifacts: join(home, "artifacts"),
     jobs: join(home, "jobs"),
+    evaluations: join(home, "evaluation"),
     shipped: join(root, "presets"),
     webview: join(root, "dist", "webview"),
   };
@@ -61,7 +63,15 @@ export function storePaths(home: string = defaultHome(), root: string = packageR
 
 /** Creates the folders, for this user alone. */
 export function makeFolders(paths: StorePaths): void {
-  for (const folder of [paths.home, dirname(paths.modelCache), paths.downloads, paths.presets, paths.artifacts, paths.jobs]) {
+  for (const folder of [
+    paths.home,
+    dirname(paths.modelCache),
+    paths.downloads,
+    paths.presets,
+    paths.artifacts,
+    paths.jobs,
+    paths.evaluations,
+  ]) {
     try {
       mkdirSync(folder, { recursive: true, mode: 0o700 });
     } catch (error) {

@@ -1,7 +1,7 @@
 /** The text fields of "New slider" as the parameters of a directions job, or what is missing. */
 import type { ParamsIn } from "../../daemon/protocol/api/index.ts";
 
-export type DirectionsJob = ParamsIn<"job.start">["params"];
+export type DirectionsJob = Extract<ParamsIn<"job.start">, { kind: "directions" }>["params"];
 
 export interface ContrastForm {
   readonly name: string;

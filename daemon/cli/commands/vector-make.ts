@@ -1,15 +1,12 @@
 /** `tiller vector make`: a direction from contrast pairs, found on the very model that will be steered. */
 import type { Command } from "commander";
-import type { TillerClient } from "../../client/client.ts";
-import type { ParamsIn } from "../../protocol/api/index.ts";
-import type { Job } from "../../protocol/api/library.ts";
 import { type ContrastPair, ContrastPairSchema } from "../../protocol/artifact.ts";
 import { TillerError } from "../../protocol/errors.ts";
 import { action, command } from "../action.ts";
 import { artifactId, decimal, integer, oneOf, siteList } from "../arguments.ts";
 import { EXIT } from "../exit.ts";
 import { usage } from "../failure.ts";
-import { onInterrupt } from "../interrupt.ts";
+import { followJob } from "../follow-job.ts";
 import { resolveModel } from "../model-argument.ts";
 import { table } from "../output.ts";
 import type { Session } from "../session.ts";
@@ -32,7 +29,6 @@ interface Options {
   readonly licence?: string;
 }
 
-type Directions = ParamsIn<"job.start">["params"];
 const MAX_INPUT = 8_000_000;
 
 export function addVectorMake(vector: Command): void {
@@ -63,7 +59,10 @@ async function make(session: Session, [id]: readonly string[], options: Options)
   const chosen = Object.entries({ method, site, readAt, render, layers, heldOut, seed, title, licence }).filter(
     ([, value]) => value !== undefined,
   );
-  const job = await follow(session, client, { id: id!, ...source, ...model, ...Object.fromEntries(chosen) });
+  const job = await followJob(session, client, {
+    kind: "directions",
+    params: { id: id!, ...source, ...model, ...Object.fromEntries(chosen) },
+  });
   if (job.state === "cancelled") return EXIT.interrupted;
   if (job.state !== "done") throw new TillerError("engine-failed", `the direction was not made: ${job.message}`);
   const artifact = await client.call("artifact.get", { id: id! });
@@ -77,35 +76,6 @@ async function make(session: Session, [id]: readonly string[], options: Options)
     return `${id} is made.\n${table(rows, ["layer", "AUROC", "d'", ""])}\nTry it: tiller run --set ${id}=1 --prompt "…"`;
   });
   return EXIT.ok;
-}
-
-/** Waits for the job and shows how far it is; Ctrl-C cancels it. */
-async function follow(session: Session, client: TillerClient, params: Directions): Promise<Job> {
-  const seen = new Map<string, Job>();
-  let wake: () => void = () => undefined;
-  const end = client.on("job.changed", (job) => {
-    seen.set(job.id, job);
-    wake();
-  });
-  const started = await client.call("job.start", { kind: "directions", params });
-  const lost = new Promise<never>((_, reject) => {
-    client.onState(({ state, error }) => state === "closed" && reject(error));
-  });
-  const ignore = onInterrupt(() => void client.call("job.cancel", { job: started.id }).catch(() => undefined));
-  try {
-    for (;;) {
-      const job = seen.get(started.id) ?? started;
-      if (job.state !== "queued" && job.state !== "running") return job;
-      session.output.progress(
-        `${Math.round(job.fraction * 100)} % ${job.message}${job.eta === null ? "" : `, about ${Math.ceil(job.eta)} s left`}`,
-      );
-      await Promise.race([lost, new Promise<void>((resolve) => (wake = resolve))]);
-    }
-  } finally {
-    end();
-    ignore();
-    session.output.endProgress();
-  }
 }
 
 function sourceOf({

@@ -7,9 +7,11 @@ import * as modelApi from "../../protocol/api/model.ts";
 import * as tapApi from "../../protocol/api/tap.ts";
 import * as artifact from "../../protocol/artifact.ts";
 import { ErrorDataSchema } from "../../protocol/errors.ts";
+import * as evaluation from "../../protocol/evaluation.ts";
 import { FrameHeaderSchema } from "../../protocol/frames.ts";
 import { MessageSchema } from "../../protocol/message.ts";
 import * as preset from "../../protocol/preset.ts";
+import * as receipt from "../../protocol/receipt.ts";
 
 /** Names of things, used both ways. */
 export const ID_TYPES: Readonly<Record<string, z.ZodType>> = {
@@ -35,6 +37,8 @@ export const INPUT_TYPES: Readonly<Record<string, z.ZodType>> = {
   ContrastPair: artifact.ContrastPairSchema,
   ContrastText: artifact.ContrastTextSchema,
   DirectionsParams: libraryApi.DirectionsParamsSchema,
+  EvaluateParams: evaluation.EvaluateParamsSchema,
+  EvaluationSpec: evaluation.EvaluationSpecSchema,
 };
 
 /** Sent by the daemon. */
@@ -52,6 +56,10 @@ export const OUTPUT_TYPES: Readonly<Record<string, z.ZodType>> = {
   Problem: libraryApi.ProblemSchema,
   Artifact: artifact.ArtifactSchema,
   LayerQuality: artifact.LayerQualitySchema,
+  Receipt: receipt.ReceiptSchema,
+  ReceiptPoint: receipt.ReceiptPointSchema,
+  Estimate: receipt.EstimateSchema,
+  Damage: receipt.DamageSchema,
   Job: libraryApi.JobSchema,
   TokenEntry: daemonApi.TokenEntrySchema,
   Limits: daemonApi.LimitsSchema,

@@ -1,12 +1,13 @@
 /** The reference page and the JSON Schema files, as text by path below `docs/`. Pure: the same sources give the same text. */
 import type { Command } from "commander";
 import { METHODS, NOTIFICATIONS } from "../../protocol/api/index.ts";
-import { artifactJsonSchema, presetJsonSchema } from "../../protocol/json-schema.ts";
+import { artifactJsonSchema, evaluationJsonSchema, presetJsonSchema, receiptJsonSchema } from "../../protocol/json-schema.ts";
 import { PROTOCOL_VERSION } from "../../protocol/version.ts";
 import { apiSchemas, PREFIX, type Schema, type Schemas } from "./api-schema.ts";
 import { commandLine } from "./sections/command-line.ts";
 import { connecting } from "./sections/connecting.ts";
 import { errors } from "./sections/errors.ts";
+import { evaluations } from "./sections/evaluations.ts";
 import { frames } from "./sections/frames.ts";
 import { http } from "./sections/http.ts";
 import { events, methods } from "./sections/methods.ts";
@@ -32,6 +33,7 @@ export function documents(program: Command): Readonly<Record<string, string>> {
     errors(),
     http(),
     presets(),
+    evaluations(),
     settings(),
     commandLine(program),
   ];
@@ -40,18 +42,22 @@ export function documents(program: Command): Readonly<Record<string, string>> {
     "schema/api.schema.json": json(api),
     "schema/preset.schema.json": json(presetJsonSchema()),
     "schema/artifact.schema.json": json(artifactJsonSchema()),
+    "schema/evaluation.schema.json": json(evaluationJsonSchema()),
+    "schema/receipt.schema.json": json(receiptJsonSchema()),
   };
 }
 
 /** What `schemaNamed` knows. */
 export function schemaNames(): string[] {
-  return ["preset", "artifact", ...Object.keys(METHODS), ...Object.keys(NOTIFICATIONS)];
+  return ["preset", "artifact", "evaluation", "receipt", ...Object.keys(METHODS), ...Object.keys(NOTIFICATIONS)];
 }
 
 /** A method as `{params, result, $defs}`, a notification as `{params, $defs}`; null: there is none of that name. */
 export function schemaNamed(name: string): unknown {
   if (name === "preset") return presetJsonSchema();
   if (name === "artifact") return artifactJsonSchema();
+  if (name === "evaluation") return evaluationJsonSchema();
+  if (name === "receipt") return receiptJsonSchema();
   const schemas = apiSchemas();
   const parts = Object.hasOwn(METHODS, name)
     ? { params: schemas[`${name}.params`]!, result: schemas[`${name}.result`]! }

@@ -1,6 +1,7 @@
 /** `preset.*`, `artifact.*` and `job.*`: what the store keeps, and the long work that fills it. */
 import * as z from "zod";
 import { ArtifactSchema, ContrastPairSchema } from "../artifact.ts";
+import { EvaluateParamsSchema } from "../evaluation.ts";
 import { ArtifactIdSchema, PresetIdSchema, PresetSchema } from "../preset.ts";
 import { SITES } from "../sites.ts";
 import { ModelIdSchema } from "./model.ts";
@@ -128,23 +129,31 @@ export const DirectionsParamsSchema = z
 export type DirectionsParams = z.infer<typeof DirectionsParamsSchema>;
 
 export const JOB_STATES = ["queued", "running", "done", "failed", "cancelled", "interrupted"] as const;
+export const JOB_KINDS = ["directions", "receipt"] as const;
 export const JobSchema = z.object({
   id: z.string(),
-  kind: z.literal("directions"),
+  kind: z.enum(JOB_KINDS),
   state: z.enum(JOB_STATES),
   fraction: z.number().min(0).max(1).describe("done so far"),
   message: z.string(),
   created: z.string(),
   eta: z.number().nullable().describe("estimated seconds left, null when unknown"),
-  result: z.string().nullable().describe("id of the artifact that was made"),
+  result: z.string().nullable().describe("id of the artifact that was made or measured"),
 });
 export type Job = z.infer<typeof JobSchema>;
+
+/** What is asked for: a direction from contrast pairs, or a receipt of a preset's control or of an artifact. */
+export const JobRequestSchema = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("directions"), params: DirectionsParamsSchema }).strict(),
+  z.object({ kind: z.literal("receipt"), params: EvaluateParamsSchema }).strict(),
+]);
+export type JobRequest = z.infer<typeof JobRequestSchema>;
 
 export const jobMethods = {
   "job.start": method(
     "generate",
-    "Starts long work; it survives the client and resumes after a restart of the daemon.",
-    z.object({ kind: z.literal("directions"), params: DirectionsParamsSchema }).strict(),
+    "Starts long work; it survives the client and resumes after a restart of the daemon (a receipt from its finished points).",
+    JobRequestSchema,
     JobSchema,
   ),
   "job.list": method(null, "Jobs, newest first.", z.object({}).strict(), z.object({ jobs: z.array(JobSchema) })),

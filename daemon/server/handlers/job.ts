@@ -1,4 +1,7 @@
 /** `job.*` */
+import { TillerError } from "../../protocol/errors.ts";
+import type { EvaluateParams, EvaluationSpec } from "../../protocol/evaluation.ts";
+import { noEvaluation } from "../../store/evaluations.ts";
 import { modelFor } from "../access.ts";
 import type { DaemonContext } from "../context.ts";
 import type { Handlers } from "../dispatch.ts";
@@ -6,9 +9,31 @@ import type { Handlers } from "../dispatch.ts";
 export function jobHandlers(context: DaemonContext): Pick<Handlers, "job.start" | "job.list" | "job.get" | "job.cancel"> {
   const { jobs } = context;
   return {
-    "job.start": async ({ params }, { client }) => jobs.start(params, await modelFor(context, client.identity, params.model)),
+    "job.start": async (request, { client }) => {
+      const model = await modelFor(context, client.identity, request.params.model);
+      if (request.kind === "directions") return jobs.start(request, model);
+      return jobs.start({ kind: "receipt", params: { ...request.params, spec: specOf(context, request.params) } }, model);
+    },
     "job.list": () => ({ jobs: jobs.list() }),
     "job.get": ({ job }) => jobs.get(job),
     "job.cancel": ({ job }) => jobs.cancel(job),
   };
+}
+
+/** The specification that was given, or the one that is kept for the preset or artifact; both must exist. */
+function specOf({ evaluations, steering, artifacts }: DaemonContext, { preset, artifact, spec }: EvaluateParams): EvaluationSpec {
+  if (preset !== undefined) {
+    steering.preset(preset);
+    const kept = spec ?? evaluations.get(preset);
+    if (kept === null) throw noEvaluation(`the preset '${preset}'`);
+    return kept;
+  }
+  if (artifacts.get(artifact!) === null)
+    throw new TillerError("not-found", `there is no artifact '${artifact}'`, {
+      field: "artifact",
+      suggestion: "See `tiller vector list`.",
+    });
+  const kept = spec ?? evaluations.forArtifact(artifact!);
+  if (kept === null) throw noEvaluation(artifact!);
+  return kept;
 }

@@ -1,0 +1,97 @@
+/** `tiller evaluate`: measures what a control does, against random directions, a prompt and its damage, and keeps the receipt. */
+import type { Command } from "commander";
+import { parseEvaluation } from "../../evaluate/parse.ts";
+import { TillerError } from "../../protocol/errors.ts";
+import type { Estimate, Receipt, ReceiptPoint } from "../../protocol/receipt.ts";
+import { action, command } from "../action.ts";
+import { integer } from "../arguments.ts";
+import { EXIT } from "../exit.ts";
+import { followJob } from "../follow-job.ts";
+import { resolveModel } from "../model-argument.ts";
+import { table } from "../output.ts";
+import type { Session } from "../session.ts";
+import { readInput } from "../stdin.ts";
+
+interface Options {
+  readonly model?: string;
+  readonly spec?: string;
+  readonly n?: number;
+  readonly seed?: number;
+  readonly calibrate?: boolean;
+}
+
+const MAX_SPEC = 4_000_000;
+
+export function addEvaluate(program: Command): void {
+  command(program, "evaluate <preset|artifact>", "measure what a preset's control, or an artifact such as direction/joy, does")
+    .option("--model <file|id|uri>", "the model; default: the embedded one")
+    .option("--spec <file>", "how it is measured; default: the evaluation that is kept for it")
+    .option("--n <count>", "answers per strength, at least", integer("--n", 2, 100_000))
+    .option("--seed <n>", "same seed, same receipt", integer("--seed", 0, 0xffffffff))
+    .option("--calibrate", "also look for the largest strengths whose damage stays under the bounds")
+    .action(action<Options>(evaluate));
+}
+
+async function evaluate(session: Session, [target]: readonly string[], options: Options): Promise<number> {
+  const { spec: file, n, seed, calibrate } = options;
+  const spec = file === undefined ? {} : { spec: parseEvaluation(readInput(file, "spec", MAX_SPEC).toString("utf8"), file) };
+  const client = await session.daemon();
+  const model = options.model === undefined ? {} : { model: await resolveModel(options.model, session, client) };
+  const job = await followJob(session, client, {
+    kind: "receipt",
+    params: {
+      ...(target!.includes("/") ? { artifact: target! } : { preset: target! }),
+      ...spec,
+      ...model,
+      ...(n === undefined ? {} : { n }),
+      ...(seed === undefined ? {} : { seed }),
+      ...(calibrate === undefined ? {} : { calibrate }),
+    },
+  });
+  if (job.state === "cancelled") return EXIT.interrupted;
+  if (job.state !== "done" || job.result === null) throw new TillerError("engine-failed", `nothing was measured: ${job.message}`);
+  const { receipt } = await client.call("artifact.get", { id: job.result });
+  if (receipt === null) throw new TillerError("conflict", `${job.result} was changed while it was measured`);
+  await session.output.result(receipt, describe);
+  return EXIT.ok;
+}
+
+function describe(receipt: Receipt): string {
+  const { points, plain, prompt, judge, calibration, bounds } = receipt;
+  const rows = [
+    ...points.map(row),
+    ["prompt", interval(prompt.effect), "", "", "", figure(prompt.damage.repetition), figure(prompt.damage.fluency), ""],
+  ];
+  const headings = ["strength", `${receipt.title} [95 %]`, "random", "margin [95 %, all]", "damage bits/B", "repetition", "fluency", ""];
+  return [
+    receipt.summary,
+    "",
+    table(rows, headings),
+    "",
+    `Judge: ${judge.title} ${judge.version}; without steering ${figure(plain.score)}, ${figure(plain.bitsPerByte)} bits per byte of held-out text, ${figure(plain.damage.choices)} of the minimal pairs.`,
+    `Usable from ${receipt.usable.low} to ${receipt.usable.high}: at most +${bounds.bitsPerByte} bits per byte and +${bounds.repetition} repetition.`,
+    ...(calibration === null ? [] : [`Calibrated from ${calibration.low ?? "—"} to ${calibration.high ?? "—"}.`]),
+    `Verdict: ${receipt.verdict}.`,
+  ].join("\n");
+}
+
+function row({ strength, effect, random, margin, damage, usable }: ReceiptPoint): string[] {
+  return [
+    String(strength),
+    interval(effect),
+    random === null ? "" : figure(random.value),
+    margin === null ? "" : interval(margin),
+    figure(damage.bitsPerByte),
+    figure(damage.repetition),
+    figure(damage.fluency),
+    usable ? "" : "over the bounds",
+  ];
+}
+
+function interval({ value, low, high }: Estimate): string {
+  return `${figure(value)} [${figure(low)}, ${figure(high)}]`;
+}
+
+function figure(value: number): string {
+  return value.toFixed(Math.abs(value) < 10 ? 3 : 1);
+}

@@ -1,0 +1,41 @@
+/** How effects are measured, and what a receipt says. */
+import { markdownTable, section } from "../markdown.ts";
+
+const FIGURES: readonly (readonly [string, string])[] = [
+  [
+    "`effect`",
+    "score less that of the plain model at the same prompt and seed; mean over prompts, 95 % percentile interval of 2,000 bootstrap samples of prompts",
+  ],
+  [
+    "`random`",
+    "the same under random directions of the same size, norm and angles between layers, or as many random elements, at the same places",
+  ],
+  [
+    "`margin`",
+    "effect less random. Its variance is the bootstrap's plus the variance among random directions times 1 + 1/draws; Student's t with draws - 1 degrees of freedom, for all strengths together (Bonferroni)",
+  ],
+  ["`prompt`", "the effect of a system turn that asks for the same thing, without steering"],
+  ["`damage.bitsPerByte`", "held-out plain text read by the steered model, less the same by the plain model, teacher-forced"],
+  ["`damage.choices`", "share of the minimal pairs whose correct sentence is the likelier one"],
+  ["`damage.fluency`", "one answer to each prompt read by the plain model, bits per byte"],
+  [
+    "`damage.repetition`",
+    "share of an answer's 4-grams that it has used before; `distinct1`, `distinct2`: different words and pairs over all answers",
+  ],
+];
+
+export function evaluations(): string {
+  return section(
+    2,
+    "Evaluations and receipts",
+    `An evaluation is a file \`NAME.eval.yaml\` with the fields of [EvaluationSpec](#evaluationspec), in \`presets/evaluation/\` or in
+\`evaluation/\` of the user's folder; NAME is the preset that it measures. \`tiller evaluate PRESET\`, or \`job.start\` with \`kind: "receipt"\`, runs
+it: every prompt is answered with the same seeds without steering, under a prompt that asks for the same, at each strength, and at each
+strength with random directions. The [Receipt](#receipt) is kept as receipt.json beside the artifact.`,
+    markdownTable(["figure", "what it is"], FIGURES),
+    `The verdict is \`effect\` when the margin excludes 0 in the direction that is meant at some usable strength, else \`no effect\`. Usable are
+the strengths from 0 outwards whose damage stays under the bounds: by default 0.25 bits per byte and 0.1 of repetition more than the plain
+model. A calibration looks for the largest such strengths by bisection. The same seed gives the same receipt (\`hash\`), on one build and
+kind of processor, whatever else the model does at the time. An evaluation that is interrupted goes on from its finished strengths.`,
+  );
+}

@@ -1,0 +1,102 @@
+/** One evaluation from its specification to its receipt. Finished arms are handed out, and taken back after an interruption. */
+import type { EvaluationSpec } from "../protocol/evaluation.ts";
+import type { Receipt } from "../protocol/receipt.ts";
+import { type Arm, armKey, armsOf, cellsOf, seedsFor, sweptStrengths } from "./arms.ts";
+import { calibrate } from "./calibrate.ts";
+import type { Judge } from "./judges/types.ts";
+import { checkLanguages } from "./judging.ts";
+import { type Materials, materialsHash, sha256 } from "./materials.ts";
+import { planAt, type Sweep } from "./plans.ts";
+import { makeReceipt, type ReceiptInput } from "./receipt.ts";
+import { type ArmDeps, type ArmResult, runArm } from "./run-arm.ts";
+import { underBounds } from "./usable.ts";
+
+export interface Evaluation {
+  readonly spec: EvaluationSpec;
+  readonly n: number | undefined;
+  readonly seed: number;
+  readonly calibrate: boolean;
+  readonly preset: string | null;
+  readonly sweep: Sweep;
+  /** ISO date for the receipt */
+  readonly created: string;
+}
+
+export interface EvaluationDeps extends Pick<ArmDeps, "study"> {
+  readonly judge: Judge;
+  readonly materials: Materials;
+  /** arms that an earlier run finished */
+  readonly finished: ReadonlyMap<string, ArmResult>;
+  /** called with all finished arms after each */
+  readonly keep: (arms: ReadonlyMap<string, ArmResult>) => void;
+  readonly progress: (fraction: number, message: string) => void;
+}
+
+/** Bisection takes about so many strengths on one side. */
+const CALIBRATION_STEPS = 6;
+
+export async function evaluate(evaluation: Evaluation, deps: EvaluationDeps): Promise<Receipt> {
+  const { spec, seed, sweep } = evaluation;
+  checkLanguages(deps.judge, spec);
+  const seeds = seedsFor(spec, evaluation.n);
+  const cells = cellsOf(spec, seeds, seed);
+  const armDeps: ArmDeps = { spec, cells, sweep, seed, judge: deps.judge, materials: deps.materials, study: deps.study };
+  const arms = new Map(deps.finished);
+  const planned = armsOf(spec);
+  const sides = evaluation.calibrate ? new Set(spec.strengths.map(Math.sign).filter((sign) => sign !== 0)).size : 0;
+  const total = planned.length + sides * CALIBRATION_STEPS;
+  const measure = async (arm: Arm, message: string): Promise<ArmResult> => {
+    const known = arms.get(armKey(arm));
+    if (known !== undefined) return known;
+    const done = Math.min(arms.size, total - 1);
+    const result = await runArm(arm, armDeps, (fraction) => deps.progress((done + fraction) / total, message));
+    arms.set(armKey(arm), result);
+    deps.keep(arms);
+    return result;
+  };
+  for (const arm of planned) await measure(arm, describeArm(arm, cells.length));
+  const plain = arms.get("plain")!;
+  const calibration = evaluation.calibrate
+    ? await calibrate(sweptStrengths(spec), async (strength) =>
+        underBounds(await measure({ kind: "steered", strength }, `calibrating: strength ${strength}`), plain, spec.bounds),
+      )
+    : null;
+  return makeReceipt({ spec, cells, seeds, seed, arms, calibration, about: aboutOf(evaluation, deps) });
+}
+
+function describeArm(arm: Arm, n: number): string {
+  switch (arm.kind) {
+    case "plain":
+      return `${n} answers without steering`;
+    case "prompt":
+      return `${n} answers with the prompting baseline`;
+    case "steered":
+      return `${n} answers at strength ${arm.strength}`;
+    default:
+      return `${n} answers with random directions at strength ${arm.strength}`;
+  }
+}
+
+function aboutOf({ spec, preset, sweep, created }: Evaluation, { judge, materials }: EvaluationDeps): ReceiptInput["about"] {
+  const { control, rack, model } = sweep;
+  const settings = rack.controls[control]!;
+  const { id, data } = sweep.artifact(settings.use)!.meta;
+  const row = planAt(sweep, 1).report.controls[0]!;
+  return {
+    artifact: { id, sha256: data.sha256 },
+    control: {
+      name: control,
+      mode: row.mode as ReceiptInput["about"]["control"]["mode"],
+      site: row.site as ReceiptInput["about"]["control"]["site"],
+      layers: row.layers,
+      scope: row.scope as ReceiptInput["about"]["control"]["scope"],
+      when: { ...rack.when },
+    },
+    preset,
+    model: { architecture: model.facts.architecture, fingerprint: model.fingerprint, quantisation: model.quantisation },
+    judge: { choice: spec.judge, title: judge.title, version: judge.version, hash: judge.hash },
+    spec: sha256(spec),
+    materials: materialsHash(materials),
+    created,
+  };
+}

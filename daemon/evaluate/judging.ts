@@ -1,0 +1,36 @@
+/** From a judge's findings to one score per answer. */
+import { TillerError } from "../protocol/errors.ts";
+import type { EvaluationSpec, JudgeChoice } from "../protocol/evaluation.ts";
+import type { Judge, JudgedText, Score } from "./judges/types.ts";
+
+/** Refuses a specification whose prompts the judge cannot judge, before anything is generated. */
+export function checkLanguages(judge: Judge, spec: EvaluationSpec): void {
+  for (const language of new Set(spec.prompts.map((prompt) => prompt.language))) {
+    const answer = judge.judges(language);
+    if (answer.judged) continue;
+    throw new TillerError("not-supported", `prompts: the judge '${judge.id}' does not judge '${language}': ${answer.reason}`, {
+      field: "spec.prompts",
+      suggestion: "Leave out the prompts in this language, or choose another judge.",
+    });
+  }
+}
+
+/**
+ * One score per text, null where there is none. A text that could not be judged does not show a `label`, and has no `value`.
+ * @throws TillerError invalid-params when the judge has no such figure
+ */
+export async function scoresOf(judge: Judge, choice: JudgeChoice, texts: readonly JudgedText[]): Promise<(number | null)[]> {
+  const scores = await judge.score(texts);
+  return scores.map((score) => scoreOf(score, choice));
+}
+
+function scoreOf(score: Score, { id, label, value }: JudgeChoice): number | null {
+  if (label !== undefined) return score.judged && score.label === label ? 1 : 0;
+  if (!score.judged) return null;
+  const figure = score.values[value!];
+  if (figure === undefined)
+    throw new TillerError("invalid-params", `judge: '${id}' gives no '${value}', but ${Object.keys(score.values).join(", ")}`, {
+      field: "spec.judge.value",
+    });
+  return figure;
+}

@@ -1,0 +1,97 @@
+/**
+ * The evaluation language (`*.eval.yaml`): how the effect of one control is measured. Declarative data: which judge measures
+ * it, on which prompts, at which strengths, against which prompting baseline, and how much damage is acceptable.
+ */
+import * as z from "zod";
+import { ArtifactIdSchema, ControlNameSchema, PresetIdSchema, SamplingSchema, STRENGTH_LIMIT } from "./preset.ts";
+import { SCHEMA_VERSION } from "./version.ts";
+
+/** ISO 639 code, as judges name languages. */
+export const LanguageSchema = z.string().regex(/^[a-z]{2,3}$/, "must be a language code such as en");
+const name = z.string().regex(/^[A-Za-z][A-Za-z0-9-]{0,47}$/, "must be a name as the judge's card gives it");
+/** A judge and what of it is the score: 1 where it decides for `label` and 0 elsewhere, or its figure `value`. */
+export const JudgeChoiceSchema = z
+  .object({
+    id: z.string().regex(/^[a-z][a-z0-9-]{0,47}$/, "must name a judge, such as length"),
+    label: name.optional(),
+    value: name.optional(),
+  })
+  .strict()
+  .refine(({ label, value }) => (label === undefined) !== (value === undefined), "give exactly one of label and value");
+export type JudgeChoice = z.infer<typeof JudgeChoiceSchema>;
+
+export const BoundsSchema = z
+  .object({
+    bitsPerByte: z.number().min(0).max(10).default(0.25).describe("most that held-out plain text may become worse, in bits per byte"),
+    repetition: z.number().min(0).max(1).default(0.1).describe("most that the share of repeated 4-grams in an answer may rise"),
+  })
+  .strict();
+export type Bounds = z.infer<typeof BoundsSchema>;
+
+const strength = z.number().finite().min(-STRENGTH_LIMIT).max(STRENGTH_LIMIT);
+
+export const EvaluationSpecSchema = z
+  .object({
+    tiller: z.literal(SCHEMA_VERSION),
+    title: z.string().min(1).max(60).describe("what the judge measures, in a word or two, for the summary"),
+    artifact: ArtifactIdSchema.optional().describe("the artifact that this measures when no preset is named"),
+    control: ControlNameSchema.optional().describe("which control of the preset is swept; may be left out where there is only one"),
+    judge: JudgeChoiceSchema,
+    direction: z.enum(["up", "down"]).default("up").describe("whether a positive strength is meant to raise or to lower the judge's score"),
+    strengths: z
+      .array(strength)
+      .min(1)
+      .max(32)
+      .refine((values) => values.some((value) => value !== 0), "must name a strength other than 0")
+      .refine((values) => new Set(values).size === values.length, "must not name a strength twice")
+      .describe("0 is always measured, too"),
+    seeds: z.number().int().min(1).max(1000).default(5).describe("answers per prompt at each strength"),
+    draws: z
+      .number()
+      .int()
+      .min(3)
+      .max(64)
+      .default(10)
+      .describe("random directions that the control is compared with, at most one for 20 answers"),
+    prompts: z
+      .array(z.object({ language: LanguageSchema, text: z.string().min(1).max(4000) }).strict())
+      .min(2)
+      .max(2000),
+    baseline: z
+      .record(LanguageSchema, z.string().min(1).max(4000))
+      .describe("system turns that ask for the same thing, by the language of the prompt"),
+    sampling: SamplingSchema.omit({ seed: true }).default({ temperature: 0.8, maxTokens: 64 }),
+    bounds: BoundsSchema.default({ bitsPerByte: 0.25, repetition: 0.1 }),
+  })
+  .strict()
+  .superRefine((spec, context) => {
+    for (const [index, { language }] of spec.prompts.entries()) {
+      if (spec.baseline[language] !== undefined) continue;
+      const message = `baseline has no system turn for '${language}'`;
+      context.addIssue({ code: "custom", path: ["prompts", index, "language"], message });
+    }
+  });
+export type EvaluationSpec = z.infer<typeof EvaluationSpecSchema>;
+
+export const EvaluateParamsSchema = z
+  .object({
+    preset: PresetIdSchema.optional(),
+    artifact: ArtifactIdSchema.optional(),
+    model: z
+      .string()
+      .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/, "must be a model id as model.list gives it")
+      .optional(),
+    spec: EvaluationSpecSchema.optional().describe("left out: the one that is kept for the preset or artifact"),
+    n: z
+      .number()
+      .int()
+      .min(2)
+      .max(100_000)
+      .optional()
+      .describe("answers per strength, at least; left out: prompts × seeds of the specification"),
+    seed: z.number().int().min(0).max(0xffffffff).default(7),
+    calibrate: z.boolean().default(false).describe("also look for the largest strengths whose damage stays under the bounds"),
+  })
+  .strict()
+  .refine((value) => (value.preset === undefined) !== (value.artifact === undefined), "give exactly one of preset and artifact");
+export type EvaluateParams = z.infer<typeof EvaluateParamsSchema>;

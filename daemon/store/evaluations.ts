@@ -1,0 +1,87 @@
+/** Evaluations (`<id>.eval.yaml`): the user's own, and the shipped ones behind them; and what damage is measured on. */
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import type * as z from "zod";
+import { type Materials, MinimalPairSchema, PlainTextSchema } from "../evaluate/materials.ts";
+import { parseEvaluation } from "../evaluate/parse.ts";
+import { fromZod, TillerError } from "../protocol/errors.ts";
+import type { EvaluationSpec } from "../protocol/evaluation.ts";
+import { PresetIdSchema } from "../protocol/preset.ts";
+import { inside } from "./paths.ts";
+
+const SUFFIX = ".eval.yaml";
+
+export class EvaluationStore {
+  readonly #own: string;
+  readonly #shipped: string;
+
+  constructor(paths: { readonly evaluations: string; readonly shipped: string }) {
+    this.#own = paths.evaluations;
+    this.#shipped = join(paths.shipped, "evaluation");
+  }
+
+  ids(): string[] {
+    return [...new Set([...stems(this.#shipped), ...stems(this.#own)])].sort();
+  }
+
+  /** null: there is none of that id. @throws TillerError bad-preset */
+  get(id: string): EvaluationSpec | null {
+    PresetIdSchema.parse(id);
+    const text = read(this.#own, id) ?? read(this.#shipped, id);
+    return text === null ? null : parseEvaluation(text, `${id}${SUFFIX}`);
+  }
+
+  /** The first, by id, that says it measures this artifact. */
+  forArtifact(artifact: string): EvaluationSpec | null {
+    for (const id of this.ids()) {
+      const spec = this.get(id);
+      if (spec?.artifact === artifact) return spec;
+    }
+    return null;
+  }
+
+  materials(): Materials {
+    return {
+      texts: readLines(join(this.#shipped, "plain-text.jsonl"), PlainTextSchema),
+      choices: readLines(join(this.#shipped, "minimal-pairs.jsonl"), MinimalPairSchema),
+    };
+  }
+}
+
+function stems(folder: string): string[] {
+  try {
+    return readdirSync(folder)
+      .filter((name) => name.endsWith(SUFFIX))
+      .map((name) => name.slice(0, -SUFFIX.length))
+      .filter((id) => PresetIdSchema.safeParse(id).success);
+  } catch {
+    return [];
+  }
+}
+
+function read(folder: string, id: string): string | null {
+  try {
+    return readFileSync(inside(folder, `${id}${SUFFIX}`), "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
+    throw error;
+  }
+}
+
+function readLines<T extends z.ZodType>(path: string, schema: T): z.output<T>[] {
+  const lines = readFileSync(path, "utf8").split("\n");
+  return lines.flatMap((line, index) => {
+    if (line.trim() === "") return [];
+    const parsed = schema.safeParse(JSON.parse(line));
+    if (!parsed.success) throw fromZod(parsed.error, "bad-artifact", `line ${index + 1}`);
+    return [parsed.data];
+  });
+}
+
+/** Said where an evaluation is asked for and none is kept. */
+export function noEvaluation(what: string): TillerError {
+  return new TillerError("not-found", `there is no evaluation of ${what}`, {
+    field: "spec",
+    suggestion: "Give one with --spec FILE (see presets/evaluation/ for examples).",
+  });
+}

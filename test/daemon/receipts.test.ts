@@ -1,0 +1,132 @@
+import assert from "node:assert/strict";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, describe, it } from "mocha";
+import { ArtifactStore } from "../../daemon/store/artifacts.ts";
+import { foundDirection } from "../support/artifact.ts";
+import { makeHome, startTestDaemon, type TestDaemon } from "../support/daemon.ts";
+import { ended, measure, prompts, QUICK_SPEC } from "../support/evaluation.ts";
+import { connect, type RpcClient, type Wire } from "../support/rpc.ts";
+
+describe("daemon: receipts on the embedded model", function () {
+  this.timeout(0);
+  let daemon: TestDaemon;
+  let client: RpcClient;
+  let model: Wire;
+  before(async () => {
+    daemon = await startTestDaemon({ home: makeHome() });
+    client = await connect(daemon.url, { token: daemon.token });
+    model = (await client.call("model.list")).models.find((one: Wire) => one.embedded);
+  });
+  after(async () => {
+    await client.close();
+    await daemon.dispose();
+  });
+
+  it("gives the same receipt for the same seed, and keeps it beside the artifact", async () => {
+    const params = { preset: "spanish", spec: QUICK_SPEC };
+    const first = await measure(client, params);
+    const again = await measure(client, params);
+    assert.equal(again.hash, first.hash);
+    assert.deepEqual({ ...again, created: "" }, { ...first, created: "" });
+    assert.notEqual((await measure(client, { ...params, seed: 8 })).hash, first.hash);
+
+    const zero = first.points.find(({ strength }) => strength === 0)!;
+    assert.deepEqual(zero.effect, { value: 0, low: 0, high: 0 });
+    assert.equal(zero.damage.bitsPerByte, 0);
+    assert.deepEqual(zero.damage, first.plain.damage);
+    assert.equal(zero.n, 12);
+    const steered = first.points.find(({ strength }) => strength === 0.4)!;
+    assert.ok(steered.effect.value > 0.2, first.summary);
+    assert.ok(steered.damage.bitsPerByte > 0);
+    assert.equal(first.model.fingerprint, model.fingerprint);
+    assert.equal(first.judge.hash.length, 64);
+
+    const file = join(daemon.home.paths.artifacts, "direction", "spanish", "receipt.json");
+    assert.equal(JSON.parse(readFileSync(file, "utf8")).artifact.id, "direction/spanish");
+    const listed = (await client.call("artifact.list")).artifacts.find((one: Wire) => one.id === "direction/spanish");
+    assert.equal(listed.receipt.seed, 8);
+    assert.deepEqual(
+      readdirSync(daemon.home.paths.jobs).filter((name) => name.endsWith(".part.json")),
+      [],
+    );
+  });
+
+  it("says 'no effect' of a direction that is none", async () => {
+    const joy = await client.call("artifact.get", { id: "direction/joy" });
+    const { layers, width, fingerprint } = model;
+    const artifact = foundDirection({ id: "direction/useless", layers, width, model: joy.model, used: [1, 2] });
+    assert.equal(joy.model.fingerprint, fingerprint);
+    new ArtifactStore(daemon.home.paths).save(artifact);
+    const spec = {
+      ...QUICK_SPEC,
+      title: "words",
+      judge: { id: "length", value: "words" },
+      strengths: [0.5, 1],
+      seeds: 5,
+      draws: 10,
+      prompts: prompts(40),
+    };
+    const receipt = await measure(client, { artifact: "direction/useless", spec });
+    assert.equal(receipt.verdict, "no effect", receipt.summary);
+    assert.match(receipt.summary, /^no (effect|usable strength): /);
+    assert.equal(receipt.draws, 10);
+    for (const { n, margin } of receipt.points) {
+      assert.equal(n, 200);
+      assert.ok(margin === null || margin.low <= 0);
+    }
+  });
+
+  it("finds the strength whose damage meets the bound, when asked", async () => {
+    const spec = { ...QUICK_SPEC, bounds: { bitsPerByte: 0.2, repetition: 1 } };
+    const { calibration, points } = await measure(client, { preset: "spanish", spec, calibrate: true });
+    assert.equal(calibration!.low, null);
+    assert.ok(calibration!.steps > 0);
+    const measured = points.find(({ strength }) => strength === 0.4)!;
+    assert.equal(measured.damage.bitsPerByte <= 0.2, calibration!.high! >= 0.4);
+  });
+
+  it("can be cancelled, and leaves nothing behind", async () => {
+    const before = await client.call("artifact.get", { id: "direction/joy" });
+    const spec = { ...QUICK_SPEC, seeds: 200, strengths: [0.1, 0.2, 0.3, 0.4] };
+    const { id } = await client.call("job.start", { kind: "receipt", params: { artifact: "direction/joy", spec } });
+    await client.until(() => client.of("job.changed").find((job) => job.id === id && job.fraction > 0));
+    await client.call("job.cancel", { job: id });
+    assert.equal((await ended(client, id)).state, "cancelled");
+    assert.deepEqual(await client.call("artifact.get", { id: "direction/joy" }), before);
+    assert.equal(existsSync(join(daemon.home.paths.jobs, `${id}.part.json`)), false);
+  });
+
+  it("refuses what it cannot measure, each by name", async () => {
+    const refused = async (params: object): Promise<{ code: string; message: string }> =>
+      client.refused("job.start", { kind: "receipt", params });
+    const spec = QUICK_SPEC;
+    const cases: [object, string, RegExp][] = [
+      [{ spec }, "invalid-params", /exactly one of preset and artifact/],
+      [{ preset: "none", spec }, "not-found", /preset 'none'/],
+      [{ artifact: "direction/none", spec }, "not-found", /direction\/none/],
+      [{ artifact: "direction/useless" }, "not-found", /no evaluation of direction\/useless/],
+      [{ preset: "spanish", spec: { ...spec, strengths: [0] } }, "invalid-params", /strength other than 0/],
+      [{ preset: "spanish", spec: { ...spec, unknown: 1 } }, "invalid-params", /unknown/],
+      [{ preset: "spanish", spec: { ...spec, prompts: [...spec.prompts, { language: "de", text: "Hallo" }] } }, "invalid-params", /'de'/],
+    ];
+    for (const [params, code, pattern] of cases) {
+      const error = await refused(params);
+      assert.equal(error.code, code, error.message);
+      assert.match(error.message, pattern);
+    }
+    const failing = async (changes: object): Promise<string> => {
+      const { id } = await client.call("job.start", { kind: "receipt", params: { preset: "spanish", spec: { ...spec, ...changes } } });
+      const job = await ended(client, id);
+      assert.equal(job.state, "failed");
+      return job.message;
+    };
+    assert.match(await failing({ judge: { id: "nobody", label: "es" } }), /no judge 'nobody'/);
+    assert.match(await failing({ control: "other" }), /unknown control 'other'/);
+    assert.match(await failing({ judge: { id: "length", value: "colour" } }), /gives no 'colour'/);
+    assert.match(
+      await failing({ prompts: prompts(2).map((prompt) => ({ ...prompt, language: "sw" })), baseline: { sw: "x" } }),
+      /does not judge 'sw'/,
+    );
+  });
+});

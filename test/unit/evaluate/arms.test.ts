@@ -1,0 +1,105 @@
+import assert from "node:assert/strict";
+import { describe, it } from "mocha";
+import { armKey, armsOf, cellsOf, messagesOf, seedsFor, sweptStrengths } from "../../../daemon/evaluate/arms.ts";
+import { calibrate } from "../../../daemon/evaluate/calibrate.ts";
+import { countOf, differences, values } from "../../../daemon/evaluate/effects.ts";
+import { meanRepetition, meanWords, pooledDistinct } from "../../../daemon/evaluate/text-measures.ts";
+import { underBounds, usableRange } from "../../../daemon/evaluate/usable.ts";
+import { EvaluationSpecSchema } from "../../../daemon/protocol/evaluation.ts";
+
+const SPEC = EvaluationSpecSchema.parse({
+  tiller: 1,
+  title: "words",
+  judge: { id: "length", value: "words" },
+  strengths: [1, -1, 0.5],
+  seeds: 2,
+  draws: 3,
+  prompts: ["a", "b", "c", "d"].map((text) => ({ language: "en", text })),
+  baseline: { en: "Answer at length." },
+});
+
+describe("evaluate: arms", () => {
+  it("sweeps upwards with 0, and has no random control at 0", () => {
+    assert.deepEqual(sweptStrengths(SPEC), [-1, 0, 0.5, 1]);
+    assert.deepEqual(armsOf(SPEC).map(armKey), [
+      "plain",
+      "prompt",
+      "steered -1",
+      "steered 0",
+      "steered 0.5",
+      "steered 1",
+      "random -1",
+      "random 0.5",
+      "random 1",
+    ]);
+  });
+
+  it("counts N up to whole seeds, and gives every answer a seed of its own", () => {
+    assert.equal(seedsFor(SPEC, undefined), 2);
+    assert.equal(seedsFor(SPEC, 9), 3);
+    const cells = cellsOf(SPEC, 3, 7);
+    assert.equal(cells.length, 12);
+    assert.equal(new Set(cells.map(({ seed }) => seed)).size, 12);
+    assert.deepEqual(cellsOf(SPEC, 3, 7), cells);
+    assert.notDeepEqual(cellsOf(SPEC, 3, 8), cells);
+    for (const draw of [0, 1, 2]) assert.equal(cells.filter((cell) => cell.draw === draw).length, 4);
+  });
+
+  it("asks by a system turn in the prompting baseline alone", () => {
+    const cell = cellsOf(SPEC, 1, 1)[2]!;
+    assert.deepEqual(messagesOf(SPEC, cell, { kind: "steered", strength: 1 }), [{ role: "user", content: "c" }]);
+    assert.deepEqual(messagesOf(SPEC, cell, { kind: "prompt" }), [
+      { role: "system", content: "Answer at length." },
+      { role: "user", content: "c" },
+    ]);
+  });
+
+  it("pairs answers with the plain ones and counts those that both have a score", () => {
+    const cells = cellsOf(SPEC, 2, 1);
+    const paired = differences(cells, [1, 2, null, 4, 5, 6, 7, 8], [0, 0, 0, null, 1, 1, 1, 1]);
+    assert.deepEqual(values(paired), [
+      [1, 2],
+      [4, 5],
+      [6, 7],
+    ]);
+    assert.equal(countOf(paired), 6);
+  });
+});
+
+describe("evaluate: damage and its bounds", () => {
+  const text = (...texts: string[]) => texts.map((one) => ({ text: one, language: "en" }));
+
+  it("measures distinct words, repetition and length", () => {
+    assert.equal(pooledDistinct(text("a b", "A c"), 1), 3 / 4);
+    assert.equal(pooledDistinct(text("a b", "b c"), 2), 1);
+    assert.equal(pooledDistinct(text(""), 2), 1);
+    // a b a b a b: 4-grams abab, baba, abab → 1 of 3 repeated; the other text has none
+    assert.ok(Math.abs(meanRepetition(text("a b a b a b", "one two three four")) - 1 / 6) < 1e-12);
+    assert.equal(meanWords(text("one two three", "Hello!")), 2);
+  });
+
+  it("ends the usable range at the first strength over the bounds, on each side", () => {
+    const strengths = [-2, -1, 0, 1, 2, 3];
+    assert.deepEqual(usableRange(strengths, [true, false, true, true, false, true]), { low: 0, high: 1 });
+    assert.deepEqual(usableRange(strengths, [true, true, true, true, true, true]), { low: -2, high: 3 });
+    const bounds = { bitsPerByte: 0.25, repetition: 0.1 };
+    const arm = (textBitsPerByte: number, repetition: number) => ({ textBitsPerByte, damage: { repetition } });
+    assert.equal(underBounds(arm(1.25, 0), arm(1, 0), bounds), true);
+    assert.equal(underBounds(arm(1.26, 0), arm(1, 0), bounds), false);
+    assert.equal(underBounds(arm(1, 0.3), arm(1, 0.1), bounds), false);
+  });
+
+  it("calibrates to where a known damage meets its bound", async () => {
+    const asked: number[] = [];
+    // damage s² on the positive side, bound 2 → √2; |s| on the negative side, bound 5, beyond the sweep
+    const under = async (strength: number): Promise<boolean> => {
+      asked.push(strength);
+      return strength > 0 ? strength ** 2 <= 2 : strength >= -5;
+    };
+    const { low, high, steps } = await calibrate([-1, 0, 0.5, 1, 2], under);
+    assert.ok(high! <= Math.SQRT2 && high! > Math.SQRT2 * 0.95, String(high));
+    assert.ok(low! >= -5 && low! < -4.7, String(low));
+    assert.equal(steps, asked.filter((strength) => ![-1, 0.5, 1, 2].includes(strength)).length);
+    assert.deepEqual(await calibrate([0, 1], async () => false).then(({ low: side, high: best }) => [side, best! < 0.1]), [null, true]);
+  });
+});
