@@ -28,7 +28,7 @@ export function estimateMemory(file: GgufFile, facts: ModelFacts, options: LoadO
   const perCell = facts.kvHeads.reduce((sum, heads) => sum + heads * (facts.keyWidth + facts.valueWidth), 0) * KV_BYTES[options.kvType];
   const weightsBytes = weights(file);
   const kvBytes = Math.ceil(perCell * cells);
-  const computeBytes = computeOf(facts, options, contextSize);
+  const computeBytes = computeOf(facts, options, cells);
   const steeringBytes = steeringOf(facts, options.maxProfiles);
   const totalBytes = weightsBytes + kvBytes + computeBytes + steeringBytes;
   return { weightsBytes, kvBytes, computeBytes, steeringBytes, totalBytes, availableBytes, fits: totalBytes <= availableBytes };
@@ -38,12 +38,16 @@ function weights(file: GgufFile): number {
   return [...file.tensors.values()].reduce((sum, tensor) => sum + tensor.bytes, 0);
 }
 
-/** Logits of a step, the widest activations, and without flash attention the attention scores, each held twice. */
-function computeOf(facts: ModelFacts, options: LoadOptions, contextSize: number): number {
+/**
+ * What a step holds at its widest moment, in float32 values per row: the attention scores of all heads over every cell of the
+ * shared cache (flash attention never writes them out) with the masks and what attention reads and writes; or the logits; or
+ * the MLP. Fitted to what llama.cpp reserves; a little above it.
+ */
+function computeOf(facts: ModelFacts, options: LoadOptions, cells: number): number {
   const widest = Math.max(...facts.mlpWidths, facts.width);
-  const heads = Math.max(...facts.heads);
-  const scores = options.flashAttention ? 0 : 2 * heads * paddedContext(contextSize);
-  return 4 * BATCH * (facts.vocabulary + 4 * facts.width + 3 * widest + scores);
+  const scores = options.flashAttention ? 0 : Math.max(...facts.heads) * cells;
+  const masks = 2 * cells;
+  return 4 * BATCH * Math.max(scores + masks + 6 * facts.width, facts.vocabulary + 2 * facts.width, masks + 2 * widest + 2 * facts.width);
 }
 
 /** A full rack: scale and shift of the MLP's neurons and shifts of heads and residual at every layer. */
