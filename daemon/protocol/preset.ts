@@ -8,15 +8,23 @@ import { SCHEMA_VERSION } from "./version.ts";
 
 export const STRENGTH_LIMIT = 1000;
 
-/** `kind/name`, e.g. `direction/joy`; both parts are safe as file names. */
+/** `kind/name`, e.g. `direction/joy`; both parts are safe as file names, also on Windows. */
 export const ArtifactIdSchema = z
   .string()
-  .regex(/^[a-z][a-z0-9-]{0,31}\/[a-z0-9][a-z0-9._-]{0,63}$/, "must look like kind/name, in small letters, digits, '.', '_' and '-'");
+  .regex(
+    /^(?!(?:.*\/)?(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:[./]|$))[a-z][a-z0-9-]{0,31}\/[a-z0-9](?:[a-z0-9._-]{0,62}[a-z0-9_-])?$/,
+    "must look like kind/name, in small letters, digits, '.', '_' and '-'; not a device's name of Windows",
+  );
 export const ControlNameSchema = z
   .string()
   .regex(/^[a-zA-Z][a-zA-Z0-9_-]{0,47}$/, "must start with a letter; letters, digits, '_' and '-' follow");
 /** File stem of a preset. */
-export const PresetIdSchema = z.string().regex(/^[a-z0-9][a-z0-9._-]{0,63}$/, "must be small letters, digits, '.', '_' and '-'");
+export const PresetIdSchema = z
+  .string()
+  .regex(
+    /^(?!(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\.|$))[a-z0-9](?:[a-z0-9._-]{0,62}[a-z0-9_-])?$/,
+    "must be small letters, digits, '.', '_' and '-'; not a device's name of Windows",
+  );
 export const FingerprintSchema = z.string().regex(/^sha256:[0-9a-f]{64}$/, "must be sha256: and 64 hex digits");
 
 const finite = z.number().finite();

@@ -31,7 +31,7 @@ const common = {
   jsonSchema: z.record(z.string(), z.unknown()).optional().describe("JSON Schema that the answer must follow"),
   logitBias: z.record(z.string().regex(/^\d+$/), z.number().min(-100).max(100)).optional().describe("added to the logits, by token id"),
   topLogprobs: z.number().int().min(0).max(20).optional().describe("log-probabilities of the n most likely tokens beside each token"),
-  probes: z.array(ArtifactIdSchema).max(16).optional().describe("probe readings sent with every token (and for the prompt's tokens once)"),
+  probes: z.array(ArtifactIdSchema).max(16).optional().describe("probe readings sent with every token"),
   overflow: z
     .enum(OVERFLOW)
     .optional()
