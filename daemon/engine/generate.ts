@@ -129,6 +129,10 @@ export class AnswerTask implements Task {
     if (result.rows[rows.output] !== last) return;
     const { request, vocabulary } = this.#input;
     const index = this.#written;
+    if (index >= this.#maxTokens) {
+      this.#finish("length");
+      return;
+    }
     const forced = request.forced?.[index];
     const id = forced ?? result.sampled[rows.output]!;
     if (id < 0) {

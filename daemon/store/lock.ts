@@ -72,7 +72,8 @@ export function releaseLock(path: string, token: string): void {
 }
 
 function create(path: string, lock: Lock): boolean {
-  const temporary = `${path}.${randomBytes(6).toString("hex")}`;
+  // named as removeLeftovers knows them: a crash here would leave a token behind
+  const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString("hex")}.tmp`);
   try {
     writeSynced(temporary, `${JSON.stringify(lock)}\n`, 0o600);
     return putWhole(temporary, path);
@@ -104,7 +105,7 @@ function putWhole(from: string, to: string): boolean {
 
 /** Moves the file away first: if another daemon replaced it since it was read, its file is put back. */
 function removeStale(path: string, stale: Lock | null): void {
-  const aside = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString("hex")}.stale`);
+  const aside = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString("hex")}.tmp`);
   try {
     renameSync(path, aside);
   } catch {

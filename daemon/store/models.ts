@@ -3,7 +3,7 @@
  * embedded one (in the package). Clients see ids such as `stories-1f2e3d4c`, never paths.
  */
 import { existsSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
-import { basename, join, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import * as z from "zod";
 import { ModelIdSchema } from "../protocol/api/model.ts";
 import { TillerError } from "../protocol/errors.ts";
@@ -48,6 +48,7 @@ export class ModelStore {
     this.#paths = paths;
     this.#cache = new ModelCache(paths.modelCache);
     removeLeftovers(paths.home);
+    removeLeftovers(dirname(paths.modelCache));
     this.#entries = readRegistry(paths.registry);
   }
 

@@ -172,6 +172,11 @@ describe("engine: answers of a trained model", () => {
     for (const grammar of [nested(100), brackets]) await engine.generate({ prompt: "a", grammar, sampling: greedy });
   });
 
+  it("writes nothing when no token is to be forced", async () => {
+    const answer = await engine.generate({ prompt: PROMPTS[0]!, forced: [] });
+    assert.deepEqual([answer.reason, answer.tokens.length], ["length", 0]);
+  });
+
   it("forbids and forces tokens by their bias", async () => {
     const free = await engine.generate({ prompt: PROMPTS[0]!, sampling: greedy });
     const first = free.tokens[0]!.id;
