@@ -1,0 +1,178 @@
+import assert from "node:assert/strict";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, describe, it } from "mocha";
+import { encodeGguf, entry, getString, parseGguf, readTensor } from "../../daemon/formats/gguf/index.ts";
+import { ArtifactSchema } from "../../daemon/protocol/artifact.ts";
+import { Cli } from "../support/cli.ts";
+import { maxRelative, ReferenceModel } from "../support/reference/index.ts";
+import type { Wire } from "../support/rpc.ts";
+import { makeSteeredHome, type SteeredHome } from "../support/steered-home.ts";
+
+const PAIRS = ["dog", "cat", "sun", "sea", "tree", "house", "boat", "hill"].map((word) => ({
+  positive: `The ${word} is wonderful and I love it`,
+  negative: `The ${word} is terrible and I hate it`,
+}));
+
+describe("cli: vector", () => {
+  let cli: Cli;
+  let random: SteeredHome["model"];
+  before(async () => {
+    const { home, model } = await makeSteeredHome();
+    cli = new Cli(home);
+    random = model;
+  });
+  after(() => cli.dispose());
+  const at = (name: string): string => join(cli.home.paths.home, name);
+  const pairsFile = (): string => {
+    writeFileSync(at("pairs.jsonl"), PAIRS.map((pair) => JSON.stringify(pair)).join("\n"));
+    return at("pairs.jsonl");
+  };
+
+  it("make finds a direction with held-out quality on the embedded model, and it steers at once", async () => {
+    const made = ArtifactSchema.parse(await cli.json(["vector", "make", "direction/love", "--pairs", pairsFile(), "--layers", "2"]));
+    assert.deepEqual([made.id, made.layers.length, made.provenance.pairs + made.provenance.heldOut], ["direction/love", 2, PAIRS.length]);
+    assert.ok(made.quality.every(({ auroc }) => auroc >= 0 && auroc <= 1));
+    const answer = await cli.json(["run", "--prompt", "Hello", "--set", "love=1", "--seed", "1", "--max-tokens", "8"]);
+    assert.match(answer.steered.summary, /steered: love 1/);
+    const listed = await cli.json(["vector"]);
+    assert.ok(listed.some(({ id }: Wire) => id === "direction/love"));
+    assert.match((await cli.run(["vector", "list"])).stdout, /^direction\/love +resid +layers \d/m);
+  });
+
+  it("make takes templates and texts, and all its options; the same input gives the same numbers", async () => {
+    writeFileSync(at("texts.txt"), "one\ntwo\n\nthree\r\nfour\n");
+    const args = ["--positive", "I love {}", "--negative", "I hate {}", "--texts", at("texts.txt")];
+    const more = [
+      "--method",
+      "pca",
+      "--site",
+      "mlp.out",
+      "--read-at",
+      "mean",
+      "--held-out",
+      "0.5",
+      "--seed",
+      "3",
+      "--title",
+      "T",
+      "--licence",
+      "CC0-1.0",
+    ];
+    const first = await cli.json(["vector", "make", "direction/a", ...args, ...more, "--model", random.id]);
+    const second = await cli.json(["vector", "make", "direction/b", ...args, ...more, "--model", random.id]);
+    assert.deepEqual([first.method.id, first.site, first.title, first.provenance.licence], ["directions/pca", "mlp.out", "T", "CC0-1.0"]);
+    assert.deepEqual([first.provenance.pairs, first.provenance.heldOut, first.model.fingerprint], [2, 2, random.fingerprint]);
+    assert.equal(first.data.sha256, second.data.sha256);
+    const exported = await cli.refused(["vector", "export", "direction/a", at("a.gguf")]);
+    assert.deepEqual([exported.exit, exported.code], [4, "not-supported"]);
+    assert.match(exported.message, /can only act at resid/);
+  });
+
+  it("make names the line and field of a bad pair, and what else is missing", async () => {
+    writeFileSync(at("bad.jsonl"), `${JSON.stringify(PAIRS[0])}\n{"positive": 1}\n`);
+    const bad = await cli.refused(["vector", "make", "direction/x", "--pairs", at("bad.jsonl")]);
+    assert.deepEqual([bad.exit, bad.line, bad.field], [2, 2, "pairs"]);
+    writeFileSync(at("one.jsonl"), JSON.stringify(PAIRS[0]));
+    assert.match((await cli.refused(["vector", "make", "direction/x", "--pairs", at("one.jsonl")])).message, /at least 2 pairs/);
+    assert.equal((await cli.refused(["vector", "make", "direction/x", "--pairs", at("none.jsonl")])).exit, 3);
+    const template = ["--positive", "love", "--negative", "hate {}", "--texts", at("one.jsonl")];
+    assert.match((await cli.refused(["vector", "make", "direction/x", ...template])).message, /--positive: the template needs \{\}/);
+    assert.equal(
+      (await cli.json(["vector"])).some(({ id }: Wire) => id === "direction/x"),
+      false,
+    );
+  });
+
+  it("Ctrl-C cancels the job, and no direction is made", async () => {
+    writeFileSync(
+      at("many.jsonl"),
+      Array.from({ length: 3000 }, (_, i) => JSON.stringify({ positive: `good ${i} `.repeat(60), negative: `bad ${i} `.repeat(60) })).join(
+        "\n",
+      ),
+    );
+    const running = cli.start(["vector", "make", "direction/never", "--pairs", at("many.jsonl"), "--json"]);
+    const lock = JSON.parse(readFileSync(cli.home.paths.lock, "utf8"));
+    const { connect } = await import("../support/rpc.ts");
+    const client = await connect(`http://${lock.host}:${lock.port}`, { token: lock.token });
+    await client.until(() => client.of("job.changed").some(({ state }: Wire) => state === "running"));
+    running.process.kill("SIGINT");
+    const { code, stderr } = await running.ended;
+    assert.equal(code, 130, stderr);
+    assert.equal((await client.call("job.list")).jobs[0].state, "cancelled");
+    assert.equal((await client.refused("artifact.get", { id: "direction/never" })).code, "not-found");
+    await client.close();
+  });
+
+  it("export writes what llama.cpp reads, import gives the same bytes back, and both act the same", async () => {
+    const made = await cli.json(["vector", "make", "direction/r", "--pairs", pairsFile(), "--layers", "3", "--model", random.id]);
+    assert.equal((await cli.json(["vector", "export", "direction/r", at("r.gguf"), "--layers", "1-2"])).file, at("r.gguf"));
+    const bytes = readFileSync(at("r.gguf"));
+    const file = parseGguf(bytes);
+    assert.deepEqual(
+      [getString(file, "general.architecture"), getString(file, "controlvector.model_hint"), [...file.tensors.keys()]],
+      ["controlvector", "llama", ["direction.1", "direction.2"]],
+    );
+    await cli.json(["vector", "import", "direction/back", at("r.gguf"), "--model", random.id]);
+    await cli.json(["vector", "export", "direction/back", at("back.gguf")]);
+    assert.deepEqual(readFileSync(at("back.gguf")), bytes);
+
+    // As llama.cpp applies it: scale times direction.N added to the output of block N.
+    const model = ReferenceModel.load(random.path);
+    const edits = [1, 2].map((layer) => {
+      const direction = readTensor(bytes, file, `direction.${layer}`);
+      return { site: "resid" as const, layer, apply: (x: Float64Array) => x.set(x.map((value, i) => value + 1.5 * direction[i]!)) };
+    });
+    await cli.json(["models", "load", random.id, "--kv-type", "f32", "--context", "512", "--threads", "1"]);
+    const capture = await cli.json(["tap", "--model", random.id, "--prompt", "abc def", "--set", "back=1.5"]);
+    const expected = model.forward(capture.tokens, { edits }).logits;
+    for (const [t, row] of capture.logits.entries()) assert.ok(maxRelative(row, expected[t]!) < 1e-4, `token ${t}`);
+    assert.ok(made.layers.length >= 1);
+  });
+
+  it("import of a file as llama-cvector-generator and repeng write it, and export of it, are byte-equal", async () => {
+    const tensors = [1, 2].map((n) => ({
+      name: `direction.${n}`,
+      shape: [random.width],
+      type: "F32" as const,
+      data: Float32Array.from({ length: random.width }, (_, i) => Math.fround(Math.sin(n * i + 1))),
+    }));
+    const bytes = encodeGguf({
+      metadata: [
+        ["general.architecture", entry.string("controlvector")],
+        ["controlvector.model_hint", entry.string("mistral")],
+        ["controlvector.layer_count", entry.i32(2)],
+      ],
+      tensors,
+    });
+    writeFileSync(at("their.gguf"), bytes);
+    await cli.json(["vector", "import", "direction/their", at("their.gguf")]);
+    await cli.json(["vector", "export", "direction/their", at("ours.gguf")]);
+    assert.deepEqual(readFileSync(at("ours.gguf")), Buffer.from(bytes));
+  });
+
+  it("export replaces a file only with --force, whole or not at all; import refuses what is none", async () => {
+    writeFileSync(at("taken.gguf"), "precious");
+    const taken = await cli.refused(["vector", "export", "direction/their", at("taken.gguf")]);
+    assert.deepEqual([taken.exit, taken.code], [6, "conflict"]);
+    const script = `ulimit -f 0; tiller vector export direction/their "${at("taken.gguf")}" --force --json`;
+    const full = await cli.shell(script).ended;
+    assert.equal(full.code, 1, full.stderr);
+    assert.equal(JSON.parse(full.stdout).error.code, "storage-failed");
+    assert.equal(readFileSync(at("taken.gguf"), "utf8"), "precious");
+    const lost = await cli.refused(["vector", "export", "direction/their", at("no/such/folder/x.gguf")]);
+    assert.match(lost.message, /its folder does not exist/);
+    await cli.json(["vector", "export", "direction/their", at("taken.gguf"), "--force"]);
+    assert.equal(readFileSync(at("taken.gguf")).subarray(0, 4).toString(), "GGUF");
+    writeFileSync(at("text.gguf"), "not a vector");
+    const none = await cli.refused(["vector", "import", "direction/their", at("text.gguf")]);
+    assert.deepEqual([none.exit, none.code], [4, "bad-artifact"]);
+    const embedded = (await cli.json(["models"])).find((model: Wire) => model.embedded);
+    const wrong = await cli.refused(["vector", "import", "direction/w", at("ours.gguf"), "--model", embedded.id]);
+    assert.deepEqual([wrong.exit, wrong.code], [4, "wrong-model"]);
+    for (const layers of ["0", "9"])
+      assert.equal((await cli.refused(["vector", "export", "direction/their", at("l.gguf"), "--layers", layers])).exit, 2, layers);
+    assert.deepEqual(await cli.json(["vector", "delete", "direction/their"]), { deleted: true });
+    assert.equal((await cli.refused(["vector", "delete", "direction/their"])).exit, 3);
+  });
+});
