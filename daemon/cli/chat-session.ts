@@ -1,10 +1,14 @@
 /** A conversation on the terminal: its turns, what steers it, the answer that is being written. Knows no terminal. */
 import type { AnswerHandlers, AnswerStream } from "../client/answer.ts";
 import type { TillerClient } from "../client/client.ts";
+import { ClientError } from "../client/error.ts";
 import type { Answer } from "../protocol/api/generate.ts";
 import type { Message } from "../protocol/message.ts";
 import type { Sampling } from "../protocol/preset.ts";
 import { checkDirections, type SteeringIn, steeringOf } from "./steering-arguments.ts";
+
+/** The running answer cannot take the change; whether the next one can is asked then. */
+const NOT_THERE: ReadonlySet<string> = new Set(["unknown-control", "not-found", "not-steerable", "not-supported"]);
 
 export interface ChatStart {
   readonly model: string | undefined;
@@ -43,17 +47,17 @@ export class ChatSession {
     return steering === undefined ? "NOT steered: no preset and no slider is set" : await this.#check(steering);
   }
 
-  /** Moves sliders of the running answer and of those to come. @throws before anything changed */
+  /**
+   * Moves sliders of the running answer and of those to come. One that the running answer was started without acts from the
+   * next answer on, and the text says so.
+   * @throws before anything changed
+   */
   async set(change: Readonly<Record<string, number>>): Promise<string> {
     const next = { ...this.#set, ...change };
-    if (this.#running !== null) {
-      const { steered } = await this.#running.set({ ...change });
-      this.#set = next;
-      return steered.summary;
-    }
-    const summary = await this.#check(this.#steering(this.#preset, next)!);
+    const moved = this.#running === null ? null : await this.#move(this.#running, change);
+    const summary = moved ?? (await this.#check(this.#steering(this.#preset, next)!));
     this.#set = next;
-    return summary;
+    return moved === null && this.#running !== null ? `from the next answer on, for this one has no such slider: ${summary}` : summary;
   }
 
   async usePreset(preset: string): Promise<string> {
@@ -101,6 +105,16 @@ export class ChatSession {
 
   async stop(): Promise<void> {
     await this.#running?.cancel();
+  }
+
+  /** null: the answer has no slider of that name, or it has just ended. */
+  async #move(running: AnswerStream, change: Readonly<Record<string, number>>): Promise<string | null> {
+    try {
+      return (await running.set({ ...change })).steered.summary;
+    } catch (error) {
+      if (error instanceof ClientError && NOT_THERE.has(error.code)) return null;
+      throw error;
+    }
   }
 
   #steering(preset: string | undefined, set: Readonly<Record<string, number>>): SteeringIn | undefined {

@@ -1,5 +1,5 @@
 /** The `tiller` command as a user has it: the real binary, a home of its own, the daemon that it starts. */
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { readLock } from "../../daemon/store/lock.ts";
@@ -46,6 +46,14 @@ export class Cli {
   shell(script: string, options: CliOptions = {}): RunningCli {
     const spawned = this.#spawn(options);
     return startProcess("bash", ["-c", `tiller() { "${process.execPath}" "${TILLER}" "$@"; }\n${script}`], spawned);
+  }
+
+  /** At a terminal, by util-linux's `script`; what is typed goes to `type`, everything comes in `out`, and `until` sees the text of it. */
+  terminal(args: readonly string[], options: CliOptions = {}): RunningCli & { type(text: string): void } {
+    const words = [process.execPath, TILLER, ...args].map((word) => `'${word.replaceAll("'", `'\\''`)}'`);
+    const command = `stty cols 100 rows 30; exec ${words.join(" ")}`;
+    const running = startProcess("script", ["-qefc", command, "/dev/null"], { ...this.#spawn(options), typed: true });
+    return { ...running, type: (text) => void running.process.stdin!.write(text) };
   }
 
   run(args: readonly string[], options: CliOptions = {}): Promise<CliResult> {
@@ -95,10 +103,12 @@ interface SpawnOptions {
   readonly env: NodeJS.ProcessEnv;
   readonly cwd?: string;
   readonly input?: string;
+  /** standard input stays open for what is typed later */
+  readonly typed?: boolean;
 }
 
-function startProcess(program: string, args: readonly string[], { env, cwd, input }: SpawnOptions): RunningCli {
-  const child = spawn(program, [...args], { env, cwd, stdio: [input === undefined ? "ignore" : "pipe", "pipe", "pipe"] });
+function startProcess(program: string, args: readonly string[], { env, cwd, input, typed }: SpawnOptions): RunningCli {
+  const child = spawn(program, [...args], { env, cwd, stdio: [input === undefined && !typed ? "ignore" : "pipe", "pipe", "pipe"] });
   const text = { out: "", err: "" };
   const watchers = new Set<() => void>();
   const collect = (name: "out" | "err") => (chunk: string) => {
@@ -125,7 +135,7 @@ function startProcess(program: string, args: readonly string[], { env, cwd, inpu
     until: (pattern, stream = "out") =>
       new Promise((resolve, reject) => {
         const watch = (): void => {
-          const match = pattern.exec(text[stream]);
+          const match = pattern.exec(typed ? shown(text[stream]) : text[stream]);
           if (match === null && !closed) return;
           watchers.delete(watch);
           if (match === null) reject(new Error(`ended without ${pattern}: ${text.out}\n${text.err}`));
@@ -135,6 +145,17 @@ function startProcess(program: string, args: readonly string[], { env, cwd, inpu
         watch();
       }),
   };
+}
+
+/** `script` gives a program a terminal; its options are those of Linux. */
+export function hasTerminal(): boolean {
+  return process.platform === "linux" && spawnSync("script", ["--version"], { stdio: "ignore" }).status === 0;
+}
+
+/** What a terminal shows, about: without moves of the cursor, one line end for what a terminal makes of it. */
+function shown(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences are what is taken out
+  return text.replace(/\x1b\[[\d;?]*[A-Za-z]/g, "").replace(/\r+\n/g, "\n");
 }
 
 /** Independent commands, a few at a time: most of a short command is the start of its process. */

@@ -1,0 +1,136 @@
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "mocha";
+import { parseChatLine } from "../../daemon/cli/chat-commands.ts";
+import { AnswerSchema } from "../../daemon/protocol/api/generate.ts";
+import { Cli, hasTerminal } from "../support/cli.ts";
+import type { Wire } from "../support/rpc.ts";
+import { skip } from "../support/shared.ts";
+import { makeSteeredHome, type SteeredHome } from "../support/steered-home.ts";
+
+/** A terminal's own sequences: moves and clearing are fine, colours (SGR) are not used. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences are what is looked for
+const COLOUR = /\x1b\[[\d;]*m/;
+
+describe("cli: chat", () => {
+  let cli: Cli;
+  let random: SteeredHome["model"];
+  before(async () => {
+    const { home, model } = await makeSteeredHome();
+    cli = new Cli(home);
+    random = model;
+  });
+  after(() => cli.dispose());
+
+  const lines = (...text: string[]): string => `${text.join("\n")}\n`;
+  const answers = (stdout: string): Wire[] =>
+    stdout
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+
+  it("answers piped lines one after the other and remembers what was said; --json gives one answer a line", async () => {
+    const args = ["chat", "--seed", "1", "--max-tokens", "6", "--json"];
+    const { code, stdout } = await cli.run(args, { input: lines("Hello", "How are you?", "/reset", "Hello") });
+    assert.equal(code, 0);
+    const [first, second, third, ...more] = answers(stdout);
+    assert.equal(more.length, 0);
+    for (const answer of [first, second, third]) AnswerSchema.parse(answer);
+    assert.ok(second.stats.promptTokens > first.stats.promptTokens, "the second turn holds the first");
+    assert.deepEqual([third.text, third.stats.promptTokens], [first.text, first.stats.promptTokens]);
+    const plain = await cli.run(args.slice(0, -1), { input: lines("Hello") });
+    assert.equal(plain.stdout, `${first.text}\n`);
+    assert.match(plain.stderr, /\[NOT steered: .*\]/);
+  });
+
+  it("/set, /preset, /plain and /system act on the answers that follow", async () => {
+    const args = ["chat", "--model", random.id, "--temperature", "0", "--max-tokens", "6", "--json"];
+    const input = lines(
+      "abc",
+      "/reset",
+      "/set shift=8",
+      "abc",
+      "/reset",
+      "/plain",
+      "abc",
+      "/reset",
+      "/preset shift",
+      "abc",
+      "/system xyz",
+      "/reset",
+      "/plain",
+      "abc",
+    );
+    const { code, stdout, stderr } = await cli.run(args, { input });
+    assert.equal(code, 0, stderr);
+    const [plain, set, again, preset, system] = answers(stdout);
+    assert.deepEqual(
+      [plain, set, again, preset, system].map((answer) => answer.steered.steered),
+      [false, true, false, true, false],
+    );
+    assert.notEqual(set.text, plain.text);
+    assert.equal(again.text, plain.text);
+    assert.deepEqual(
+      preset.steered.controls.map((control: Wire) => [control.name, control.strength]),
+      [["shift", 1]],
+    );
+    assert.ok(system.stats.promptTokens > plain.stats.promptTokens);
+  });
+
+  it("a wrong line is explained, the talk goes on, and the exit code tells of it", async () => {
+    const input = lines("/fly", "/set shift=NaN", "/set nothing=1", "/set shift=2000", "/preset none", "Hello");
+    const { code, stdout } = await cli.run(["chat", "--model", random.id, "--max-tokens", "2", "--json"], { input });
+    const said = answers(stdout);
+    assert.deepEqual(
+      said.slice(0, 5).map((line) => line.error.code),
+      ["invalid-params", "invalid-params", "unknown-control", "invalid-params", "not-found"],
+    );
+    assert.equal(said[5].tokens.length, 2);
+    assert.equal(code, 3);
+  });
+
+  it("at a terminal: a slider moves in mid-answer, Ctrl-C stops the answer, then the chat; no colours, with NO_COLOR or without", async function () {
+    if (!hasTerminal()) skip(this, "needs util-linux: apt-get install bsdutils");
+    for (const env of [{}, { NO_COLOR: "1" }]) {
+      const chat = cli.terminal(["chat", "--model", random.id, "--set", "shift=1", "--temperature", "0", "--max-tokens", "8000"], { env });
+      await chat.until(/Ctrl-D or \/quit ends[\s\S]*> /);
+      assert.match(chat.out(), /steered: shift 1/);
+      chat.type("abc\r");
+      await chat.until(/abc\n[\s\S]{20}/);
+      chat.type("/set shift=4\r");
+      // Far enough that tokens were written under it.
+      await chat.until(/\[steered: shift 4[^\]]*\]\n[\s\S]{60}/);
+      chat.type("/set other=1\r");
+      await chat.until(/tiller: unknown control 'other'/);
+      chat.type("\x03");
+      await chat.until(/\[steered: shift 4[^\]]*; shift 4 from token \d+; stopped; \d+ tokens/);
+      chat.type("\x03");
+      const { code } = await chat.ended;
+      assert.equal(code, 0);
+      assert.doesNotMatch(chat.out(), COLOUR);
+    }
+  });
+
+  it("at a terminal: a slider that the running answer has not acts from the next one on, and it says so", async function () {
+    if (!hasTerminal()) skip(this, "needs util-linux: apt-get install bsdutils");
+    const chat = cli.terminal(["chat", "--model", random.id, "--temperature", "0", "--max-tokens", "8000"]);
+    await chat.until(/ends[\s\S]*> /);
+    chat.type("abc\r");
+    await chat.until(/abc\n[\s\S]{20}/);
+    chat.type("/set shift=3\r");
+    await chat.until(/\[from the next answer on, for this one has no such slider: steered: shift 3/);
+    chat.type("\x03");
+    await chat.until(/\[NOT steered[^\]]*stopped/);
+    chat.type("/show\r");
+    await chat.until(/\/show\n\[steered: shift 3/);
+    chat.type("\x04");
+    assert.equal((await chat.ended).code, 0);
+  });
+
+  it("parses what is typed", () => {
+    assert.deepEqual(parseChatLine("/set joy=1 es=-0.5"), { kind: "set", set: { joy: 1, es: -0.5 } });
+    assert.deepEqual(parseChatLine("/system  be brief "), { kind: "system", text: "be brief" });
+    assert.deepEqual(parseChatLine("a /set joy=1"), { kind: "message", text: "a /set joy=1" });
+    assert.deepEqual([parseChatLine("  ").kind, parseChatLine("/exit").kind, parseChatLine("/reset").kind], ["empty", "quit", "reset"]);
+    for (const line of ["/set", "/set joy", "/preset", "/nothing"]) assert.throws(() => parseChatLine(line), /./, line);
+  });
+});
