@@ -16,18 +16,8 @@ export function evidenceOf(artifact: Artifact | undefined, use: string): Evidenc
     quality === undefined
       ? null
       : `AUROC ${quality.auroc.toFixed(2)} on ${artifact.provenance.heldOut} held-out pairs at layer ${quality.layer}, gap ${short(quality.gap)}`;
-  const receipt = artifact.receipt === null ? "" : receiptText(artifact.receipt);
-  return { separation, effect: receipt === "" ? "no evidence of its effect measured yet" : receipt, measured: receipt !== "" };
-}
-
-/** Receipts are open records: every plain value is shown by its name, lists and parts are left to the experiment's own view. */
-function receiptText(receipt: Readonly<Record<string, unknown>>): string {
-  return Object.entries(receipt)
-    .flatMap(([key, value]) => {
-      if (typeof value === "number") return [`${key} ${short(value)}`];
-      return typeof value === "string" && value !== "" ? [`${key} ${value}`] : [];
-    })
-    .join(", ");
+  const { receipt } = artifact;
+  return { separation, effect: receipt?.summary ?? "no evidence of its effect measured yet", measured: receipt !== null };
 }
 
 function short(value: number): string {

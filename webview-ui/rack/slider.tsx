@@ -1,5 +1,6 @@
 /** One control of the rack. Built from the preset's data alone: no method has a component of its own. */
 import { useId, useState } from "preact/hooks";
+import { Evidence, EvidenceMark } from "../evidence/evidence.tsx";
 import type { RackControl } from "../store/state.ts";
 import { useApp, useStore } from "../store/store.ts";
 import { Icon } from "../ui/icon.tsx";
@@ -16,6 +17,7 @@ export function Slider({ slider }: { slider: RackControl }) {
   const running = useStore((state) =>
     Object.values(state.answers).some((answer) => answer.phase !== "ended" && answer.controls.includes(name)),
   );
+  const scope = useStore((state) => state.rack.rest.scope?.[name] ?? null);
   const [open, setOpen] = useState(false);
   const id = useId();
   const range = rangeOf(control);
@@ -90,6 +92,7 @@ export function Slider({ slider }: { slider: RackControl }) {
         style={{ "--from": at(Math.min(0, control.strength)), "--to": at(Math.max(0, control.strength)), "--zero": at(0) }}
         onInput={(event) => strength(event.currentTarget.valueAsNumber)}
       />
+      {artifact !== undefined && <EvidenceMark artifact={artifact} range={range} at={at} />}
       <div class="slider-ends number" aria-hidden="true">
         <span>{formatStrength(low)}</span>
         <span>
@@ -98,10 +101,14 @@ export function Slider({ slider }: { slider: RackControl }) {
         </span>
         <span>{formatStrength(high)}</span>
       </div>
-      <p class="evidence" id={`${id}-evidence`}>
+      <div class="evidence">
         {evidence.separation !== null && <span>{evidence.separation} · </span>}
-        <span data-measured={evidence.measured ? "" : undefined}>{evidence.effect}</span>
-      </p>
+        {artifact !== undefined && evidence.measured ? (
+          <Evidence id={id} artifact={artifact} control={control} scope={scope} />
+        ) : (
+          <span id={`${id}-evidence`}>{evidence.effect}</span>
+        )}
+      </div>
       {open && <SliderSettings slider={slider} artifactLayers={artifact?.layers} onClose={() => setOpen(false)} />}
     </li>
   );

@@ -1,0 +1,98 @@
+/** What the page says about the evidence behind a slider: the line, the mark, the chart, and that none of them needs a mouse. */
+import assert from "node:assert/strict";
+import { describe, it } from "mocha";
+import { ArtifactStore } from "../../daemon/store/artifacts.ts";
+import { PresetStore } from "../../daemon/store/presets.ts";
+import { foundDirection } from "../support/artifact.ts";
+import { makeHome, type TestHome } from "../support/daemon.ts";
+import { choosePreset, textOf, useSite } from "../support/page.ts";
+import { GOOD, receiptOf } from "../support/receipt.ts";
+
+const USELESS = { ...GOOD, "random 1": [0.6, 1.6], "random -1": [0.1, 1.6] } as const;
+
+/** Receipts of figures that are known: usable from −1 to 1 on a slider from −2 to 2. */
+function evidenceHome(): TestHome {
+  const home = makeHome();
+  const store = new ArtifactStore(home.paths);
+  const presets = new PresetStore(home.paths);
+  for (const [name, arms] of [
+    ["good", GOOD],
+    ["useless", USELESS],
+    ["unmeasured", null],
+  ] as const) {
+    const id = `direction/${name}`;
+    const { data } = store.save(foundDirection({ id, layers: 5, width: 256, used: [1, 2] }));
+    if (arms !== null) store.saveReceipt({ ...receiptOf(arms), artifact: { id, sha256: data.sha256 } });
+    presets.save(name, `tiller: 1\nname: ${name}\ncontrols:\n  joy: { use: ${id}, strength: 1, range: [-2, 2] }\n`);
+  }
+  presets.save("other", "tiller: 1\nname: other\ncontrols:\n  joy: { use: direction/good, strength: 1, range: [-2, 2], layers: 3-4 }\n");
+  return home;
+}
+
+describe("page: evidence under a slider", () => {
+  const site = useSite({ home: async () => evidenceHome() });
+
+  it("says the receipt in one line, and marks where the evidence ends", async () => {
+    const { page } = site;
+    await choosePreset(page, "good");
+    const slider = page.getByRole("slider", { name: "joy" });
+    const line = page.locator(`[id="${await slider.getAttribute("aria-describedby")}"]`);
+    assert.match(await textOf(line), /^joy \+0\.4 \[0\.4, 0\.4\] at 1 \(N 200\), random control 0, prompt \+0\.5/);
+    assert.match(await textOf(line), /evidence from −1 to 1$/);
+    const mark = page.locator(".evidence-mark");
+    assert.equal(await mark.getAttribute("data-ends"), "low high");
+    assert.deepEqual(
+      await mark.evaluate((node) => ["--from", "--to"].map((name) => Number((node as HTMLElement).style.getPropertyValue(name)))),
+      [0.25, 0.75],
+    );
+    await slider.focus();
+    await page.keyboard.press("End");
+    assert.match(await textOf(line), /^This strength lies beyond the evidence\. joy/);
+    await page.keyboard.press("Home");
+    assert.match(await textOf(line), /beyond the evidence/);
+  });
+
+  it("opens the chart by the keyboard; it has a name, and every number stands in a table", async () => {
+    const { page } = site;
+    await choosePreset(page, "good");
+    const summary = page.locator(".evidence-details summary");
+    await summary.focus();
+    await page.keyboard.press("Enter");
+    const chart = page.getByRole("img", { name: /^joy and damage over strength\. joy \+0\.4/ });
+    assert.ok(await chart.isVisible());
+    assert.equal(await chart.locator(".effect-dot").count(), 4);
+    assert.equal(await chart.locator(".effect-dot[data-over]").count(), 1);
+    assert.equal(await chart.locator(".usable").count(), 2);
+    const rows = page.locator(".evidence-table tbody tr");
+    assert.equal(await rows.count(), 5);
+    assert.match(await textOf(rows.nth(3)), /^2200.*over the bounds$/);
+    // Lines and marks keep to the theme's colours, in each of them.
+    const colours = new Set<string>();
+    for (const theme of ["light", "dark", "contrast"]) {
+      await page.evaluate((name) => document.documentElement.setAttribute("data-theme", name), theme);
+      colours.add(await chart.locator(".effect-line").evaluate((node) => getComputedStyle(node).stroke));
+      const inside = await chart.evaluate((node) => {
+        const box = node.getBoundingClientRect();
+        return [...node.querySelectorAll("text")].every((text) => {
+          const own = text.getBoundingClientRect();
+          return own.left >= box.left - 1 && own.right <= box.right + 1 && own.bottom <= box.bottom + 1;
+        });
+      });
+      assert.ok(inside, `a text of the chart is cut off (${theme})`);
+      const folder = process.env["TILLER_SCREENSHOTS"];
+      if (folder !== undefined) await page.locator(".rack").screenshot({ path: `${folder}/evidence-${theme}.png` });
+    }
+    assert.equal(colours.size, 3);
+  });
+
+  it("labels a control that does no more than random directions, one that nobody measured, and other settings", async () => {
+    const { page } = site;
+    await choosePreset(page, "useless");
+    assert.match(await textOf(page.locator(".evidence [data-verdict='no effect']")), /^no effect: joy/);
+    await choosePreset(page, "unmeasured");
+    assert.match(await textOf(page.locator(".evidence")), /no evidence of its effect measured yet/);
+    assert.equal(await page.locator(".evidence-mark").count(), 0);
+    await choosePreset(page, "other");
+    assert.match(await textOf(page.locator(".evidence-note")), /measured with other settings: add at layers 1, 2 of resid/);
+  });
+});

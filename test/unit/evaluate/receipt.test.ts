@@ -1,0 +1,132 @@
+import assert from "node:assert/strict";
+import { describe, it } from "mocha";
+import { cellsOf } from "../../../daemon/evaluate/arms.ts";
+import { beatsControl, bestStrength, makeReceipt } from "../../../daemon/evaluate/receipt.ts";
+import { summaryOf } from "../../../daemon/evaluate/summary.ts";
+import { beyondEvidence, measuredOtherwise, rangeOnSlider } from "../../../webview-ui/evidence/fit.ts";
+import { chartOf, HEIGHT, WIDTH } from "../../../webview-ui/evidence/layout.ts";
+import { roundStep, scaleOf } from "../../../webview-ui/evidence/scale.ts";
+import { ABOUT, arm, GOOD, receiptOf, SPEC } from "../../support/receipt.ts";
+
+describe("evaluate: receipts", () => {
+  const receipt = receiptOf({ ...GOOD });
+  const at = (strength: number) => receipt.points.find((point) => point.strength === strength)!;
+
+  it("states effect, control, prompt and damage as differences from the plain model", () => {
+    assert.equal(at(1).n, 200);
+    assert.equal(at(1).effect.value, 0.4);
+    assert.equal(at(1).random?.value, 0);
+    assert.equal(at(1).margin?.value, 0.4);
+    assert.equal(at(1).damage.bitsPerByte, 0.08);
+    assert.equal(at(1).randomBitsPerByte, 0.1);
+    assert.equal(receipt.prompt.effect.value, 0.5);
+    assert.equal(receipt.plain.score, 0.2);
+    assert.deepEqual([at(0).effect.value, at(0).random, at(0).margin, at(0).damage.bitsPerByte], [0, null, null, 0]);
+  });
+
+  it("ends the evidence where the damage passes its bound, and takes the best strength before that", () => {
+    assert.deepEqual(receipt.usable, { low: -1, high: 1 });
+    assert.equal(at(2).usable, false);
+    assert.equal(receipt.best, 1);
+    assert.equal(receipt.verdict, "effect");
+    assert.equal(
+      receipt.summary,
+      "joy +0.4 [0.4, 0.4] at 1 (N 200), random control 0, prompt +0.5; damage +0.08 bits per byte; evidence from −1 to 1",
+    );
+  });
+
+  it("says 'no effect' where random directions do as much, where it goes the wrong way, and where only damage pays for it", () => {
+    const same = receiptOf({ ...GOOD, "random 1": [0.6, 1.6], "random -1": [0.1, 1.6] });
+    assert.equal(same.verdict, "no effect");
+    assert.match(same.summary, /^no effect: joy \+0\.4/);
+    const wrong = receiptOf({ ...GOOD, "steered 1": [0, 1.5], "steered -1": [0.5, 1.5], "steered 2": [0, 1.5] });
+    assert.equal(wrong.verdict, "no effect");
+    const costly = receiptOf({ ...GOOD, "steered 1": [0.9, 3], "steered -1": [0, 3] });
+    assert.equal(costly.verdict, "no effect");
+    assert.deepEqual(costly.usable, { low: 0, high: 0 });
+    assert.match(costly.summary, /^no usable strength: joy/);
+  });
+
+  it("turns round for a control that is meant to lower its score", () => {
+    const margin = { value: -0.3, low: -0.4, high: -0.2 };
+    assert.equal(beatsControl({ strength: 1, usable: true, margin }, "down"), true);
+    assert.equal(beatsControl({ strength: 1, usable: true, margin }, "up"), false);
+    assert.equal(beatsControl({ strength: -1, usable: true, margin }, "up"), true);
+    assert.equal(beatsControl({ strength: 1, usable: false, margin }, "down"), false);
+    const point = (strength: number, value: number) => ({
+      strength,
+      usable: true,
+      margin: null,
+      effect: { value, low: value, high: value },
+    });
+    assert.equal(bestStrength([point(-1, 3), point(1, -2), point(2, -1)], "down")?.strength, 1);
+  });
+
+  it("has a hash over all but the date", () => {
+    assert.equal(receiptOf({ ...GOOD }).hash, receipt.hash);
+    assert.notEqual(receiptOf({ ...GOOD, "steered 1": [0.7, 1.58] }).hash, receipt.hash);
+  });
+
+  it("refuses to speak of answers that the judge could not judge", () => {
+    const cells = cellsOf(SPEC, 10, 7);
+    const arms = new Map(
+      Object.entries(GOOD).map(([key, [share, bits]]) => [key, { ...arm(cells, share, bits), scores: cells.map(() => null) }]),
+    );
+    const input = {
+      spec: SPEC,
+      cells,
+      seeds: 10,
+      seed: 7,
+      arms,
+      calibration: null,
+      about: { ...ABOUT, control: { ...ABOUT.control, layers: [1] } },
+    };
+    assert.throws(() => makeReceipt(input), { code: "not-supported", message: /judged answers to 0 of 20 prompts/ });
+  });
+
+  it("names the strength with its sign in the summary of a lowering side", () => {
+    assert.match(summaryOf({ ...receipt, best: -1 }), /joy −0\.1 \[−0\.1, −0\.1\] at −1/);
+  });
+});
+
+describe("page: the evidence chart", () => {
+  const receipt = receiptOf({ ...GOOD });
+  const chart = chartOf(receipt);
+
+  it("puts every point where its figures say, the usable range behind them", () => {
+    const zero = chart.effect.dots[1]!;
+    assert.equal(zero.y, chart.effect.zero);
+    assert.ok(chart.effect.dots[2]!.y < zero.y && chart.effect.dots[0]!.y > zero.y);
+    assert.ok(chart.effect.dots[3]!.y < chart.effect.prompt);
+    assert.deepEqual(
+      chart.effect.dots.map(({ usable }) => usable),
+      [true, true, true, false],
+    );
+    assert.deepEqual([chart.usable?.from, chart.usable?.to], [chart.effect.dots[0]!.x, chart.effect.dots[2]!.x]);
+    assert.ok(chart.damage.dots[3]!.y < chart.damage.bound && chart.damage.dots[2]!.y > chart.damage.bound);
+    assert.equal(chart.damage.line.match(/[ML]/g)?.length, receipt.points.length);
+    assert.match(chart.effect.band, /^M.*Z$/);
+    for (const { x, y } of [...chart.effect.dots, ...chart.damage.dots]) assert.ok(x >= 0 && x <= WIDTH && y >= 0 && y <= HEIGHT);
+  });
+
+  it("has round ticks", () => {
+    assert.equal(roundStep(0.13), 0.2);
+    assert.equal(roundStep(7), 10);
+    assert.deepEqual(scaleOf([-0.3, 0.5], 0, 80).ticks, [-0.4, -0.2, 0, 0.2, 0.4, 0.6]);
+    assert.equal(scaleOf([0, 1], 10, 20).at(0.5), 15);
+    assert.equal(scaleOf([0, 0], 0, 10).ticks.length > 1, true);
+  });
+
+  it("says when a slider is not what was measured, or stands beyond it", () => {
+    const control = { use: "direction/joy", strength: 1 };
+    assert.equal(measuredOtherwise(receipt, control, null, [1, 2]), null);
+    assert.equal(measuredOtherwise(receipt, { ...control, layers: "1-2" }, null, [0]), null);
+    assert.match(measuredOtherwise(receipt, { ...control, layers: "1-3" }, null, [0])!, /add at layers 1, 2 of resid/);
+    assert.match(measuredOtherwise(receipt, { ...control, mode: "set" }, null, [1, 2])!, /other settings/);
+    assert.match(measuredOtherwise(receipt, control, "answer", [1, 2])!, /other settings/);
+    assert.equal(beyondEvidence(receipt, 1), false);
+    assert.equal(beyondEvidence(receipt, 1.1), true);
+    assert.deepEqual(rangeOnSlider(receipt, [-0.5, 2]), { low: -0.5, high: 1 });
+    assert.equal(rangeOnSlider({ ...receipt, usable: { low: 0, high: 0 } }, [-1, 1]), null);
+  });
+});

@@ -1,0 +1,57 @@
+/** The numbers of a receipt, for those who do not see the chart and those who want to know exactly. */
+import type { Estimate, Receipt } from "../../daemon/protocol/receipt.ts";
+import { formatStrength } from "../rack/range.ts";
+
+export function EvidenceTable({ receipt }: { receipt: Receipt }) {
+  const { points, prompt, title } = receipt;
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be within the keyboard's reach
+    <section class="evidence-scroll" aria-label={`Numbers of ${title}`} tabIndex={0}>
+      <table class="evidence-table number">
+        <caption class="hidden">{`${title} and damage at each strength`}</caption>
+        <thead>
+          <tr>
+            {["strength", "N", `${title} [95 %]`, "random", "margin [95 %]", "bits/byte", "repeats", ""].map((heading) => (
+              <th key={heading} scope="col">
+                {heading}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {points.map(({ strength, n, effect, random, margin, damage, usable }) => (
+            <tr key={strength}>
+              <th scope="row">{formatStrength(strength)}</th>
+              <td>{n}</td>
+              <td>{interval(effect)}</td>
+              <td>{random === null ? "" : figure(random.value)}</td>
+              <td>{margin === null ? "" : interval(margin)}</td>
+              <td>{figure(damage.bitsPerByte)}</td>
+              <td>{figure(damage.repetition)}</td>
+              <td>{usable ? "" : "over the bounds"}</td>
+            </tr>
+          ))}
+          <tr>
+            <th scope="row">prompt</th>
+            <td>{prompt.n}</td>
+            <td>{interval(prompt.effect)}</td>
+            <td />
+            <td />
+            <td />
+            <td>{figure(prompt.damage.repetition)}</td>
+            <td />
+          </tr>
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+function interval({ value, low, high }: Estimate): string {
+  return `${figure(value)} [${figure(low)}, ${figure(high)}]`;
+}
+
+export function figure(value: number): string {
+  const text = Math.abs(value) < 10 ? value.toFixed(2) : value.toFixed(1);
+  return (Number(text) === 0 ? "0" : text).replace("-", "−");
+}
