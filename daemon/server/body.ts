@@ -2,7 +2,7 @@
 import type { IncomingMessage } from "node:http";
 import type * as z from "zod";
 import { fromZod, TillerError } from "../protocol/errors.ts";
-import { HIDDEN_KEY, hidesKeys } from "./json.ts";
+import { HIDDEN_KEY, hidesKeys, parseJson } from "./json.ts";
 
 /** @throws TillerError too-large or invalid-params, naming the field */
 export async function readBody<T extends z.ZodType>(request: IncomingMessage, schema: T, limit: number): Promise<z.output<T>> {
@@ -11,13 +11,8 @@ export async function readBody<T extends z.ZodType>(request: IncomingMessage, sc
     throw new TillerError("invalid-params", "content-type: must be application/json", { field: "content-type" });
   if (request.headers["content-encoding"] !== undefined)
     throw new TillerError("invalid-params", "content-encoding: compressed bodies are not read", { field: "content-encoding" });
-  let value: unknown;
   const text = await readText(request, limit);
-  try {
-    value = JSON.parse(text);
-  } catch {
-    throw new TillerError("invalid-params", "body: not JSON", { field: "body" });
-  }
+  const value = parseJson(text, "body");
   if (hidesKeys(value, text)) throw new TillerError("invalid-params", `body: ${HIDDEN_KEY}`, { field: "__proto__" });
   const parsed = schema.safeParse(value);
   if (!parsed.success) throw fromZod(parsed.error, "invalid-params");

@@ -81,10 +81,15 @@ export class EngineProcess {
     if (this.#pending.size === 0) this.#heard = Date.now();
     return new Promise((resolve, reject) => {
       this.#pending.set(id, { name, resolve: resolve as (result: unknown) => void, reject });
-      this.#child.send({ type: "request", id, name, params } as ToEngine, (error) => {
+      const failed = (error: Error | null): void => {
         if (error === null || !this.#pending.delete(id)) return;
         reject(new TillerError("engine-crashed", "the engine of this model cannot be reached"));
-      });
+      };
+      try {
+        this.#child.send({ type: "request", id, name, params } as ToEngine, failed);
+      } catch (error) {
+        failed(error instanceof Error ? error : new Error(String(error)));
+      }
     });
   }
 

@@ -1,7 +1,7 @@
 /** JSON-RPC 2.0 messages as a client may send them: requests, and notifications that cancel. Strict, so nothing is guessed. */
 import * as z from "zod";
 import { fromZod, TillerError } from "../protocol/errors.ts";
-import { HIDDEN_KEY, hidesKeys } from "./json.ts";
+import { HIDDEN_KEY, hidesKeys, parseJson } from "./json.ts";
 
 const IdSchema = z.union([z.string().min(1).max(128), z.number().int()]);
 const RequestSchema = z
@@ -28,9 +28,9 @@ export type Incoming =
 export function readMessage(text: string): Incoming {
   let value: unknown;
   try {
-    value = JSON.parse(text);
-  } catch {
-    return bad(null, new TillerError("invalid-request", "message: not JSON", { field: "message" }));
+    value = parseJson(text, "message");
+  } catch (error) {
+    return bad(null, TillerError.from(error));
   }
   if (Array.isArray(value))
     return bad(null, new TillerError("invalid-request", "message: batches are not supported", { field: "message" }));

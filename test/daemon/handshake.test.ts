@@ -85,6 +85,7 @@ describe("daemon: handshake and calls", () => {
       ['{"jsonrpc":"2.0","id":"q","method":"model.list","params":[]}', /params/],
       ['{"jsonrpc":"2.0","id":"q","method":"model.list","extra":1}', /extra/],
       ['{"jsonrpc":"2.0","id":7,"method":"steer.set","params":{"stream":"a","set":{"__pro\\u0074o__":1}}}', /__proto__/],
+      [`{"jsonrpc":"2.0","id":8,"method":"steer.check","params":${'{"a":'.repeat(3000)}1${"}".repeat(3000)}}`, /nested more than 256/],
       [Buffer.from([1, 2, 3]), /binary/],
     ];
     for (const [text] of bad) client.socket.send(text);
