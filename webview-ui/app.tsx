@@ -1,5 +1,5 @@
 /** The frame of the page: header, conversations, the view, and the steering column. */
-import { useEffect } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { ChatView } from "./chat/view.tsx";
 import { CompareView } from "./compare/view.tsx";
 import { HeatPanel } from "./heatmap/panel.tsx";
@@ -14,6 +14,9 @@ import { Header } from "./ui/header.tsx";
 export function AppShell({ pusher }: { pusher: Pusher }) {
   const view = useStore((state) => state.view);
   const signedOut = useStore((state) => state.link.phase === "signed-out");
+  const narrow = useNarrow();
+  const alone = narrow && (view === "sliders" || view === "live");
+  const Side = alone ? "main" : "aside";
   useTitle(view);
   if (signedOut)
     return (
@@ -28,13 +31,13 @@ export function AppShell({ pusher }: { pusher: Pusher }) {
       </a>
       <Header />
       <LinkBanner />
-      <main id="main" class="main" tabIndex={-1} aria-label={TITLES[view]}>
+      <main id={alone ? undefined : "main"} class="main" tabIndex={-1} aria-label={TITLES[view]}>
         {view === "compare" ? <CompareView pusher={pusher} /> : view === "models" ? <ModelsView /> : <ChatView pusher={pusher} />}
       </main>
-      <aside class="side" aria-label="Steering">
+      <Side class="side" aria-label="Steering" {...(alone ? { id: "main", tabIndex: -1 } : {})}>
         <RackPanel />
         <HeatPanel />
-      </aside>
+      </Side>
     </div>
   );
 }
@@ -52,4 +55,18 @@ function useTitle(view: View): void {
   useEffect(() => {
     document.title = `${TITLES[view]} · Tiller`;
   }, [view]);
+}
+
+/** The same width as in styles/narrow.css: there the steering column is a view of its own. */
+const NARROW = "(max-width: 860px)";
+
+function useNarrow(): boolean {
+  const [narrow, setNarrow] = useState(() => matchMedia(NARROW).matches);
+  useEffect(() => {
+    const query = matchMedia(NARROW);
+    const change = () => setNarrow(query.matches);
+    query.addEventListener("change", change);
+    return () => query.removeEventListener("change", change);
+  }, []);
+  return narrow;
 }

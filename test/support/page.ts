@@ -38,6 +38,8 @@ export class Site {
 
   async open(options: BrowserContextOptions = {}, token = this.daemon.token): Promise<Page> {
     const context = await this.browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });
+    // The time limit is mocha's alone.
+    context.setDefaultTimeout(0);
     const page = await context.newPage();
     page.on("request", (request) => {
       const { protocol, host } = new URL(request.url());
@@ -103,6 +105,15 @@ export async function choosePreset(page: Page, id: string): Promise<void> {
 
 export async function textOf(locator: Locator): Promise<string> {
   return (await locator.textContent()) ?? "";
+}
+
+/** Sets "Max tokens" in the sampling panel. */
+export async function limitAnswers(page: Page, maxTokens: number): Promise<void> {
+  const panel = page.getByRole("button", { name: "Sampling", exact: true });
+  await panel.click();
+  await page.getByRole("spinbutton", { name: "Max tokens" }).fill(String(maxTokens));
+  await page.keyboard.press("Tab");
+  await panel.click();
 }
 
 /** The answers of the open conversation that are shown, in their order. */

@@ -1,5 +1,5 @@
 /** The turns of the open conversation, and the live region that reads streamed answers out by sentence. */
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { compareFrom } from "../compare/start.ts";
 import type { Pusher } from "../rack/push.ts";
 import type { AssistantTurn, Conversation, UserTurn } from "../store/state.ts";
@@ -138,13 +138,17 @@ function useStickToEnd(log: { current: HTMLElement | null }, key: string): void 
   const atEnd = useRef(true);
   useEffect(() => {
     const element = log.current!;
+    let top = element.scrollTop;
+    // Only a way up is the reader's: text may have grown below since this page scrolled down by itself.
     const note = () => {
-      atEnd.current = element.scrollHeight - element.scrollTop - element.clientHeight < 48;
+      if (element.scrollHeight - element.scrollTop - element.clientHeight < 48) atEnd.current = true;
+      else if (element.scrollTop < top) atEnd.current = false;
+      top = element.scrollTop;
     };
     element.addEventListener("scroll", note, { passive: true });
     return () => element.removeEventListener("scroll", note);
   }, [log]);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const element = log.current!;
     if (atEnd.current) element.scrollTop = element.scrollHeight;
   }, [key]);
@@ -153,7 +157,7 @@ function useStickToEnd(log: { current: HTMLElement | null }, key: string): void 
 function Announcer({ conversation }: { conversation: Conversation }) {
   const turn = conversation.turns.at(-1);
   const answer = useStore((state) => (turn?.role === "assistant" ? state.answers[turn.answers[turn.shown] ?? ""] : undefined));
-  const [spoken, setSpoken] = useState("");
+  const [spoken, setSpoken] = useState<readonly { id: number; text: string }[]>([]);
   const place = useRef<{ stream: string; next: number }>({ stream: "", next: 0 });
   useEffect(() => {
     if (answer === undefined) return;
@@ -163,11 +167,14 @@ function Announcer({ conversation }: { conversation: Conversation }) {
     }
     const { said, next } = completeSentences(answer.text, place.current.next, answer.phase === "ended");
     place.current.next = next;
-    if (said !== "") setSpoken(said);
+    // A line each, the older ones dropped: a sentence that is said twice is read twice.
+    if (said !== "") setSpoken((before) => [...before.slice(-2), { id: (before.at(-1)?.id ?? 0) + 1, text: said }]);
   }, [answer]);
   return (
-    <div class="hidden" aria-live="polite" aria-atomic="true">
-      {spoken}
+    <div class="hidden" aria-live="polite" aria-atomic="false">
+      {spoken.map(({ id, text }) => (
+        <p key={id}>{text}</p>
+      ))}
     </div>
   );
 }

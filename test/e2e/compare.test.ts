@@ -1,0 +1,73 @@
+import assert from "node:assert/strict";
+import { describe, it } from "mocha";
+import type { StoredModel } from "../../daemon/store/models.ts";
+import { answered, choosePreset, limitAnswers, send, textOf, useSite } from "../support/page.ts";
+import { makeSteeredHome, QUICK } from "../support/steered-home.ts";
+
+const SAMPLING = { temperature: 0.8, topK: 40, topP: 0.95, minP: 0.05, maxTokens: 40 };
+
+describe("page: steered beside plain", () => {
+  let model: StoredModel;
+  const site = useSite({
+    async home() {
+      const made = await makeSteeredHome();
+      model = made.model;
+      return made.home;
+    },
+  });
+
+  it("shows both answers at one seed, each as the daemon gives it alone", async () => {
+    const { page, rpc } = site;
+    await rpc.call("model.load", { model: model.id, options: { ...QUICK, kvType: "f32" } });
+    await page.getByRole("combobox", { name: "Model" }).selectOption(model.id);
+    await choosePreset(page, "shift");
+    await limitAnswers(page, SAMPLING.maxTokens);
+    await page.getByRole("button", { name: "Compare", exact: true }).click();
+    const message = page.getByRole("textbox", { name: "Message" });
+    await message.fill("abc def");
+    const seed = page.getByRole("spinbutton", { name: "Seed" });
+    await seed.fill("5");
+    await page.keyboard.press("Tab");
+    await page.locator(".compare-form").getByRole("button", { name: "Compare" }).click();
+    const pair = await page.waitForFunction(() => {
+      const { compare, answers } = window.tiller.state;
+      const both = [answers[compare.steered ?? ""], answers[compare.plain ?? ""]];
+      return both.every((answer) => answer?.phase === "ended") ? both : null;
+    });
+    const [steered, plain] = (await pair.jsonValue())!;
+    assert.deepEqual([steered!.seed, plain!.seed], [5, 5]);
+    assert.deepEqual([steered!.steered!.steered, plain!.steered!.steered], [true, false]);
+    const request = { model: model.id, messages: [{ role: "user", content: "abc def" }], sampling: { ...SAMPLING, seed: 5 } };
+    assert.equal((await rpc.call("generate.chat", { ...request, stream: "p" })).text, plain!.text);
+    assert.equal((await rpc.call("generate.chat", { ...request, stream: "s", steering: { preset: "shift" } })).text, steered!.text);
+    assert.notEqual(steered!.text, plain!.text);
+
+    const columns = page.locator(".compare-pair .turn");
+    assert.match(await textOf(columns.nth(0)), /^Steeredsteered: shift 1/);
+    assert.match(await textOf(columns.nth(1)), /^PlainNOT steered: /);
+    const first = steered!.tokens.findIndex(({ id }, i) => id !== plain!.tokens[i]?.id);
+    assert.match(await textOf(page.locator(".compare-sum")), new RegExp(`they part at token ${first}\\.$`));
+    assert.notEqual(await columns.nth(0).locator(`[data-i="${first}"]`).getAttribute("data-diff"), null);
+    if (first > 0) assert.equal(await columns.nth(0).locator('[data-i="0"]').getAttribute("data-diff"), null);
+  });
+
+  it("starts from an answer of the chat, with what came before it and its seed", async () => {
+    const { page } = site;
+    await page.getByRole("combobox", { name: "Model" }).selectOption(model.id);
+    await limitAnswers(page, 20);
+    await send(page, "first");
+    await answered(page);
+    await send(page, "second");
+    const [, second] = await answered(page, 2);
+    await page.getByRole("button", { name: "Compare steered with plain" }).last().click();
+    const compared = await page.waitForFunction(() => {
+      const { compare, answers } = window.tiller.state;
+      return answers[compare.plain ?? ""]?.phase === "ended" ? { compare, plain: answers[compare.plain ?? ""] } : null;
+    });
+    const { compare, plain } = (await compared.jsonValue())!;
+    assert.equal(compare.prompt, "second");
+    assert.equal(compare.before.at(0)?.content, "first");
+    assert.equal(plain!.seed, second!.seed);
+    assert.match(await textOf(page.locator(".compare-sum")), /^Both answers are the same/, "no slider, no difference");
+  });
+});
