@@ -1,6 +1,6 @@
 """From raw data to a GGUF: stage -> tokenizer -> pack -> train -> export -> check.
 
-    python run.py [all|stage|behaviours|tokenizer|pack|train|export|check] [--data ../shared/data] [--steps N | --deadline HH:MM]
+    python run.py [all|stage|behaviours|tokenizer|pack|train|export|check] [--config configs/mini.json] [--data ../shared/data] [--steps N | --deadline HH:MM]
 
 Every step reads what the one before wrote under work/; `train` resumes from its last checkpoint.
 """
@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 
 from tiller_train import chat_sources, text_sources
-from tiller_train.common import LANGS, ROOT, WORK, write_docs
+from tiller_train.common import ROOT, WORK, write_docs
 
 STAGED, PACKED, TOKENIZER = WORK / "staged", WORK / "packed", WORK / "tokenizer.model"
 TEXT = {"sentences": text_sources.sentences, "novels": text_sources.novels,
@@ -22,12 +22,13 @@ CHAT = {"persona": chat_sources.persona_chat, "small": chat_sources.small_sets, 
 
 
 def stage(args: argparse.Namespace) -> None:
+    languages = args.config["languages"]
     for kind, read in TEXT.items():
-        for lang in LANGS:
+        for lang in languages:
             for split, docs in read(args.data, lang).items():
                 print(kind, lang, split, write_docs(STAGED / f"{kind}.{lang}.{split}.jsonl", docs))
     for kind, read in CHAT.items():
-        for split, docs in read(args.data).items():
+        for split, docs in read(args.data, languages).items():
             print(kind, split, write_docs(STAGED / f"{kind}.{split}.jsonl", docs))
     behaviours(args)
 
@@ -35,15 +36,19 @@ def stage(args: argparse.Namespace) -> None:
 def behaviours(args: argparse.Namespace) -> None:
     from tiller_train.behaviours import build
 
-    for lang in LANGS:
-        for split, docs in build(lang, args.data, args.seed).items():
-            print("behave", lang, split, write_docs(STAGED / f"behave.{lang}.{split}.jsonl", docs))
+    for lang in args.config["languages"]:
+        for (kind, split), docs in build(lang, args.data, args.seed, args.config["languages"]).items():
+            print(kind, lang, split, write_docs(STAGED / f"{kind}.{lang}.{split}.jsonl", docs))
+
+
+def initial(args: argparse.Namespace) -> Path | None:
+    return ROOT.parent / args.config["init"] if args.config["init"] else None
 
 
 def tokenizer(args: argparse.Namespace) -> None:
-    from tiller_train.tokenizer import train_tokenizer
+    from tiller_train.tokenizer import make_tokenizer
 
-    train_tokenizer(STAGED, TOKENIZER, vocab=args.vocab, bytes_per_lang=2_500_000)
+    make_tokenizer(STAGED, TOKENIZER, **args.config["tokenizer"], extends=initial(args))
 
 
 def pack(args: argparse.Namespace) -> None:
@@ -57,24 +62,30 @@ def pack(args: argparse.Namespace) -> None:
 def train(args: argparse.Namespace) -> None:
     from tiller_train.model import Config
     from tiller_train.streams import Mixture
+    from tiller_train.tokenizer import Tokenizer
     from tiller_train.train import train as run
+    from tiller_train.warm_start import warm_start
 
-    mix = json.loads((ROOT / "mix.json").read_text())
-    deadline = None
+    config, deadline = args.config, None
     if args.deadline:
         hour, minute = map(int, args.deadline.split(":"))
         now = time.localtime()
         deadline = time.mktime((now.tm_year, now.tm_mon, now.tm_mday, hour, minute, 0, 0, 0, -1))
-    cfg = Config(vocab=args.vocab, layers=args.layers, width=args.width, hidden=args.hidden)
-    mixture = Mixture(PACKED, mix["phases"], mix["passes"], bos=1, seed=args.seed)
-    run(cfg, mixture, WORK, lr=args.lr, seed=args.seed, threads=args.threads,
-        steps=None if deadline else args.steps, deadline=deadline)
+    cfg = Config(vocab=config["tokenizer"]["vocab"], **config["model"])
+    start = initial(args)
+    init = (lambda model: warm_start(model, start, Tokenizer(TOKENIZER))) if start else None
+    mixture = Mixture(PACKED, config["phases"], config["passes"], bos=1, seed=args.seed, boost=config["boost"])
+    settings = dict(config["train"])
+    steps = args.steps or settings.pop("steps")
+    settings.pop("steps", None)
+    run(cfg, mixture, WORK, **settings, seed=args.seed, threads=args.threads, init=init,
+        steps=None if deadline else steps, deadline=deadline)
 
 
 def export(args: argparse.Namespace) -> None:
     from tiller_train.export import export as run
 
-    run(args.checkpoint, TOKENIZER, args.out, f32=args.f32)
+    run(args.checkpoint, TOKENIZER, args.out or ROOT.parent / args.config["out"], args.config, f32=args.f32)
 
 
 def check(args: argparse.Namespace) -> None:
@@ -83,7 +94,7 @@ def check(args: argparse.Namespace) -> None:
     from tiller_train.export import export as run
 
     path = WORK / "check-f32.gguf"
-    run(args.checkpoint, TOKENIZER, path, f32=True)
+    run(args.checkpoint, TOKENIZER, path, args.config, f32=True)
     compare(args.checkpoint, TOKENIZER, path, STAGED)
 
 
@@ -95,20 +106,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("step", choices=["all", *STEPS], nargs="?", default="all")
     parser.add_argument("--data", type=Path, default=ROOT.parents[1] / "shared" / "data")
-    parser.add_argument("--out", type=Path, default=ROOT.parent / "presets" / "tiller-provisional.gguf")
+    parser.add_argument("--config", type=Path, default=ROOT / "configs" / "mini.json")
+    parser.add_argument("--out", type=Path, help="default: the configuration's")
     parser.add_argument("--checkpoint", type=Path, default=WORK / "checkpoint.pt")
     parser.add_argument("--only", default="", help="pack only streams whose name starts so")
     parser.add_argument("--f32", action="store_true", help="export F32, for parity tests")
-    parser.add_argument("--steps", type=int, default=5000)
+    parser.add_argument("--steps", type=int, help="default: the configuration's")
     parser.add_argument("--deadline", help="HH:MM; the learning rate has decayed by then")
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--threads", type=int, default=os.cpu_count())
-    parser.add_argument("--vocab", type=int, default=6144)
-    parser.add_argument("--layers", type=int, default=5)
-    parser.add_argument("--width", type=int, default=256)
-    parser.add_argument("--hidden", type=int, default=512)
-    parser.add_argument("--lr", type=float, default=3e-3)
     args = parser.parse_args()
+    args.config = json.loads(args.config.read_text(encoding="utf-8"))
     for step in ALL if args.step == "all" else (args.step,):
         STEPS[step](args)
 

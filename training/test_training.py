@@ -10,14 +10,20 @@ import numpy as np
 import torch
 
 from tiller_train.behaviours.conversation import Conversation
+from tiller_train.behaviours.clarify import Clarify
+from tiller_train.behaviours.compact import TOPICS, Compact
+from tiller_train.behaviours.facts import Facts
+from tiller_train.behaviours.judge import ASPECTS, HELD as HELD_WORDINGS, Judge
 from tiller_train.behaviours.nouns import HELD, nouns
-from tiller_train.behaviours.packs import FEELINGS, HELD_TOPICS, PACKS, SLOTS, Pools
+from tiller_train.behaviours.packs import DATA, FEELINGS, HELD_TOPICS, PACKS, SLOTS, Pools
 from tiller_train.common import LANGS, render, seeded
 from tiller_train.model import Config, Llama
 from tiller_train.streams import Mixture
+from tiller_train.warm_start import merge_pieces
+from evaluate.likelihood import auroc
 
-COUNTRIES = [{"iso": str(i), **{k: {c: f"{k}{i}" for c in LANGS} for k in ("names", "continent", "currency", "language")}}
-             for i in range(20)]
+COUNTRIES = [{"iso": str(i), "capital_en": f"City {i}", **{k: {c: f"{k}{i}" for c in LANGS} for k in ("names", "continent", "currency", "language")}}
+             for i in range(60)]
 
 
 def conversations(split: str, lang: str, count: int) -> list[str]:
@@ -39,14 +45,14 @@ class Packs(unittest.TestCase):
         for lang, pack in PACKS.items():
             for forms, facts in pack.TOPICS.values():
                 self.assertEqual((len(forms), len(facts)), (len(SLOTS[lang]), 4))
-        for lang in LANGS:
+        for lang in PACKS:
             for doc in conversations("train", lang, 2000):
                 self.assertIsNone(re.search(r"[{}\[\]]|\|(?!>)(?<!<\|)", re.sub(r"<\|\w+\|>", "", doc)), doc)
 
 
 class Splits(unittest.TestCase):
     def test_held_subjects_are_never_trained_on(self) -> None:
-        for lang in LANGS:
+        for lang in PACKS:
             text = "\n".join(conversations("train", lang, 3000))
             ask = PACKS[lang].ASK[0]
             pools = Pools("held", COUNTRIES)
@@ -57,17 +63,82 @@ class Splits(unittest.TestCase):
         self.assertEqual(conversations("train", "fr", 50), conversations("train", "fr", 50))
 
 
+def writers(lang: str, split: str) -> tuple[Judge, Facts, Clarify]:
+    rng = seeded("writers", lang, split)
+    talk = Conversation(rng, Pools(split, COUNTRIES), lang)
+    return Judge(rng, talk, lang, split), Facts(rng, talk.pools, lang), Clarify(rng, talk, lang)
+
+
+class Written(unittest.TestCase):
+    def test_tables_have_one_shape(self) -> None:
+        self.assertEqual(set(DATA), set(LANGS))
+        for lang, table in DATA.items():
+            if lang in PACKS:
+                for aspect in ASPECTS:
+                    self.assertEqual(len(table["judge"][aspect]), len(DATA["en"]["judge"][aspect]), f"{lang} {aspect}")
+                self.assertEqual(len(table["clarify"]["pairs"]), len(DATA["en"]["clarify"]["pairs"]), lang)
+                continue
+            self.assertEqual(set(table["tones"]), set(FEELINGS), lang)
+            self.assertEqual(len(table["topics"]), len(TOPICS), lang)
+            for feeling, rows in table["tones"].items():
+                self.assertEqual({k: len(v) for k, v in rows.items()}, {"system": 2, "scenarios": 5, "reply": 4}, f"{lang} {feeling}")
+
+    def test_answers_to_questions_about_a_reply_are_balanced(self) -> None:
+        for lang in PACKS:
+            judge = writers(lang, "train")[0]
+            said = [text for _ in range(2000) for role, text in judge.document()[2:] if text in (DATA[lang]["judge"]["yes"], "Yes.")]
+            denied = [text for _ in range(2000) for role, text in judge.document()[2:] if text in (DATA[lang]["judge"]["no"], "No.")]
+            self.assertAlmostEqual(len(said) / (len(said) + len(denied)), 0.5, delta=0.05, msg=lang)
+
+    def test_held_out_wordings_are_never_trained_on(self) -> None:
+        for lang in PACKS:
+            judge, _, clarify = writers(lang, "train")
+            text = "\n".join(render(judge.document()) for _ in range(2000)) + "\n".join(render(clarify.document()) for _ in range(500))
+            for aspect in ASPECTS:
+                for wording in DATA[lang]["judge"][aspect][-HELD_WORDINGS:]:
+                    self.assertNotIn(wording, text)
+            for unclear, *_ in DATA[lang]["clarify"]["pairs"][-3:]:
+                self.assertNotIn(unclear, text)
+
+    def test_the_answer_stands_in_the_text(self) -> None:
+        for lang in PACKS:
+            facts = writers(lang, "held")[1]
+            for kind in ("people", "conflict", "repeat"):
+                for _ in range(300):
+                    turns, answer = facts.item(kind)
+                    self.assertIn(answer, " ".join(text for _, text in turns), f"{lang} {kind}")
+
+    def test_compact_conversations_in_every_language(self) -> None:
+        for lang in LANGS:
+            compact = Compact(seeded("compact", lang), lang, list(LANGS), held=False)
+            for _ in range(500):
+                doc = render(compact.document())
+                self.assertIsNone(re.search(r"[{}]", doc), doc)
+                self.assertNotIn("<|end|><|end|>", doc)
+
+
 class Parts(unittest.TestCase):
+    def test_an_extended_vocabulary_cuts_known_text_as_before(self) -> None:
+        scores = {c: -9.0 for c in "▁abcd"} | {"ab": -1.0, "▁ab": -2.0}
+        self.assertEqual(merge_pieces("▁abc", scores), ["▁ab", "c"])
+        self.assertEqual(merge_pieces("▁abc", scores | {"bc": -10.0, "▁abc": -11.0}), ["▁abc"])
+        self.assertEqual(merge_pieces("é", scores), ["<0xC3>", "<0xA9>"])
+
+    def test_area_under_the_curve(self) -> None:
+        self.assertEqual(auroc([0.1, 0.2, 0.8, 0.9], [False, False, True, True]), 1.0)
+        self.assertEqual(auroc([0.5, 0.5], [True, False]), 0.5)
+        self.assertEqual(auroc([3.0, 2.0, 1.0], [False, True, False]), 0.5)
+
     def test_mixture_resumes(self) -> None:
         with tempfile.TemporaryDirectory() as folder:
             ids = np.array([1, *range(10, 40)] * 50, dtype=np.uint16)
             np.save(Path(folder) / "a.train.npy", ids)
-            make = lambda: Mixture(Path(folder), [{"until": 1, "rows": 4, "shares": {"a": 1.0}}], {}, bos=1, seed=0)  # noqa: E731
+            make = lambda: Mixture(Path(folder), [{"until": 1, "rows": 4, "length": 16, "shares": {"a": 1.0}}], {}, bos=1, seed=0)  # noqa: E731
             one, two = make(), make()
             for step in range(3):
-                one.batch(step, 0.0, 17)
+                one.batch(step, 0.0)
             two.load(one.state())
-            np.testing.assert_array_equal(one.batch(3, 0.0, 17), two.batch(3, 0.0, 17))
+            np.testing.assert_array_equal(one.batch(3, 0.0), two.batch(3, 0.0))
 
     def test_model_is_causal(self) -> None:
         torch.manual_seed(0)

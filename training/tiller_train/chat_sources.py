@@ -12,20 +12,39 @@ MAX_TURNS, MAX_CHARS = 8, 1100
 
 SAY = {  # asking language -> ways to ask; {x} is the target language's name
     "en": ["Translate into {x}: {s}", "How do you say this in {x}? {s}", "Say it in {x}: {s}"],
-    "de": ["Übersetze ins {x}e: {s}", "Wie sagt man das auf {x}? {s}", "Sag es auf {x}: {s}"],
+    "de": ["Übersetze in diese Sprache, {x}: {s}", "Wie sagt man das auf {x}? {s}", "Sag es auf {x}: {s}"],
     "fr": ["Traduis en {x} : {s}", "Comment dit-on cela en {x} ? {s}", "Dis-le en {x} : {s}"],
     "es": ["Traduce al {x}: {s}", "¿Cómo se dice esto en {x}? {s}", "Dilo en {x}: {s}"],
+    "it": ["Traduci in {x}: {s}", "Come si dice in {x}? {s}", "Dillo in {x}: {s}"],
+    "pt": ["Traduza para {x}: {s}", "Como se diz isto em {x}? {s}", "Diga em {x}: {s}"],
+    "nl": ["Vertaal naar het {x}: {s}", "Hoe zeg je dit in het {x}? {s}", "Zeg het in het {x}: {s}"],
+    "ru": ["Переведи на этот язык, {x}: {s}", "Перевод, {x} язык: {s}"],
+    "zh": ["翻译成{x}：{s}", "这句话用{x}怎么说？{s}", "用{x}说：{s}"],
+    "ja": ["{x}に訳してください：{s}", "これは{x}で何と言いますか？{s}", "{x}で言ってください：{s}"],
+    "ar": ["ترجم إلى {x}: {s}", "كيف نقول هذا باللغة {x}؟ {s}", "قلها باللغة {x}: {s}"],
+    "hi": ["इसका {x} में अनुवाद करो: {s}", "इसे {x} में कैसे कहते हैं? {s}", "इसे {x} में कहो: {s}"],
 }
-NAMES = {
-    "en": {"en": "English", "de": "German", "fr": "French", "es": "Spanish"},
-    "de": {"en": "Englisch", "de": "Deutsch", "fr": "Französisch", "es": "Spanisch"},
-    "fr": {"en": "anglais", "de": "allemand", "fr": "français", "es": "espagnol"},
-    "es": {"en": "inglés", "de": "alemán", "fr": "francés", "es": "español"},
+NAMES = {  # in the language of the row, in the order of LANGS
+    "en": "English German French Spanish Italian Portuguese Dutch Russian Chinese Japanese Arabic Hindi",
+    "de": "Englisch Deutsch Französisch Spanisch Italienisch Portugiesisch Niederländisch Russisch Chinesisch Japanisch Arabisch Hindi",
+    "fr": "anglais allemand français espagnol italien portugais néerlandais russe chinois japonais arabe hindi",
+    "es": "inglés alemán francés español italiano portugués neerlandés ruso chino japonés árabe hindi",
+    "it": "inglese tedesco francese spagnolo italiano portoghese olandese russo cinese giapponese arabo hindi",
+    "pt": "inglês alemão francês espanhol italiano português holandês russo chinês japonês árabe hindi",
+    "nl": "Engels Duits Frans Spaans Italiaans Portugees Nederlands Russisch Chinees Japans Arabisch Hindi",
+    "ru": "английский немецкий французский испанский итальянский португальский нидерландский русский китайский японский арабский хинди",
+    "zh": "英语 德语 法语 西班牙语 意大利语 葡萄牙语 荷兰语 俄语 中文 日语 阿拉伯语 印地语",
+    "ja": "英語 ドイツ語 フランス語 スペイン語 イタリア語 ポルトガル語 オランダ語 ロシア語 中国語 日本語 アラビア語 ヒンディー語",
+    "ar": "الإنجليزية الألمانية الفرنسية الإسبانية الإيطالية البرتغالية الهولندية الروسية الصينية اليابانية العربية الهندية",
+    "hi": "अंग्रेज़ी जर्मन फ़्रेंच स्पेनिश इतालवी पुर्तगाली डच रूसी चीनी जापानी अरबी हिन्दी",
 }
+NAMES = {lang: dict(zip(LANGS, row.split())) for lang, row in NAMES.items()}
 
 
-def persona_chat(data: Path) -> dict[str, list[str]]:
-    """Synthetic-Persona-Chat in windows of at most MAX_TURNS turns that start with the user."""
+def persona_chat(data: Path, languages: list[str]) -> dict[str, list[str]]:
+    """English Synthetic-Persona-Chat in windows of at most MAX_TURNS turns that start with the user."""
+    if "en" not in languages:
+        return {"train": [], "held": []}
     rows = xz_json(data / "synthetic_persona_chat" / "spc.jsonl.xz")
     out = {}
     for split, part in zip(("train", "held"), hold(rows)):
@@ -43,9 +62,9 @@ def _windows(turns: list[str]) -> Iterator[str]:
             yield render((("user", "assistant")[i % 2], t) for i, t in enumerate(part))
 
 
-def small_sets(data: Path) -> dict[str, list[str]]:
+def small_sets(data: Path, languages: list[str]) -> dict[str, list[str]]:
     """ChatterBot pairs (chosen topics) and rasbt's short instructions."""
-    bot = [r for r in xz_json(data / "chatterbot" / "dialogs.jsonl.xz") if r["lang"] in LANGS]
+    bot = [r for r in xz_json(data / "chatterbot" / "dialogs.jsonl.xz") if r["lang"] in languages]
     tasks = xz_json(data / "rasbt_instructions" / "instructions.jsonl.xz")
     out = {}
     for split, rows, items in zip(("train", "held"), hold(bot), hold(tasks)):
@@ -57,16 +76,16 @@ def small_sets(data: Path) -> dict[str, list[str]]:
     return out
 
 
-def translations(data: Path) -> dict[str, list[str]]:
+def translations(data: Path, languages: list[str]) -> dict[str, list[str]]:
     """Tatoeba pairs among our languages. A pair that holds a held-out sentence is never trained on."""
-    held = {lang: set(hold(xz_lines(data / "tatoeba" / f"{lang}.txt.xz"), HELD_LINES)[1]) for lang in LANGS}
+    held = {lang: set(hold(xz_lines(data / "tatoeba" / f"{lang}.txt.xz"), HELD_LINES)[1]) for lang in languages}
     out: dict[str, list[str]] = {"train": [], "held": []}
     rng = seeded("translations")
     lines = xz_lines(data / "tatoeba" / "pairs.tsv.xz")
     first = int(len(lines) * 0.02)
     for at, line in enumerate(lines):
         part = line.split("\t")
-        if len(part) != 4 or part[0] not in LANGS or part[1] not in LANGS:
+        if len(part) != 4 or part[0] not in languages or part[1] not in languages:
             continue
         if rng.random() < 0.5:
             part = [part[1], part[0], part[3], part[2]]

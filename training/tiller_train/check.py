@@ -21,9 +21,10 @@ def check(checkpoint: Path, tokenizer_path: Path, f32: Path, staged: Path, lines
     texts = list(ODD)
     for lang in LANGS:
         for kind in ("sentences", "behave"):
-            docs = list(read_docs(staged / f"{kind}.{lang}.held.jsonl"))
+            path = staged / f"{kind}.{lang}.held.jsonl"
+            docs = list(read_docs(path)) if path.exists() else []
             texts += [line for doc in docs for line in doc.split("\n")][:lines]
-    chats = [doc for lang in LANGS for doc in list(read_docs(staged / f"behave.{lang}.held.jsonl"))[:8]]
+    chats = [doc for path in sorted(staged.glob("behave.*.held.jsonl")) for doc in list(read_docs(path))[:8]]
     prompts = [tokenizer.document(doc)[:100] for doc in chats]
     work = f32.parent
     (work / "cases.json").write_text(json.dumps({"texts": texts, "prompts": prompts}))

@@ -10,7 +10,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 WORK = ROOT / "work"
-LANGS = ("en", "de", "fr", "es")
+LANGS = ("en", "de", "fr", "es", "it", "pt", "nl", "ru", "zh", "ja", "ar", "hi")
 HELD_LINES = 2000  # held out of every commonvoice and tatoeba file
 HELD_SHARE = 0.02  # held out of every other set: its first 2 %
 

@@ -15,20 +15,18 @@ from .common import CHAT_TEMPLATE, END
 from .model import Config
 from .tokenizer import Tokenizer
 
-NAME = "Tiller Provisional"
-ABOUT = "Small en/de/fr/es chat model trained for Tiller, to be steered. Provisional."
 
-
-def export(checkpoint: Path, tokenizer: Path, out: Path, f32: bool = False) -> None:
+def export(checkpoint: Path, tokenizer: Path, out: Path, about: dict, f32: bool = False) -> None:
+    """`about` is the configuration: its name, description and languages go into the file."""
     saved = torch.load(checkpoint, weights_only=True)
     cfg = Config(**saved["config"])
     out.parent.mkdir(parents=True, exist_ok=True)
     partial = out.with_suffix(".partial")
     writer = gguf.GGUFWriter(str(partial), "llama")
-    writer.add_name(NAME)
-    writer.add_description(ABOUT)
+    writer.add_name(about["name"])
+    writer.add_description(about["about"])
     writer.add_license("MIT")
-    writer.add_languages(["en", "de", "fr", "es"])
+    writer.add_languages(about["languages"])
     writer.add_file_type(gguf.LlamaFileType.ALL_F32 if f32 else gguf.LlamaFileType.MOSTLY_Q8_0)
     _shape(writer, cfg)
     _vocabulary(writer, Tokenizer(tokenizer))

@@ -14,6 +14,7 @@ from .common import seeded
 
 class Stream:
     def __init__(self, path: Path, bos: int) -> None:
+        self.version = path.stat().st_mtime_ns
         self.ids = np.load(path, mmap_mode="r")
         self.starts = np.flatnonzero(self.ids == bos)
         self.cursor = 0
@@ -38,18 +39,23 @@ class Stream:
 
 
 class Mixture:
-    """phases: [{"until": progress, "rows": sequences per step, "shares": {kind: share}}]; passes: {kind: most passes}."""
+    """phases: [{"until": progress, "rows": sequences per step, "length": tokens each, "shares": {kind: share}}];
+    passes: {kind: most passes}; boost: {language: factor}, 1 where it is not named."""
 
-    def __init__(self, packed: Path, phases: list[dict], passes: dict[str, float], bos: int, seed: int) -> None:
+    def __init__(self, packed: Path, phases: list[dict], passes: dict[str, float], bos: int, seed: int,
+                 boost: dict[str, float] | None = None) -> None:
         self.packed, self.phases, self.passes, self.bos, self.seed = packed, phases, passes, bos, seed
+        self.boost = boost or {}
         self.streams: dict[str, Stream] = {}
         self.refresh()
 
     def refresh(self) -> None:
-        """Open streams that were packed since the last call."""
+        """Open streams that were packed, or packed anew, since the last call."""
         for path in sorted(self.packed.glob("*.train.npy")):
             name = path.name.removesuffix(".train.npy")
-            if name not in self.streams:
+            if path.stat().st_size < 1000:  # some languages lack a kind
+                continue
+            if name not in self.streams or self.streams[name].version != path.stat().st_mtime_ns:
                 self.streams[name] = Stream(path, self.bos)
 
     def phase(self, progress: float) -> dict:
@@ -60,13 +66,15 @@ class Mixture:
         out: dict[str, float] = {}
         for kind, share in phase["shares"].items():
             names = [n for n, s in self.streams.items() if n.split(".")[0] == kind and s.passes < self.passes.get(kind, 6)]
-            weights = np.array([len(self.streams[n].ids) ** 0.5 for n in names])
+            weights = np.array([len(self.streams[n].ids) ** 0.5 * self.boost.get(n.split(".")[-1], 1) for n in names])
             for name, weight in zip(names, weights):
                 out[name] = share * weight / weights.sum()
         return out
 
-    def batch(self, step: int, progress: float, length: int) -> np.ndarray:
-        rows = self.phase(progress).get("rows", 16)
+    def batch(self, step: int, progress: float) -> np.ndarray:
+        """Token ids [rows, length + 1]."""
+        phase = self.phase(progress)
+        rows, length = phase["rows"], phase["length"] + 1
         shares = self.shares(progress)
         rng = seeded(self.seed, "batch", step)
         names = rng.choices(list(shares), list(shares.values()), k=rows)
@@ -77,4 +85,5 @@ class Mixture:
 
     def load(self, state: dict[str, tuple[int, int]]) -> None:
         for name, (cursor, read) in state.items():
-            self.streams[name].cursor, self.streams[name].read = cursor, read
+            if name in self.streams:
+                self.streams[name].cursor, self.streams[name].read = cursor, read

@@ -35,7 +35,10 @@ def _bundle(lines: list[str], rng) -> Iterator[str]:
 
 def novels(data: Path, lang: str) -> dict[str, list[str]]:
     """ELTeC paragraphs joined up to about DOC_CHARS."""
-    train, held = hold(xz_lines(data / "eltec" / f"{lang}.txt.xz"))
+    path = data / "eltec" / f"{lang}.txt.xz"
+    if not path.exists():  # ELTeC has en, de, fr, es, it and pt
+        return {"train": [], "held": []}
+    train, held = hold(xz_lines(path))
     return {"train": list(_chunks(train)), "held": list(_chunks(held))}
 
 
@@ -66,6 +69,8 @@ def guide(data: Path, lang: str) -> dict[str, list[str]]:
 def _grouped(groups: list[list[str]]) -> dict[str, list[str]]:
     out: dict[str, list[str]] = {"train": [], "held": []}
     for texts in groups:
+        if not texts:
+            continue
         train, held = hold([t.strip() for t in texts])
         out["train"] += [c for t in train for c in _chunks(t.split("\n"))]
         out["held"] += [c for t in held for c in _chunks(t.split("\n"))]

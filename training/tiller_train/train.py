@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import math
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -17,13 +18,14 @@ from .model import Config, Llama
 from .muon import Muon
 from .streams import Mixture
 
-WARMUP, DECAY, FLOOR = 100, 0.35, 0.02
+FLOOR = 0.02
+VAL_LENGTH = 512
 
 
-def rate(step: int, progress: float) -> float:
-    """Warm-up, stable, then linear decay over the last DECAY of the run (WSD, Hu et al. 2024)."""
-    left = min(1.0, max(0.0, 1 - progress) / DECAY)
-    return min(1.0, (step + 1) / WARMUP) * max(FLOOR, left)
+def rate(step: int, progress: float, warmup: int, decay: float) -> float:
+    """Warm-up over `warmup` steps, stable, then linear decay over the last share `decay` of the run (WSD, Hu et al. 2024)."""
+    left = min(1.0, max(0.0, 1 - progress) / decay)
+    return min(1.0, (step + 1) / warmup) * max(FLOOR, left)
 
 
 def optimisers(model: Llama, lr: float) -> list[torch.optim.Optimizer]:
@@ -33,13 +35,13 @@ def optimisers(model: Llama, lr: float) -> list[torch.optim.Optimizer]:
 
 
 @torch.no_grad()
-def validate(model: Llama, packed: Path, length: int, rows: int = 8) -> dict[str, float]:
+def validate(model: Llama, packed: Path, length: int, rows: int = 2) -> dict[str, float]:
     """Mean loss (nats per token) on the first windows of each held-out stream."""
     out = {}
     for path in sorted(packed.glob("*.held.npy")):
         ids = np.load(path, mmap_mode="r")
         n = min(rows, (len(ids) - 1) // length)
-        if n == 0:
+        if n < 1:
             continue
         x = torch.from_numpy(np.array(ids[: n * length], dtype=np.int64)).view(n, length)
         y = torch.from_numpy(np.array(ids[1 : n * length + 1], dtype=np.int64)).view(n, length)
@@ -48,11 +50,12 @@ def validate(model: Llama, packed: Path, length: int, rows: int = 8) -> dict[str
     return out
 
 
-def train(cfg: Config, mixture: Mixture, work: Path, *, lr: float, seed: int, threads: int,
-          steps: int | None = None, deadline: float | None = None, save_every: float = 150, val_every: int = 250) -> None:
+def train(cfg: Config, mixture: Mixture, work: Path, *, lr: float, warmup: int, decay: float, seed: int, threads: int,
+          init: Callable[[Llama], dict] | None = None, steps: int | None = None, deadline: float | None = None, save_every: float = 150, val_every: int = 400) -> None:
     torch.set_num_threads(threads)
     torch.manual_seed(seed)
     model = Llama(cfg)
+    start = init(model) if init else {}
     opts = optimisers(model, lr)
     path, log = work / "checkpoint.pt", work / "train.jsonl"
     step, tokens, begin = 0, 0, time.time()
@@ -63,7 +66,7 @@ def train(cfg: Config, mixture: Mixture, work: Path, *, lr: float, seed: int, th
             opt.load_state_dict(state)
         mixture.load(saved["mixture"])
         step, begin = saved["step"], saved["begin"]
-        tokens = saved.get("tokens", step * 16 * cfg.context)
+        tokens = saved["tokens"]
     forward = torch.compile(model, dynamic=False)
 
     def save() -> None:
@@ -76,6 +79,9 @@ def train(cfg: Config, mixture: Mixture, work: Path, *, lr: float, seed: int, th
         with log.open("a") as out:
             out.write(json.dumps(row) + "\n")
 
+    if step == 0:
+        note(step=0, parameters=sum(p.numel() for p in model.parameters()), start=start,
+             held=validate(model, mixture.packed, VAL_LENGTH))
     saved_at, total, seen = time.time(), 0.0, 0
     while True:
         progress = step / steps if steps else (time.time() - begin) / (deadline - begin)
@@ -85,8 +91,8 @@ def train(cfg: Config, mixture: Mixture, work: Path, *, lr: float, seed: int, th
             mixture.refresh()
         for opt in opts:
             for group in opt.param_groups:
-                group["lr"] = lr * rate(step, progress)
-        batch = torch.from_numpy(mixture.batch(step, progress, cfg.context + 1))
+                group["lr"] = lr * rate(step, progress, warmup, decay)
+        batch = torch.from_numpy(mixture.batch(step, progress))
         with torch.autocast("cpu", torch.bfloat16):
             loss = forward(batch[:, :-1].contiguous(), batch[:, 1:].contiguous())
         loss.backward()
@@ -97,15 +103,15 @@ def train(cfg: Config, mixture: Mixture, work: Path, *, lr: float, seed: int, th
             opt.step()
             opt.zero_grad(set_to_none=True)
         step, total, seen = step + 1, total + float(loss.detach()), seen + 1
-        tokens += batch.shape[0] * cfg.context
+        tokens += batch[:, 1:].numel()
         if step % 25 == 0:
             note(step=step, progress=round(progress, 4), loss=round(total / seen, 4), time=round(time.time() - begin))
             total, seen = 0.0, 0
         if step % val_every == 0:
-            note(step=step, progress=round(progress, 4), tokens=tokens, held=validate(model, mixture.packed, cfg.context))
+            note(step=step, progress=round(progress, 4), tokens=tokens, held=validate(model, mixture.packed, VAL_LENGTH))
         if time.time() - saved_at > save_every:
             save()
             saved_at = time.time()
-    note(step=step, progress=1.0, tokens=tokens, held=validate(model, mixture.packed, cfg.context),
+    note(step=step, progress=1.0, tokens=tokens, held=validate(model, mixture.packed, VAL_LENGTH),
          passes={n: round(s.passes, 2) for n, s in mixture.streams.items()})
     save()

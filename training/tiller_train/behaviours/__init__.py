@@ -1,37 +1,64 @@
 """Seeded conversations in the chat template that show one behaviour each, written for this project.
 
-Tone (joy, sad, anger, fear, neutral), politeness, length, reply language, small talk, simple
-questions and stories, in en/de/fr/es. The held-out split uses topics, scenarios, heroes and
-countries that training never sees.
+Kinds: behave (emotion, politeness, length, reply language, small talk, questions, stories), judge
+(a reply and Yes/No questions about it), clarify (ask back or answer), facts (follow the given text).
+The held-out split uses topics, scenarios, wordings, names and countries that training never sees.
 """
 from __future__ import annotations
 
 import json
 from pathlib import Path
 
-from ..common import LANGS, render, seeded
+from ..common import render, seeded
+from .clarify import Clarify
+from .compact import Compact
 from .conversation import Conversation
+from .facts import Facts
 from .free import free, texts
-from .packs import Pools
+from .judge import Judge
+from .packs import LANGS, PACKS, Pools
 
-TRAIN_DOCS, HELD_DOCS = 45_000, 400
+COUNTS = {"behave": 20_000, "judge": 12_000, "clarify": 4_000, "facts": 10_000}  # documents for training
+HELD_DOCS = 400
 FREE = 0.2  # conversations with natural answers, as a share of the others
+OTHER = 0.15  # conversations whose reply is in a language that has only a small table
 
 
-def build(lang: str, data: Path, seed: int) -> dict[str, list[str]]:
-    """{split: documents} whose user turns are in `lang`."""
+def load_countries(data: Path) -> list[dict]:
     lines = (data / "facts_cldr" / "countries.jsonl").read_text(encoding="utf-8").splitlines()
-    countries = [json.loads(line) for line in lines if line]
-    out = {}
-    for split, count in (("train", TRAIN_DOCS), ("held", HELD_DOCS)):
+    return [json.loads(line) for line in lines if line]
+
+
+def build(lang: str, data: Path, seed: int, languages: list[str]) -> dict[tuple[str, str], list[str]]:
+    """{(kind, split): documents} whose user turns are in `lang`."""
+    out: dict[tuple[str, str], list[str]] = {}
+    countries = load_countries(data)
+    for split in ("train", "held"):
         rng = seeded("behaviours", lang, split, seed)
+        held = split == "held"
+        count = HELD_DOCS if held else COUNTS["behave"]
+        compact = Compact(rng, lang, languages, held)
+        if lang not in PACKS:
+            out["behave", split] = _distinct(compact.document, count)
+            continue
         talk = Conversation(rng, Pools(split, countries), lang)
-        docs: dict[str, None] = {}
-        while len(docs) < count:
-            docs[render(talk.make())] = None
         sources = {code: texts(data, code, split) for code in LANGS}
-        out[split] = list(docs) + free(rng, lang, sources, int(count * FREE))
+        other = _distinct(compact.document, int(count * OTHER)) if compact.others else []
+        out["behave", split] = _distinct(talk.make, count) + other + free(rng, lang, sources, int(count * FREE))
+        for kind, writer in (("judge", Judge(rng, talk, lang, split)), ("clarify", Clarify(rng, talk, lang)),
+                             ("facts", Facts(rng, talk.pools, lang))):
+            out[kind, split] = _distinct(writer.document, HELD_DOCS if held else COUNTS[kind])
     return out
 
 
-__all__ = ["LANGS", "build"]
+def _distinct(make, count: int) -> list[str]:
+    """Up to `count` different conversations; small tables run out of new ones."""
+    docs: dict[str, None] = {}
+    for _ in range(count * 4):
+        docs[render(make())] = None
+        if len(docs) == count:
+            break
+    return list(docs)
+
+
+__all__ = ["LANGS", "build", "load_countries"]

@@ -4,8 +4,8 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass
 
-from ..common import LANGS, Turn
-from .packs import FEELINGS, PACKS, Pools
+from ..common import Turn
+from .packs import FEELINGS, LANGS, PACKS, Pools
 from .replies import Replies
 
 SETTINGS = {"plain": 22, "tone": 34, "language": 18, "politeness": 12, "length": 10, "tone+language": 4}

@@ -9,9 +9,9 @@ import random
 import re
 from pathlib import Path
 
-from ..common import HELD_LINES, LANGS, hold, render, xz_lines
+from ..common import HELD_LINES, hold, render, xz_lines
 from ..text_sources import story_books, tiny_stories
-from .packs import PACKS
+from .packs import LANGS, PACKS
 
 WORD = {
     "en": ['Write a sentence with the word "{w}".', 'Use the word "{w}" in a sentence.', 'Say something with "{w}".'],

@@ -1,19 +1,29 @@
 """The language packs and what each split may draw from."""
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from types import ModuleType
 
 from . import de, en, es, fr
 from .nouns import HELD, nouns
 
 PACKS: dict[str, ModuleType] = {"en": en, "de": de, "fr": fr, "es": es}
+LANGS = tuple(PACKS)
 SLOTS = {"en": ("n",), "de": ("n", "a", "d"), "fr": ("n", "d", "a"), "es": ("n", "d", "a")}
 HELD_TOPICS = ("river", "bicycle", "soup")
 HELD_SCENARIOS = 2  # the last of each feeling
 HELD_HEROES = 1
 # Names that need an article in some of the four languages are left out of the fact questions.
 ARTICLE_COUNTRIES = set("YE JO US GB NL CH TR UA MN SK PH AE IR IQ LB SD SS DO CF CD CG VA CZ CI BS MV".split())
-FEELINGS = ("joy", "sad", "anger", "fear", "neutral")
+FEELINGS = ("joy", "sad", "anger", "fear", "surprise", "disgust", "neutral")
+DATA = {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in sorted((Path(__file__).parent / "data").glob("*.json"))}
+
+for _lang, _pack in PACKS.items():  # two of Ekman's six emotions live in the JSON tables
+    for _feeling, _rows in DATA[_lang]["tones"].items():
+        _pack.TONE_SYSTEM[_feeling] = _rows["system"]
+        _pack.TONE[_feeling] = {part: _rows[part] for part in ("open", "about", "close")}
+        _pack.SCENARIOS[_feeling], _pack.REPLY[_feeling], _pack.STORY_TONE[_feeling] = _rows["scenarios"], _rows["reply"], _rows["story"]
 
 
 def upper(text: str) -> str:

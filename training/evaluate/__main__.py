@@ -1,0 +1,64 @@
+"""python -m evaluate MODEL.gguf [--out FIGURES.json] [--data DIR] [--slice N]
+
+Without --data (a fresh clone) only what needs no outside text is measured, with a made-up list of countries.
+"""
+from __future__ import annotations
+
+import argparse
+import json
+import time
+from pathlib import Path
+
+import torch
+
+from tiller_train.behaviours import load_countries
+from tiller_train.common import LANGS, ROOT, WORK, read_docs
+
+from .continuations import continuations
+from .gguf_model import load
+from .instructions import instructions
+from .likelihood import bits_per_byte, self_assessment
+from .sampling import chat, sample
+
+COUNTRIES = [{"iso": str(i), "capital_en": f"City {i}", **{k: {c: f"{k} {i}" for c in LANGS} for k in ("names", "continent", "currency", "language")}}
+             for i in range(60)]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("model", type=Path)
+    parser.add_argument("--out", type=Path)
+    parser.add_argument("--data", type=Path, help="the data folder; also needs `run.py stage`")
+    parser.add_argument("--staged", type=Path, default=WORK / "staged")
+    parser.add_argument("--slice", type=int, default=40, help="items per language and cell")
+    parser.add_argument("--languages", help="comma-separated; default: the model's")
+    args = parser.parse_args()
+    torch.set_num_threads(1)
+    begin = time.time()
+    model, tokenizer, facts = load(args.model)
+    languages = args.languages.split(",") if args.languages else facts["languages"]
+    countries = load_countries(args.data) if args.data else COUNTRIES
+    out = {"model": facts, "languages": languages, "slice": args.slice}
+    if args.data:
+        out["bits_per_byte"] = {kind: {lang: bits_per_byte(model, tokenizer, docs[: args.slice]) for lang in languages
+                                       if (docs := _held(args.staged / f"{kind}.{lang}.held.jsonl"))} for kind in ("sentences", "novels", "stories", "behave")}
+        out["continuations"] = continuations(args.model, args.staged, languages, args.slice)
+    out["self_assessment"] = self_assessment(model, tokenizer, countries, args.slice, languages)
+    out["instructions"] = instructions(args.model, countries, languages, max(1, args.slice // 4))
+    cases = json.loads((ROOT / "samples.json").read_text(encoding="utf-8"))
+    answers = sample(args.model, [chat(([("system", c["system"])] if "system" in c else []) + [("user", c["user"])], c["seed"], max=100) for c in cases])
+    out["samples"] = [{**case, "answer": answer} for case, answer in zip(cases, answers)]
+    out["seconds"] = round(time.time() - begin)
+    text = json.dumps(out, ensure_ascii=False, indent=1)
+    if args.out:
+        args.out.write_text(text + "\n", encoding="utf-8")
+    else:
+        print(text)
+
+
+def _held(path: Path) -> list[str]:
+    return list(read_docs(path)) if path.exists() else []
+
+
+if __name__ == "__main__":
+    main()
