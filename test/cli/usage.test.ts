@@ -83,6 +83,13 @@ describe("cli: arguments and help", () => {
     assert.match((await cli.refused(["models", "fly"])).suggestion, /list, add, download, load/);
   });
 
+  it("bench hands its options to the bench runner, and its exit code back", async () => {
+    const { code, stderr } = await cli.run(["bench", "--only", "no.such.row"]);
+    assert.equal(code, 2);
+    assert.match(stderr, /no row 'no\.such\.row'; rows: .*decode\.one/);
+    assert.match((await cli.run(["bench", "--help"])).stdout, /--pairs N/);
+  });
+
   it("says nothing on stdout when it fails without --json", async () => {
     const { code, stdout, stderr } = await cli.run(["run", "--prompt", "x", "--set", "joy=NaN"]);
     assert.equal(code, 2);
