@@ -6,10 +6,13 @@ import { basename } from "node:path";
 import { createModelDownloader } from "node-llama-cpp";
 import * as z from "zod";
 import { TillerError } from "../protocol/errors.ts";
+import { Checksums } from "./checksums.ts";
 import { guardFetch } from "./guarded-fetch.ts";
 
 /** The downloader tries again by itself, which is right for a moment without network and wrong for ever. */
 const STALL_MS = 30_000;
+
+const checksums = new Checksums();
 
 const TaskSchema = z.object({ uri: z.string(), folder: z.string(), limitBytes: z.number() }).strict();
 
@@ -38,7 +41,10 @@ async function download(task: z.infer<typeof TaskSchema>): Promise<string> {
   }
   const name = downloader.entrypointFilename;
   if (basename(name) !== name || !/\.gguf$/i.test(name)) throw new TillerError("forbidden", "uri: this is not a GGUF file");
-  return basename(await downloader.download());
+  const file = basename(await downloader.download());
+  clearTimeout(stall);
+  await checksums.verify(task.folder, file);
+  return file;
 }
 
 function tooLarge(limit: number): string {
@@ -52,7 +58,7 @@ function end(message: object): void {
 process.once("disconnect", () => process.exit(0));
 process.once("SIGTERM", () => process.exit(0));
 process.once("message", (raw) => {
-  const guarded = guardFetch(globalThis.fetch);
+  const guarded = guardFetch(globalThis.fetch, undefined, (url, headers) => checksums.note(url, headers));
   globalThis.fetch = async (input, init) => {
     try {
       return await guarded(input, init);
@@ -69,7 +75,7 @@ process.once("message", (raw) => {
 });
 
 function reason(error: unknown): { code: string; message: string } {
-  const codes = ["forbidden", "too-large", "not-found", "storage-failed"];
+  const codes = ["forbidden", "bad-model-file", "too-large", "not-found", "storage-failed"];
   for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) {
     if (cause instanceof TillerError && codes.includes(cause.code)) return { code: cause.code, message: cause.message };
     if ((cause as NodeJS.ErrnoException).code === "ENOSPC") return { code: "storage-failed", message: "the disk is full" };

@@ -39,7 +39,12 @@ export function isPrivateAddress(address: string): boolean {
 
 export type Resolve = (host: string) => Promise<readonly { address: string }[]>;
 
-export function guardFetch(plain: typeof fetch, resolve: Resolve = (host) => lookup(host, { all: true })): typeof fetch {
+/** @param note is shown the headers of every answer, also of those that redirect */
+export function guardFetch(
+  plain: typeof fetch,
+  resolve: Resolve = (host) => lookup(host, { all: true }),
+  note: (url: URL, headers: Headers) => void = () => undefined,
+): typeof fetch {
   return async (input, init) => {
     const request = new Request(input, init);
     const headers = new Headers(request.headers);
@@ -48,6 +53,7 @@ export function guardFetch(plain: typeof fetch, resolve: Resolve = (host) => loo
     for (let hop = 0; hop <= MAX_REDIRECTS; hop++) {
       await requirePublic(url.hostname, resolve);
       const response = await plain(url, { method: request.method, headers, signal: request.signal, redirect: "manual" });
+      note(url, response.headers);
       const location = response.headers.get("location");
       if (response.status < 300 || response.status > 399 || location === null) return response;
       await response.body?.cancel();

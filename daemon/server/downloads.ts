@@ -18,7 +18,7 @@ const FromChildSchema = z.discriminatedUnion("type", [
   z.object({ type: z.literal("done"), file: z.string().max(255) }),
   z.object({
     type: z.literal("failed"),
-    code: z.enum(["forbidden", "too-large", "not-found", "storage-failed", "engine-failed"]),
+    code: z.enum(["forbidden", "bad-model-file", "too-large", "not-found", "storage-failed", "engine-failed"]),
     message: z.string(),
   }),
 ]);

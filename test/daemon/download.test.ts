@@ -1,5 +1,10 @@
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { after, before, describe, it } from "mocha";
+import { Checksums } from "../../daemon/engine/checksums.ts";
 import { guardFetch, isPrivateAddress } from "../../daemon/engine/guarded-fetch.ts";
 import { checkDownloadUri } from "../../daemon/protocol/download-uri.ts";
 import { TillerError } from "../../daemon/protocol/errors.ts";
@@ -80,6 +85,37 @@ describe("downloads", () => {
       await assert.rejects(guarded(url), (error) => error instanceof TillerError && error.code === "forbidden", url);
     const rebound = guardFetch(plain, async () => [{ address: "8.8.8.8" }, { address: "127.0.0.1" }]);
     await assert.rejects(rebound("https://huggingface.co/a"), /private address/);
+  });
+
+  it("are compared with the checksum that the first host states, part by part, and a wrong file is deleted", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "tiller-checksums-"));
+    const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
+    const linked = (text: string) => ({ location: "https://cdn-lfs.hf.co/x", "x-linked-etag": `"${sha256(text)}"` });
+    const plain = (async (url: URL) => {
+      if (url.hostname === "huggingface.co") return new Response(null, { status: 302, headers: linked(url.pathname.slice(-20)) });
+      // another host may state what it likes
+      return new Response("", { headers: { "x-linked-etag": `"${sha256("evil")}"` } });
+    }) as typeof fetch;
+    const checksums = new Checksums();
+    const guarded = guardFetch(
+      plain,
+      async () => [{ address: "8.8.8.8" }],
+      (url, headers) => checksums.note(url, headers),
+    );
+    const remote = ["m-00001-of-00002.gguf", "m-00002-of-00002.gguf", "single.gguf"];
+    for (const name of remote) await guarded(`https://huggingface.co/u/r/resolve/main/${name}`);
+    const content = (name: string): string => `/u/r/resolve/main/${name}`.slice(-20);
+    const local = (name: string): string => join(folder, `hf_u_${name}`);
+    for (const name of remote) writeFileSync(local(name), content(name));
+    await checksums.verify(folder, "hf_u_m-00001-of-00002.gguf");
+    await checksums.verify(folder, "hf_u_single.gguf");
+    writeFileSync(join(folder, "unknown.gguf"), "x");
+    await checksums.verify(folder, "unknown.gguf");
+    writeFileSync(local(remote[1]!), "evil");
+    const refused = (error: unknown): boolean => error instanceof TillerError && error.code === "bad-model-file";
+    await assert.rejects(checksums.verify(folder, "hf_u_m-00001-of-00002.gguf"), refused);
+    assert.deepEqual([existsSync(local(remote[0]!)), existsSync(local(remote[1]!))], [true, false]);
+    rmSync(folder, { recursive: true });
   });
 
   describe("through the daemon", () => {
