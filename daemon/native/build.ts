@@ -105,6 +105,14 @@ async function main(): Promise<void> {
 try {
   await main();
 } catch (error) {
-  writeFileSync(2, `${error instanceof Error ? error.message : String(error)}\n`);
+  writeFileSync(2, `${explain(error)}\n`);
   process.exitCode = 1;
+}
+
+function explain(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { code, path } = error as NodeJS.ErrnoException;
+  const why = { EACCES: "no permission", EPERM: "no permission", EROFS: "the disk is read-only", ENOSPC: "the disk is full" }[code ?? ""];
+  if (why === undefined || path === undefined) return error.message;
+  return `The native core could not be written: ${why} at ${path}.\nIt is kept inside node_modules and built in build/native: run this as the user who owns them, or copy Tiller to a folder of your own.`;
 }

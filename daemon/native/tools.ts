@@ -15,6 +15,9 @@ function works(command: string): boolean {
 export function requireTools(): void {
   const missing = ["git", "cmake"].filter((tool) => !works(tool));
   if (process.platform !== "win32" && ![process.env["CXX"] ?? "c++", "g++", "clang++"].some(works)) missing.push("a C++ compiler");
+  // cmake itself is there without what it drives
+  if (process.platform !== "win32" && process.env["CMAKE_GENERATOR"] === undefined && !["make", "gmake", "ninja"].some(works))
+    missing.push("make");
   if (missing.length === 0) return;
   throw new Error(
     `Tiller builds its native core once, and ${missing.join(" and ")} cannot be found.\nInstall it, then run the command again. ${HOW[process.platform] ?? ""}`,
