@@ -14,9 +14,15 @@ export interface Failure {
   readonly exit: number;
 }
 
+/** What to do where the client, which knows no command line, does not say. */
+const WHAT_NOW: Readonly<Record<string, string>> = {
+  disconnected: "The daemon ended or was ended; send it again, and a new one is started.",
+};
+
 export function failureOf(error: unknown): Failure {
   if (error instanceof TillerError || error instanceof ClientError) {
-    const { field, suggestion, line, column } = error.detail;
+    const { field, line, column } = error.detail;
+    const suggestion = error.detail.suggestion ?? WHAT_NOW[error.code];
     return {
       code: error.code,
       message: error.message,

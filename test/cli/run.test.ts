@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, it } from "mocha";
 import { AnswerSchema } from "../../daemon/protocol/api/generate.ts";
 import { Cli } from "../support/cli.ts";
+import { connect } from "../support/rpc.ts";
 import { makeSteeredHome, type SteeredHome } from "../support/steered-home.ts";
 
 describe("cli: run", () => {
@@ -120,6 +121,39 @@ describe("cli: run", () => {
     assert.equal(answer.reason, "cancelled");
     assert.ok(answer.tokens.length < 8000);
     assert.deepEqual((await cli.json(["status"])).answers, { running: 0, queued: 0 });
+  });
+
+  it("an engine or a daemon that dies in mid-answer: what happened and what to do, below what was written", async () => {
+    const grammar = file("endless.gbnf", "root ::= [a-z] root");
+    const args = ["run", "--model", random.id, "--raw", "--prompt", "abc", "--max-tokens", "8000", "--grammar", grammar];
+    const first = cli.start(args);
+    await first.until(/[a-z]{3}/);
+    const { url } = await cli.json(["status"]);
+    const { token } = JSON.parse(readFileSync(cli.home.paths.lock, "utf8"));
+    const client = await connect(url, { token });
+    await client.call("model.unload", { model: random.id });
+    await client.close();
+    const unloaded = await first.ended;
+    assert.notEqual(unloaded.code, 0);
+    assert.match(unloaded.stdout, /^[a-z]+\n$/);
+    assert.match(unloaded.stderr, /unloaded/);
+
+    const second = cli.start(args);
+    await second.until(/[a-z]{3}/);
+    process.kill(cli.daemonPid!, "SIGKILL");
+    const lost = await second.ended;
+    assert.equal(lost.code, 5, lost.stderr);
+    assert.match(lost.stdout, /^[a-z]+\n$/);
+    assert.match(lost.stderr, /tiller: the connection was lost.*\n {2}The daemon ended/);
+    assert.equal((await cli.run(["models"])).code, 0, "the next command replaces the lock of the daemon that is gone");
+  });
+
+  it("a strength outside the slider's range is refused by the range's own ends", async () => {
+    const base = ["run", "--model", random.id, "--raw", "--prompt", "abc", "--max-tokens", "2", "--preset", "shift"];
+    const error = await cli.refused([...base, "--set", "shift=9"]);
+    assert.deepEqual([error.exit, error.code], [2, "out-of-range"], JSON.stringify(error));
+    assert.match(error.message, /shift.*9 is outside -8 to 8/);
+    assert.equal((await cli.json([...base, "--set", "shift=-8"])).steered.controls[0].strength, -8);
   });
 
   it("a pipe that closes early is the end, without a stack trace", async () => {

@@ -138,11 +138,20 @@ class Loop {
   }
 
   async #ask(text: string): Promise<void> {
-    const answer = await this.#talk.ask(text, {
-      onToken: (token) => {
-        if (!this.#output.json) void this.#output.write(token.text);
-      },
-    });
+    let written = false;
+    const answer = await this.#talk
+      .ask(text, {
+        onToken: (token) => {
+          if (this.#output.json) return;
+          written = true;
+          void this.#output.write(token.text);
+        },
+      })
+      .catch(async (error: unknown) => {
+        // The error begins on a line of its own.
+        if (written) await this.#output.write("\n");
+        throw error;
+      });
     if (this.#output.json) await this.#output.line(JSON.stringify(answer));
     else {
       await this.#output.write("\n");

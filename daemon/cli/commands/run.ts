@@ -71,6 +71,10 @@ async function runCommand(session: Session, _args: readonly string[], options: O
   let answer: Answer;
   try {
     answer = await start(client, prompt, { ...shared, ...what }, options, handlers).result;
+  } catch (error) {
+    // The error begins on a line of its own.
+    if (last !== "" && !last.endsWith("\n")) await output.write("\n");
+    throw error;
   } finally {
     ignore();
   }

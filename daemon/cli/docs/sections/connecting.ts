@@ -60,12 +60,12 @@ An answer, from the question to the end (tokens come as soon as they are written
 
 \`\`\`text
 → {"jsonrpc":"2.0","id":2,"method":"generate.chat","params":{"stream":"a1","messages":[{"role":"user","content":"How are you?"}],
-   "steering":{"preset":"joyful","set":{"joy":0.5}},"sampling":{"maxTokens":60,"seed":1}}}
+   "steering":{"preset":"joyful","set":{"joy":0.2}},"sampling":{"maxTokens":60,"seed":1}}}
 ← {"jsonrpc":"2.0","method":"generate.start","params":{"stream":"a1","model":"…","seed":1,"steered":{…},"promptTokens":12,"overflow":null}}
 ← {"jsonrpc":"2.0","method":"generate.token","params":{"stream":"a1","tokens":[{"index":0,"id":523,"text":"I","logprob":-0.2}]}}
-→ {"jsonrpc":"2.0","id":3,"method":"steer.set","params":{"stream":"a1","set":{"joy":1}}}
+→ {"jsonrpc":"2.0","id":3,"method":"steer.set","params":{"stream":"a1","set":{"joy":0.5}}}
 ← {"jsonrpc":"2.0","id":3,"result":{"steered":{…}}}
-← {"jsonrpc":"2.0","method":"generate.steering","params":{"stream":"a1","token":7,"controls":{"joy":1},"steered":{…}}}
+← {"jsonrpc":"2.0","method":"generate.steering","params":{"stream":"a1","token":7,"controls":{"joy":0.5},"steered":{…}}}
 ← {"jsonrpc":"2.0","id":2,"result":{"stream":"a1","text":"I …","tokens":[…],"reason":"end","steered":{…},"changes":[…],…}}
 \`\`\`
 

@@ -40,7 +40,7 @@ last chunk.`,
     markdownTable(["route", "scope", "what"], rows),
     `\`\`\`
 curl $URL/v1/chat/completions -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' \\
-  -d '{"model":"default","messages":[{"role":"user","content":"How are you?"}],"steering":{"preset":"joyful","set":{"joy":0.5}}}'
+  -d '{"model":"default","messages":[{"role":"user","content":"How are you?"}],"steering":{"preset":"joyful","set":{"joy":0.3}}}'
 \`\`\``,
     ...bodies,
   );
