@@ -15,12 +15,7 @@ export interface Problem {
 
 export type ParsedPreset = { readonly preset: Preset } | { readonly problems: readonly Problem[] };
 
-/** A hundred controls with long descriptions; and what reading it may cost. */
-export const MAX_PRESET_BYTES = 128 * 1024;
-
 export function parsePreset(text: string): ParsedPreset {
-  if (Buffer.byteLength(text) > MAX_PRESET_BYTES)
-    return { problems: [{ message: `a preset has at most ${MAX_PRESET_BYTES} bytes`, line: 1, column: 1, field: "" }] };
   const { document, problems, position: at } = readYaml(text);
   if (problems.length > 0) return { problems: problems.map(({ message, offset }) => ({ message, field: "", ...at(offset) })) };
   let value: unknown;

@@ -3,10 +3,12 @@
  * (a few thousand nested brackets end the process inside V8), compares the keys of a mapping pairwise, and writes collections
  * that stand as keys out again at every level; so depth is measured before composing, and keys are checked here.
  */
-import { type CST, type Document, isMap, isScalar, isSeq, LineCounter, type Node, Parser, parseDocument } from "yaml";
+import { type CST, type Document, isMap, isScalar, isSeq, Lexer, LineCounter, type Node, Parser, parseDocument } from "yaml";
 
 /** What a preset needs is 5. */
 const MAX_DEPTH = 32;
+/** Two thousand controls, each on a line of its own. */
+const MAX_TOKENS = 30_000;
 /** Of a text with a mistake in every line the first ones say enough. */
 const MAX_PROBLEMS = 50;
 
@@ -28,6 +30,8 @@ export function readYaml(text: string): Yaml {
     const { line, col } = counter.linePos(offset);
     return { line: Math.max(line, 1), column: Math.max(col, 1) };
   };
+  if (tooMany(text))
+    return { document: parseDocument(""), problems: [{ message: `has more than ${MAX_TOKENS} parts`, offset: 0 }], position };
   const deep = tooDeep(text);
   const document = parseDocument(deep === null ? text : "", { lineCounter: counter, strict: true, uniqueKeys: false, prettyErrors: false });
   if (deep !== null) {
@@ -36,6 +40,13 @@ export function readYaml(text: string): Yaml {
   }
   const errors = document.errors.map((error) => ({ message: error.message.slice(0, 300), offset: error.pos[0] }));
   return { document, problems: (errors.length > 0 ? errors : badKeys(document.contents)).slice(0, MAX_PROBLEMS), position };
+}
+
+/** Stops at the first token too many, so that it takes no longer than a text of the limit's size. */
+function tooMany(text: string): boolean {
+  let tokens = 0;
+  for (const _ of new Lexer().lex(text)) if (++tokens > MAX_TOKENS) return true;
+  return false;
 }
 
 /** Where the nesting passes the limit, null when it never does. Without recursion. */
