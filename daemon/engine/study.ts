@@ -22,6 +22,7 @@ import { Watches } from "./watch.ts";
 /** Answers that run at once. Part of what a study's results depend on in their last bits, so it is no option. */
 export const STUDY_SEQUENCES = 16;
 const PROGRESS_MS = 100;
+const HEARTBEAT_MS = 1000;
 
 type StudyTask = AnswerTask | ReadTask;
 type AnswerResult = EngineStudyResult["answers"][number];
@@ -77,7 +78,7 @@ export async function runStudy(request: EngineStudy, host: StudyHost, state: Stu
     const settle = <T>(make: (finish: (value: T) => void, fail: (error: TillerError) => void) => StudyTask): Promise<T> =>
       new Promise<T>((resolve, reject) => {
         const task = make((value) => {
-          done();
+          done.ended();
           resolve(value);
         }, reject);
         tasks.push(task);
@@ -103,6 +104,7 @@ export async function runStudy(request: EngineStudy, host: StudyHost, state: Stu
       return { answers: written, texts: scored };
     } finally {
       // A failed or cancelled task leaves others behind; the context may only go once nothing decodes on it.
+      done.stop();
       stop();
       while (loop.active > 0) await new Promise((resolve) => setTimeout(resolve, 1));
     }
@@ -177,14 +179,20 @@ function chunkOf(vocabulary: number): number {
   return Math.max(1, Math.floor((64 * 1024 ** 2) / (STUDY_SEQUENCES * vocabulary * 4)));
 }
 
-function counter(count: number, progress: (fraction: number) => void): () => void {
+/** Tells how far the work is, also once a second while nothing ends: an engine that says nothing for long counts as hanging. */
+function counter(count: number, progress: (fraction: number) => void): { ended: () => void; stop: () => void } {
   let finished = 0;
   let told = 0;
-  return () => {
-    finished++;
-    const now = performance.now();
-    if (now - told < PROGRESS_MS && finished < count) return;
-    told = now;
+  const tell = (): void => {
+    told = performance.now();
     progress(finished / count);
+  };
+  const heartbeat = setInterval(tell, HEARTBEAT_MS);
+  return {
+    ended: () => {
+      finished++;
+      if (performance.now() - told >= PROGRESS_MS || finished === count) tell();
+    },
+    stop: () => clearInterval(heartbeat),
   };
 }

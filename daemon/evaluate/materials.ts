@@ -9,6 +9,10 @@ export const MinimalPairSchema = z
   .object({ language: LanguageSchema, kind: z.string().max(40), good: z.string().min(1).max(1000), bad: z.string().min(1).max(1000) })
   .strict();
 
+/** Asked where a slider is made from words. */
+export const QuestionSchema = z.object({ language: LanguageSchema, text: z.string().min(1).max(1000) }).strict();
+export type Question = z.infer<typeof QuestionSchema>;
+
 export interface Materials {
   readonly texts: readonly z.infer<typeof PlainTextSchema>[];
   readonly choices: readonly z.infer<typeof MinimalPairSchema>[];

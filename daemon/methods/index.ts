@@ -21,4 +21,4 @@ export function compileProbe(id: string, artifact: LoadedArtifact): ProbeSpec {
 }
 
 export { exportGgufVector, importGgufVector } from "./directions/gguf-vector.ts";
-export { runDirections } from "./directions/identify.ts";
+export { type DirectionsDeps, runDirections } from "./directions/identify.ts";

@@ -68,6 +68,7 @@ export function createContext({ paths, config, log, version }: ContextOptions): 
     preset: (id) => steering.preset(id),
     judge: judgeOf,
     materials: () => evaluations.materials(),
+    questions: () => evaluations.questions(),
     changed: (job) => sockets?.broadcast("job.changed", job),
     log,
   });

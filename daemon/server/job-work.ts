@@ -1,11 +1,12 @@
 /** What each kind of job does, once it has an engine. */
 import * as z from "zod";
 import type { FoundArtifact, LoadedArtifact } from "../compiler/types.ts";
-import { evaluate } from "../evaluate/evaluate.ts";
+import { type Evaluation, evaluate } from "../evaluate/evaluate.ts";
 import type { Judge } from "../evaluate/judges/types.ts";
-import type { Materials } from "../evaluate/materials.ts";
+import type { Materials, Question } from "../evaluate/materials.ts";
 import { rackOfControl, type Sweep } from "../evaluate/plans.ts";
 import { ArmResultSchema } from "../evaluate/run-arm.ts";
+import { makeSlider, sliderSpec } from "../evaluate/slider.ts";
 import { runDirections } from "../methods/index.ts";
 import type { Artifact } from "../protocol/artifact.ts";
 import type { EngineCollect, EngineRequests, EngineStudy } from "../protocol/engine-api.ts";
@@ -26,6 +27,7 @@ export interface WorkDeps {
   readonly preset: (id: string) => Preset;
   readonly judge: (id: string) => Promise<Judge>;
   readonly materials: () => Materials;
+  readonly questions: () => Question[];
 }
 
 /** One job as its work sees it. */
@@ -53,28 +55,34 @@ export async function doWork(stored: StoredJob, work: Work, deps: WorkDeps): Pro
       work.check();
       return deps.save(found).id;
     }
-    case "receipt":
-      return measure(stored, work, deps);
+    case "receipt": {
+      const { preset = null, n } = stored.params;
+      return measure(stored.job, { ...stored.params, n, preset, ...rackOf(stored.params, deps) }, work, deps);
+    }
+    case "slider":
+      return makeAndMeasure(stored, work, deps);
     default:
       stored satisfies never;
       throw new TillerError("internal", "unknown kind of job");
   }
 }
 
-const PartSchema = z.object({ arms: z.record(z.string(), ArmResultSchema) }).strict();
+/** What is finished of a job: its arms, and of a slider's job the direction that they belong to. */
+const PartSchema = z.object({ arms: z.record(z.string(), ArmResultSchema), made: z.string().optional() }).strict();
 
-async function measure(stored: Extract<StoredJob, { kind: "receipt" }>, work: Work, deps: WorkDeps): Promise<string> {
-  const { id, created } = stored.job;
-  const { spec, n, seed, calibrate, preset = null } = stored.params;
-  const sweep: Sweep = { ...rackOf(stored.params, deps), model: compileModel(work.engine), artifact: deps.artifact };
-  const finished = new Map(Object.entries(deps.store.loadPart(id, PartSchema)?.arms ?? {}));
+type Measured = Pick<Evaluation, "spec" | "n" | "seed" | "calibrate" | "preset"> & ReturnType<typeof rackOfControl>;
+
+async function measure({ id, created }: StoredJob["job"], what: Measured, work: Work, deps: WorkDeps, made?: string): Promise<string> {
+  const { control, rack, spec } = what;
+  const sweep: Sweep = { control, rack, model: compileModel(work.engine), artifact: deps.artifact };
+  const part = deps.store.loadPart(id, PartSchema);
   const receipt = await evaluate(
-    { spec, n, seed, calibrate, preset, sweep, created },
+    { ...what, sweep, created },
     {
       judge: await deps.judge(spec.judge.id),
       materials: deps.materials(),
-      finished,
-      keep: (arms) => deps.store.savePart(id, { arms: Object.fromEntries(arms) }),
+      finished: new Map(Object.entries(part?.arms ?? {})),
+      keep: (arms) => deps.store.savePart(id, { arms: Object.fromEntries(arms), ...(made === undefined ? {} : { made }) }),
       progress: work.progress,
       study: work.study,
     },
@@ -84,7 +92,41 @@ async function measure(stored: Extract<StoredJob, { kind: "receipt" }>, work: Wo
   return receipt.artifact.id;
 }
 
-function rackOf({ preset, artifact, spec }: EvaluateParams, deps: WorkDeps): ReturnType<typeof rackOfControl> {
+/** Share of a slider's job that finds the direction, where it is measured, too. */
+const FINDING = 0.25;
+
+async function makeAndMeasure(stored: Extract<StoredJob, { kind: "slider" }>, work: Work, deps: WorkDeps): Promise<string> {
+  const { job, params } = stored;
+  const questions = deps.questions();
+  const spec = sliderSpec(params, questions);
+  const share = spec === null ? 1 : FINDING;
+  const known = deps.store.loadPart(job.id, PartSchema)?.made;
+  let made = deps.artifact(params.id)?.meta.data.sha256;
+  if (known === undefined || made !== known) {
+    const judge = params.judge === undefined ? null : await deps.judge(params.judge.id);
+    const found = await makeSlider(params, {
+      model: compileModel(work.engine),
+      questions,
+      judge,
+      study: work.study,
+      collect: work.collect,
+      created: job.created,
+      progress: (fraction) => work.progress(fraction * share, `finding a direction for “${params.from.slice(0, 60)}”`),
+    });
+    work.check();
+    made = deps.save(found).data.sha256;
+    deps.store.savePart(job.id, { arms: {}, made });
+  }
+  if (spec === null) return params.id;
+  const what = { spec, n: undefined, seed: params.seed, calibrate: false, preset: null, ...rackOf({ artifact: params.id }, deps) };
+  const measuring = { ...work, progress: (fraction: number, message: string) => work.progress(share + fraction * (1 - share), message) };
+  return measure(job, what, measuring, deps, made);
+}
+
+function rackOf(
+  { preset, artifact, spec }: Pick<EvaluateParams, "preset" | "artifact" | "spec">,
+  deps: WorkDeps,
+): ReturnType<typeof rackOfControl> {
   if (preset !== undefined) return rackOfControl(deps.preset(preset), spec?.control);
   const name = artifact!
     .split("/")[1]!

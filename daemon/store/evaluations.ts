@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type * as z from "zod";
-import { type Materials, MinimalPairSchema, PlainTextSchema } from "../evaluate/materials.ts";
+import { type Materials, MinimalPairSchema, PlainTextSchema, type Question, QuestionSchema } from "../evaluate/materials.ts";
 import { parseEvaluation } from "../evaluate/parse.ts";
 import { fromZod, TillerError } from "../protocol/errors.ts";
 import type { EvaluationSpec } from "../protocol/evaluation.ts";
@@ -38,6 +38,10 @@ export class EvaluationStore {
       if (spec?.artifact === artifact) return spec;
     }
     return null;
+  }
+
+  questions(): Question[] {
+    return readLines(join(this.#shipped, "questions.jsonl"), QuestionSchema);
   }
 
   materials(): Materials {

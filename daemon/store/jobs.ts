@@ -5,6 +5,7 @@ import * as z from "zod";
 import { DirectionsParamsSchema, type Job, JobSchema } from "../protocol/api/library.ts";
 import { ModelIdSchema } from "../protocol/api/model.ts";
 import { EvaluateParamsSchema, EvaluationSpecSchema } from "../protocol/evaluation.ts";
+import { SliderParamsSchema } from "../protocol/slider.ts";
 import { removeLeftovers, writeAtomic } from "./atomic.ts";
 import { inside } from "./paths.ts";
 
@@ -17,6 +18,7 @@ export const StoredJobSchema = z.discriminatedUnion("kind", [
   z.object({ ...common, kind: z.literal("directions"), params: DirectionsParamsSchema }).strict(),
   // The specification as it was when the job was asked for: a file that changes meanwhile changes no running evaluation.
   z.object({ ...common, kind: z.literal("receipt"), params: EvaluateParamsSchema.safeExtend({ spec: EvaluationSpecSchema }) }).strict(),
+  z.object({ ...common, kind: z.literal("slider"), params: SliderParamsSchema }).strict(),
 ]);
 export type StoredJob = z.infer<typeof StoredJobSchema>;
 export type JobWork = StoredJob extends infer S ? (S extends StoredJob ? Omit<S, "job" | "model"> : never) : never;

@@ -1,5 +1,6 @@
 /** `tiller vector make`: a direction from contrast pairs, found on the very model that will be steered. */
 import type { Command } from "commander";
+import type { ParamsIn } from "../../protocol/api/index.ts";
 import { type ContrastPair, ContrastPairSchema } from "../../protocol/artifact.ts";
 import { TillerError } from "../../protocol/errors.ts";
 import { action, command } from "../action.ts";
@@ -11,32 +12,32 @@ import { resolveModel } from "../model-argument.ts";
 import { table } from "../output.ts";
 import type { Session } from "../session.ts";
 import { readInput } from "../stdin.ts";
+import { checkFrom, type FromOptions, judgeChoice } from "./vector-from.ts";
 
-interface Options {
+interface Options extends FromOptions {
   readonly pairs?: string;
   readonly positive?: string;
   readonly negative?: string;
   readonly texts?: string;
-  readonly model?: string;
   readonly method?: string;
   readonly site?: string;
   readonly readAt?: string;
   readonly render?: string;
-  readonly layers?: number;
   readonly heldOut?: number;
-  readonly seed?: number;
-  readonly title?: string;
   readonly licence?: string;
 }
 
 const MAX_INPUT = 8_000_000;
 
 export function addVectorMake(vector: Command): void {
-  command(vector, "make <id>", "find a direction, such as direction/formal, from pairs of texts")
+  command(vector, "make [id]", "find a direction, such as direction/formal, from pairs of texts")
     .option("--pairs <file>", 'one {"positive": …, "negative": …} per line')
     .option("--positive <template>", "or two templates with {} …")
     .option("--negative <template>", "… this one for the opposite …")
     .option("--texts <file>", "… and the texts to put there, one per line")
+    .option("--from <words>", "or a word or sentence, such as sarcasm: the model writes the pairs itself …")
+    .option("--opposite <words>", "… against this instead of plain answers …")
+    .option("--judge <judge>", "… kept and measured by this judge, such as emotion/joy or length:words", judgeChoice)
     .option("--model <file|id|uri>", "the model; default: the embedded one")
     .option("--method <name>", "mean-difference or pca", oneOf("--method", ["mean-difference", "pca"]))
     .option("--site <name>", "where it is read", (text: string) => siteList(text)[0])
@@ -50,32 +51,37 @@ export function addVectorMake(vector: Command): void {
     .action(action<Options>(make));
 }
 
-async function make(session: Session, [id]: readonly string[], options: Options): Promise<number> {
-  artifactId(id!);
-  const source = sourceOf(options);
+async function make(session: Session, [given]: readonly string[], options: Options): Promise<number> {
+  if (given !== undefined) artifactId(given);
+  const checked = options.from === undefined ? requestOf(given, options) : checkFrom(given, { ...options });
   const client = await session.daemon();
   const model = options.model === undefined ? {} : { model: await resolveModel(options.model, session, client) };
-  const { method, site, readAt, render, layers, heldOut, seed, title, licence } = options;
-  const chosen = Object.entries({ method, site, readAt, render, layers, heldOut, seed, title, licence }).filter(
-    ([, value]) => value !== undefined,
-  );
-  const job = await followJob(session, client, {
-    kind: "directions",
-    params: { id: id!, ...source, ...model, ...Object.fromEntries(chosen) },
-  });
+  const job = await followJob(session, client, { ...checked, params: { ...checked.params, ...model } } as ParamsIn<"job.start">);
   if (job.state === "cancelled") return EXIT.interrupted;
   if (job.state !== "done") throw new TillerError("engine-failed", `the direction was not made: ${job.message}`);
-  const artifact = await client.call("artifact.get", { id: id! });
-  await session.output.result(artifact, ({ quality, layers }) => {
+  const artifact = await client.call("artifact.get", { id: job.result! });
+  await session.output.result(artifact, ({ id, quality, layers, description, receipt }) => {
     const rows = quality.map(({ layer, auroc, dPrime }) => [
       String(layer),
       auroc.toFixed(3),
       dPrime.toFixed(2),
       layers.includes(layer) ? "used" : "",
     ]);
-    return `${id} is made.\n${table(rows, ["layer", "AUROC", "d'", ""])}\nTry it: tiller run --set ${id}=1 --prompt "…"`;
+    const notes = [description, receipt?.summary ?? "Its effect is not measured: tiller evaluate does."].filter((note) => note !== "");
+    return `${id} is made.\n${table(rows, ["layer", "AUROC", "d'", ""])}\n${notes.join("\n")}\nTry it: tiller run --set ${id}=1 --prompt "…"`;
   });
   return EXIT.ok;
+}
+
+function requestOf(id: string | undefined, options: Options): Extract<ParamsIn<"job.start">, { kind: "directions" }> {
+  if (id === undefined) throw usage("give the direction a name, such as direction/formal", "id");
+  for (const name of ["opposite", "judge"] as const) if (options[name] !== undefined) throw usage(`--${name} goes with --from`, name);
+  const source = sourceOf(options);
+  const { method, site, readAt, render, layers, heldOut, seed, title, licence } = options;
+  const chosen = Object.entries({ method, site, readAt, render, layers, heldOut, seed, title, licence }).filter(
+    ([, value]) => value !== undefined,
+  );
+  return { kind: "directions", params: { id, ...source, ...Object.fromEntries(chosen) } };
 }
 
 function sourceOf({

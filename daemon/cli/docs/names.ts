@@ -12,6 +12,7 @@ import { FrameHeaderSchema } from "../../protocol/frames.ts";
 import { MessageSchema } from "../../protocol/message.ts";
 import * as preset from "../../protocol/preset.ts";
 import * as receipt from "../../protocol/receipt.ts";
+import * as slider from "../../protocol/slider.ts";
 
 /** Names of things, used both ways. */
 export const ID_TYPES: Readonly<Record<string, z.ZodType>> = {
@@ -37,6 +38,7 @@ export const INPUT_TYPES: Readonly<Record<string, z.ZodType>> = {
   ContrastPair: artifact.ContrastPairSchema,
   ContrastText: artifact.ContrastTextSchema,
   DirectionsParams: libraryApi.DirectionsParamsSchema,
+  SliderParams: slider.SliderParamsSchema,
   EvaluateParams: evaluation.EvaluateParamsSchema,
   EvaluationSpec: evaluation.EvaluationSpecSchema,
 };

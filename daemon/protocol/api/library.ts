@@ -4,6 +4,7 @@ import { ArtifactSchema, ContrastPairSchema } from "../artifact.ts";
 import { EvaluateParamsSchema } from "../evaluation.ts";
 import { ArtifactIdSchema, PresetIdSchema, PresetSchema } from "../preset.ts";
 import { SITES } from "../sites.ts";
+import { SliderParamsSchema } from "../slider.ts";
 import { ModelIdSchema } from "./model.ts";
 import { method, notification } from "./table.ts";
 
@@ -129,7 +130,7 @@ export const DirectionsParamsSchema = z
 export type DirectionsParams = z.infer<typeof DirectionsParamsSchema>;
 
 export const JOB_STATES = ["queued", "running", "done", "failed", "cancelled", "interrupted"] as const;
-export const JOB_KINDS = ["directions", "receipt"] as const;
+export const JOB_KINDS = ["directions", "receipt", "slider"] as const;
 export const JobSchema = z.object({
   id: z.string(),
   kind: z.enum(JOB_KINDS),
@@ -142,10 +143,11 @@ export const JobSchema = z.object({
 });
 export type Job = z.infer<typeof JobSchema>;
 
-/** What is asked for: a direction from contrast pairs, or a receipt of a preset's control or of an artifact. */
+/** What is asked for: a direction from contrast pairs, a receipt of a preset's control or an artifact, or a slider from words. */
 export const JobRequestSchema = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("directions"), params: DirectionsParamsSchema }).strict(),
   z.object({ kind: z.literal("receipt"), params: EvaluateParamsSchema }).strict(),
+  z.object({ kind: z.literal("slider"), params: SliderParamsSchema }).strict(),
 ]);
 export type JobRequest = z.infer<typeof JobRequestSchema>;
 

@@ -11,7 +11,7 @@ export function jobHandlers(context: DaemonContext): Pick<Handlers, "job.start" 
   return {
     "job.start": async (request, { client }) => {
       const model = await modelFor(context, client.identity, request.params.model);
-      if (request.kind === "directions") return jobs.start(request, model);
+      if (request.kind !== "receipt") return jobs.start(request, model);
       return jobs.start({ kind: "receipt", params: { ...request.params, spec: specOf(context, request.params) } }, model);
     },
     "job.list": () => ({ jobs: jobs.list() }),

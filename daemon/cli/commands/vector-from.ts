@@ -1,0 +1,49 @@
+/** `tiller vector make --from "sarcasm"`: the model writes the contrast pairs itself. */
+import type { ParamsIn } from "../../protocol/api/index.ts";
+import type { JudgeChoice } from "../../protocol/evaluation.ts";
+import { artifactId } from "../arguments.ts";
+import { usage } from "../failure.ts";
+
+export interface FromOptions {
+  readonly from?: string;
+  readonly opposite?: string;
+  readonly judge?: JudgeChoice;
+  readonly model?: string;
+  readonly layers?: number;
+  readonly seed?: number;
+  readonly title?: string;
+}
+
+/** What only pairs that were given can have. */
+const FOREIGN = ["pairs", "positive", "negative", "texts", "method", "site", "readAt", "render", "heldOut", "licence"] as const;
+
+type Request = Extract<ParamsIn<"job.start">, { kind: "slider" }>;
+
+/** The job, but for its model. */
+export function checkFrom(id: string | undefined, options: FromOptions & Readonly<Record<string, unknown>>): Request {
+  const foreign = FOREIGN.find((name) => options[name] !== undefined);
+  if (foreign !== undefined) throw usage(`--from writes the pairs itself; --${foreign} goes with pairs that are given`, foreign);
+  const { from, opposite, judge, layers, seed, title } = options;
+  const given = Object.entries({ opposite, judge, layers, seed, title }).filter(([, value]) => value !== undefined);
+  return { kind: "slider", params: { id: id ?? idOf(from!), from: from!, ...Object.fromEntries(given) } };
+}
+
+/** `direction/sarcasm` of “Sarcasm!”; words of other scripts need a name. */
+function idOf(from: string): string {
+  const stem = from
+    .toLowerCase()
+    .normalize("NFKD")
+    .replaceAll(/[^a-z0-9]+/g, "-")
+    .replaceAll(/^-+|-+$/g, "")
+    .slice(0, 48);
+  if (stem === "") throw usage("--from: give the direction a name, too: tiller vector make direction/NAME --from …", "id");
+  return artifactId(`direction/${stem}`);
+}
+
+/** `emotion/joy`: share of answers with this label; `length:words`: this figure. */
+export function judgeChoice(text: string): JudgeChoice {
+  const match = /^([a-z][a-z0-9-]*)([/:])([A-Za-z][A-Za-z0-9-]*)$/.exec(text);
+  if (match === null) throw usage(`--judge ${text}: must look like emotion/joy (a label) or length:words (a figure)`, "judge");
+  const [, id, kind, name] = match as unknown as [string, string, string, string];
+  return kind === "/" ? { id, label: name } : { id, value: name };
+}

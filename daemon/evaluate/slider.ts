@@ -1,0 +1,63 @@
+/** "Make me a slider for …": pairs that the model writes itself, the direction in them, and what it was measured to do. */
+import type { CompileModel, FoundArtifact } from "../compiler/types.ts";
+import { type DirectionsDeps, runDirections } from "../methods/index.ts";
+import { DirectionsParamsSchema } from "../protocol/api/library.ts";
+import { type EvaluationSpec, EvaluationSpecSchema } from "../protocol/evaluation.ts";
+import type { SliderParams } from "../protocol/slider.ts";
+import { SCHEMA_VERSION } from "../protocol/version.ts";
+import type { Question } from "./materials.ts";
+import { systemTurns, type WriteDeps, writePairs } from "./self-pairs.ts";
+
+export interface SliderDeps extends WriteDeps {
+  readonly model: CompileModel;
+  readonly collect: DirectionsDeps["collect"];
+  readonly created: string;
+}
+
+/** One question in so many is kept for the receipt and not used for the pairs. */
+const HELD = 3;
+
+export function splitQuestions(questions: readonly Question[]): { readonly pairs: Question[]; readonly held: Question[] } {
+  return {
+    pairs: questions.filter((_, index) => index % HELD !== 0),
+    held: questions.filter((_, index) => index % HELD === 0),
+  };
+}
+
+export async function makeSlider(params: SliderParams, deps: SliderDeps): Promise<FoundArtifact> {
+  const { pairs } = splitQuestions(deps.questions);
+  const { pairs: contrast, written } = await writePairs(params, { ...deps, questions: pairs, progress: (f) => deps.progress(f * 0.8) });
+  const filter = params.judge === undefined ? "unjudged" : `kept by the judge '${params.judge.id}'`;
+  const found = await runDirections(
+    DirectionsParamsSchema.parse({
+      id: params.id,
+      title: params.title ?? params.from.slice(0, 80),
+      description: `Made from “${params.from}”: ${contrast.length} of ${written} pairs of the model's own answers, ${filter}.`,
+      pairs: contrast,
+      readAt: "mean",
+      layers: params.layers,
+      seed: params.seed,
+      licence: "written by the model",
+      source: `the model's own answers to “${params.from}”`,
+    }),
+    { model: deps.model, created: deps.created, collect: deps.collect, progress: (f) => deps.progress(0.8 + 0.2 * f) },
+  );
+  return found;
+}
+
+/** How such a slider is measured; null where nobody can judge it. */
+export function sliderSpec(params: SliderParams, questions: readonly Question[]): EvaluationSpec | null {
+  if (params.judge === undefined) return null;
+  const { held } = splitQuestions(questions);
+  const [asked] = systemTurns(params.from, params.opposite).positive;
+  return EvaluationSpecSchema.parse({
+    tiller: SCHEMA_VERSION,
+    title: (params.title ?? params.from).slice(0, 60),
+    artifact: params.id,
+    judge: params.judge,
+    strengths: [0.5, 1, 1.5, 2],
+    seeds: Math.ceil(200 / held.length),
+    prompts: held,
+    baseline: Object.fromEntries(held.map(({ language }) => [language, asked])),
+  });
+}

@@ -1,0 +1,61 @@
+import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, describe, it } from "mocha";
+import { stringify } from "yaml";
+import { ReceiptSchema } from "../../daemon/protocol/receipt.ts";
+import { Cli } from "../support/cli.ts";
+import { finishedArms, QUICK_SPEC } from "../support/evaluation.ts";
+
+describe("cli: evaluate", function () {
+  this.timeout(0);
+  let cli: Cli;
+  let spec: string;
+  before(() => {
+    cli = new Cli();
+    spec = join(cli.home.paths.home, "quick.eval.yaml");
+    writeFileSync(spec, stringify(QUICK_SPEC));
+  });
+  after(() => cli.dispose());
+
+  it("prints the receipt, as JSON or as a table with its verdict, and the same one for the same seed", async () => {
+    const receipt = ReceiptSchema.parse(await cli.json(["evaluate", "spanish", "--spec", spec, "--seed", "3"]));
+    assert.equal(receipt.preset, "spanish");
+    assert.deepEqual([receipt.seed, receipt.seeds, receipt.prompts], [3, 2, 6]);
+    const text = await cli.run(["evaluate", "direction/spanish", "--spec", spec, "--seed", "3", "--n", "13"]);
+    assert.equal(text.code, 0);
+    assert.match(text.stdout, /Spanish \S+ \[\S+, \S+\] at 0\.4 \(N 18\), random control/);
+    assert.match(text.stdout, /^strength +Spanish \[95 %\] +random/m);
+    assert.match(text.stdout, /^Usable from 0 to 0(\.4)?: at most \+0\.25 bits per byte/m);
+    assert.match(text.stdout, /^Verdict: (no )?effect\.$/m);
+    const again = ReceiptSchema.parse(await cli.json(["evaluate", "spanish", "--spec", spec, "--seed", "3"]));
+    assert.equal(again.hash, receipt.hash);
+  });
+
+  it("refuses what it cannot measure", async () => {
+    const cases: [string[], number, string, RegExp][] = [
+      [["evaluate", "none", "--spec", spec], 3, "not-found", /preset 'none'/],
+      [["evaluate", "direction/none"], 3, "not-found", /direction\/none/],
+      [["evaluate", "spanish", "--spec", join(cli.home.paths.home, "none.yaml")], 3, "not-found", /no file/],
+      [["evaluate", "spanish", "--n", "1"], 2, "invalid-params", /--n 1/],
+      [["evaluate", "Not A Preset"], 2, "invalid-params", /preset/],
+    ];
+    for (const [args, exit, code, pattern] of cases) {
+      const error = await cli.refused(args);
+      assert.deepEqual([error.exit, error.code], [exit, code], error.message);
+      assert.match(error.message, pattern);
+    }
+    writeFileSync(join(cli.home.paths.home, "bad.eval.yaml"), "tiller: 1\ntitle: x\nstrengths: [0]\n");
+    const bad = await cli.refused(["evaluate", "spanish", "--spec", join(cli.home.paths.home, "bad.eval.yaml")]);
+    assert.deepEqual([bad.exit, bad.code], [4, "bad-preset"]);
+  });
+
+  it("is cancelled by Ctrl-C", async () => {
+    const running = cli.start(["evaluate", "spanish", "--spec", spec, "--n", "600"]);
+    // The job is on disk from its start on, and its part once an arm is finished.
+    while (finishedArms(cli.home).length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+    running.process.kill("SIGINT");
+    assert.equal((await running.ended).code, 130);
+    assert.deepEqual(finishedArms(cli.home), []);
+  });
+});

@@ -1,0 +1,53 @@
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "mocha";
+import { ArtifactSchema } from "../../daemon/protocol/artifact.ts";
+import { makeHome, startTestDaemon, type TestDaemon } from "../support/daemon.ts";
+import { ended } from "../support/evaluation.ts";
+import { connect, type RpcClient } from "../support/rpc.ts";
+
+describe("daemon: a slider from words, on the embedded model", function () {
+  this.timeout(0);
+  let daemon: TestDaemon;
+  let client: RpcClient;
+  before(async () => {
+    daemon = await startTestDaemon({ home: makeHome() });
+    client = await connect(daemon.url, { token: daemon.token });
+  });
+  after(async () => {
+    await client.close();
+    await daemon.dispose();
+  });
+  const make = async (params: object) => {
+    const { id } = await client.call("job.start", { kind: "slider", params });
+    return ended(client, id);
+  };
+
+  it("writes its own pairs, keeps those that the judge sees, and has a receipt that says what it does", async () => {
+    const job = await make({ id: "direction/own-spanish", from: "Answer in Spanish.", judge: { id: "language", label: "es" } });
+    assert.equal(job.state, "done", job.message);
+    const artifact = ArtifactSchema.parse(await client.call("artifact.get", { id: "direction/own-spanish" }));
+    assert.match(artifact.description, /\d+ of 64 pairs of the model's own answers, kept by the judge 'language'/);
+    assert.ok(artifact.quality.some(({ auroc }) => auroc > 0.9));
+    const { receipt } = artifact;
+    assert.equal(receipt!.verdict, "effect", receipt!.summary);
+    for (const { n } of receipt!.points) assert.ok(n >= 200);
+    assert.equal(receipt!.artifact.sha256, artifact.data.sha256);
+  });
+
+  it("without a judge makes the direction alone, against what it is told to be the opposite", async () => {
+    const job = await make({ id: "direction/own-brief", from: "Answer briefly.", opposite: "Answer at length." });
+    assert.equal(job.state, "done", job.message);
+    const artifact = ArtifactSchema.parse(await client.call("artifact.get", { id: "direction/own-brief" }));
+    assert.match(artifact.description, /unjudged/);
+    assert.equal(artifact.receipt, null);
+  });
+
+  it("says so when the model cannot do what the words ask for", async () => {
+    const job = await make({ id: "direction/none", from: "xyzzy", judge: { id: "language", label: "ja" } });
+    assert.equal(job.state, "failed");
+    assert.match(job.message, /^only 0 of 64 pairs of answers differ as asked, 10 are needed$/);
+    assert.equal((await client.refused("artifact.get", { id: "direction/none" })).code, "not-found");
+    const error = await client.refused("job.start", { kind: "slider", params: { id: "direction/none", from: "  " } });
+    assert.equal(error.code, "invalid-params");
+  });
+});
