@@ -22,7 +22,7 @@ export interface Evaluation {
   readonly created: string;
 }
 
-export interface EvaluationDeps extends Pick<ArmDeps, "study"> {
+export interface EvaluationDeps extends Pick<ArmDeps, "study" | "signal"> {
   readonly judge: Judge;
   readonly materials: Materials;
   /** arms that an earlier run finished */
@@ -40,7 +40,16 @@ export async function evaluate(evaluation: Evaluation, deps: EvaluationDeps): Pr
   checkLanguages(deps.judge, spec);
   const seeds = seedsFor(spec, evaluation.n);
   const cells = cellsOf(spec, seeds, seed);
-  const armDeps: ArmDeps = { spec, cells, sweep, seed, judge: deps.judge, materials: deps.materials, study: deps.study };
+  const armDeps: ArmDeps = {
+    spec,
+    cells,
+    sweep,
+    seed,
+    judge: deps.judge,
+    materials: deps.materials,
+    study: deps.study,
+    signal: deps.signal,
+  };
   const arms = new Map(deps.finished);
   const planned = armsOf(spec);
   const sides = evaluation.calibrate ? new Set(spec.strengths.map(Math.sign).filter((sign) => sign !== 0)).size : 0;

@@ -19,8 +19,13 @@ export function checkLanguages(judge: Judge, spec: EvaluationSpec): void {
  * One score per text, null where there is none. A text that could not be judged does not show a `label`, and has no `value`.
  * @throws TillerError invalid-params when the judge has no such figure
  */
-export async function scoresOf(judge: Judge, choice: JudgeChoice, texts: readonly JudgedText[]): Promise<(number | null)[]> {
-  const scores = await judge.score(texts);
+export async function scoresOf(
+  judge: Judge,
+  choice: JudgeChoice,
+  texts: readonly JudgedText[],
+  signal: AbortSignal,
+): Promise<(number | null)[]> {
+  const scores = await judge.score(texts, signal);
   return scores.map((score) => scoreOf(score, choice));
 }
 

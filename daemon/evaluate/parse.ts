@@ -1,29 +1,24 @@
 /** Text of an evaluation (`*.eval.yaml`) to a checked specification; problems say where. */
-import { parseDocument } from "yaml";
-import { TillerError } from "../protocol/errors.ts";
+import { readYaml } from "../compiler/yaml.ts";
+import { fromZod, TillerError } from "../protocol/errors.ts";
 import { type EvaluationSpec, EvaluationSpecSchema } from "../protocol/evaluation.ts";
 
 /** @throws TillerError bad-preset with the field, or the line for text that is no YAML */
 export function parseEvaluation(text: string, name: string): EvaluationSpec {
-  const document = parseDocument(text, { strict: true, uniqueKeys: true });
-  const error = document.errors[0];
-  if (error !== undefined) {
-    const [start] = error.linePos ?? [{ line: 1, col: 1 }];
-    throw new TillerError("bad-preset", `${name}, line ${start.line}: ${error.message.split("\n")[0]}`, {
-      line: start.line,
-      column: start.col,
-    });
+  const { document, problems, position } = readYaml(text);
+  const problem = problems[0];
+  if (problem !== undefined) {
+    const at = position(problem.offset);
+    throw new TillerError("bad-preset", `${name}, line ${at.line}: ${problem.message}`, at);
   }
-  const parsed = EvaluationSpecSchema.safeParse(document.toJS({ maxAliasCount: 0 }));
+  let value: unknown;
+  try {
+    value = document.toJS({ maxAliasCount: 0 });
+  } catch {
+    throw new TillerError("bad-preset", `${name}: aliases are not allowed in an evaluation; write the value out`);
+  }
+  const parsed = EvaluationSpecSchema.safeParse(value);
   if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0]!;
-  const unknown = issue.code === "unrecognized_keys" ? issue.keys[0] : undefined;
-  const field = [...issue.path, ...(unknown === undefined ? [] : [unknown])].map(String).join(".");
-  throw new TillerError(
-    "bad-preset",
-    `${name}: ${field === "" ? "" : `${field}: `}${unknown === undefined ? issue.message : "unknown key"}`,
-    {
-      field,
-    },
-  );
+  const { message, detail } = fromZod(parsed.error, "bad-preset");
+  throw new TillerError("bad-preset", `${name}: ${message}`, detail);
 }

@@ -31,6 +31,8 @@ export interface ArmDeps {
   readonly seed: number;
   readonly judge: Judge;
   readonly materials: Materials;
+  /** aborted when the job is to end */
+  readonly signal: AbortSignal;
   readonly study: (request: Omit<EngineStudy, "id">, progress: (fraction: number) => void) => Promise<EngineStudyResult>;
 }
 
@@ -55,7 +57,7 @@ export async function runArm(arm: Arm, deps: ArmDeps, progress: (fraction: numbe
     (fraction) => progress(fraction * (full ? WRITING : 1)),
   );
   const texts: JudgedText[] = written.answers.map(({ text }, index) => ({ text, language: cells[index]!.language }));
-  const scores = await scoresOf(judge, spec.judge, texts);
+  const scores = await scoresOf(judge, spec.judge, texts, deps.signal);
   const count = materials.texts.length;
   const textBitsPerByte = bitsPerByte(written.texts.slice(0, count), materials.texts);
   if (!full) return { scores, textBitsPerByte, damage: null };

@@ -57,12 +57,13 @@ function filled(word: string): string[] {
 export interface WriteDeps {
   readonly questions: readonly Question[];
   readonly judge: Judge | null;
+  readonly signal: AbortSignal;
   readonly study: (request: Omit<EngineStudy, "id">, progress: (fraction: number) => void) => Promise<EngineStudyResult>;
   readonly progress: (fraction: number) => void;
 }
 
 /** @throws TillerError when too few pairs differ to find a direction from */
-export async function writePairs(params: SliderParams, { questions, judge, study, progress }: WriteDeps): Promise<WrittenPairs> {
+export async function writePairs(params: SliderParams, { questions, judge, signal, study, progress }: WriteDeps): Promise<WrittenPairs> {
   const turns = systemTurns(params.from, params.opposite);
   const asked = questions.flatMap((question, index) =>
     Array.from({ length: ANSWERS }, (_, k) => ({ question, turn: index * ANSWERS + k, seed: cellSeed(params.seed, index * ANSWERS + k) })),
@@ -79,7 +80,7 @@ export async function writePairs(params: SliderParams, { questions, judge, study
     progress,
   );
   const texts = answers.map(({ text }, index) => ({ text: text.trim(), language: asked[index % asked.length]!.question.language }));
-  const scores = judge === null || params.judge === undefined ? null : await scoresOf(judge, params.judge, texts);
+  const scores = judge === null || params.judge === undefined ? null : await scoresOf(judge, params.judge, texts, signal);
   const pairs = asked.flatMap(({ question }, index): ContrastPair[] => {
     const [a, b] = [texts[index]!.text, texts[index + asked.length]!.text];
     if (a === "" || b === "" || a === b) return [];

@@ -12,7 +12,7 @@ const name = z.string().regex(/^[A-Za-z][A-Za-z0-9-]{0,47}$/, "must be a name as
 /** A judge and what of it is the score: 1 where it decides for `label` and 0 elsewhere, or its figure `value`. */
 export const JudgeChoiceSchema = z
   .object({
-    id: z.string().regex(/^[a-z][a-z0-9-]{0,47}$/, "must name a judge, such as length"),
+    id: z.string().regex(/^[a-z0-9][a-z0-9-]{0,47}$/, "must name a judge, such as length"),
     label: name.optional(),
     value: name.optional(),
   })

@@ -10,7 +10,7 @@ import { TokenStore } from "../store/tokens.ts";
 import type { DaemonContext } from "./context.ts";
 import { Downloads } from "./downloads.ts";
 import { JobRunner } from "./jobs.ts";
-import { judgeOf } from "./judges.ts";
+import { Judges } from "./judges.ts";
 import { LiveTaps } from "./live-taps.ts";
 import type { Log } from "./log.ts";
 import { Metrics } from "./metrics.ts";
@@ -40,6 +40,7 @@ export function createContext({ paths, config, log, version }: ContextOptions): 
   const presets = new PresetStore(paths);
   const artifacts = new ArtifactStore(paths);
   const evaluations = new EvaluationStore(paths);
+  const judges = new Judges(config.judges);
   const steering = new SteeringCompiler(presets, artifacts);
   const live = new LiveTaps();
   const supervisor: Supervisor = new Supervisor(
@@ -66,7 +67,7 @@ export function createContext({ paths, config, log, version }: ContextOptions): 
     artifact: (id) => artifacts.load(id),
     saveReceipt: (receipt) => artifacts.saveReceipt(receipt),
     preset: (id) => steering.preset(id),
-    judge: judgeOf,
+    judge: (id) => judges.get(id),
     materials: () => evaluations.materials(),
     questions: () => evaluations.questions(),
     changed: (job) => sockets?.broadcast("job.changed", job),

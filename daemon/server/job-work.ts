@@ -25,7 +25,7 @@ export interface WorkDeps {
   readonly artifact: (id: string) => LoadedArtifact | null;
   readonly saveReceipt: (receipt: Receipt) => void;
   readonly preset: (id: string) => Preset;
-  readonly judge: (id: string) => Promise<Judge>;
+  readonly judge: (id: string) => Judge;
   readonly materials: () => Materials;
   readonly questions: () => Question[];
 }
@@ -37,8 +37,7 @@ export interface Work {
   /** both report how far they are and end when the job is cancelled */
   readonly collect: (request: Omit<EngineCollect, "id">, onProgress: (fraction: number) => void) => Promise<EngineRequests["collect"][1]>;
   readonly study: (request: Omit<EngineStudy, "id">, onProgress: (fraction: number) => void) => Promise<EngineRequests["study"][1]>;
-  /** throws once the job is to end */
-  readonly check: () => void;
+  readonly signal: AbortSignal;
 }
 
 /** @returns the artifact that was made or measured */
@@ -52,7 +51,7 @@ export async function doWork(stored: StoredJob, work: Work, deps: WorkDeps): Pro
         progress,
         collect,
       });
-      work.check();
+      work.signal.throwIfAborted();
       return deps.save(found).id;
     }
     case "receipt": {
@@ -79,15 +78,16 @@ async function measure({ id, created }: StoredJob["job"], what: Measured, work: 
   const receipt = await evaluate(
     { ...what, sweep, created },
     {
-      judge: await deps.judge(spec.judge.id),
+      judge: deps.judge(spec.judge.id),
       materials: deps.materials(),
       finished: new Map(Object.entries(part?.arms ?? {})),
       keep: (arms) => deps.store.savePart(id, { arms: Object.fromEntries(arms), ...(made === undefined ? {} : { made }) }),
       progress: work.progress,
       study: work.study,
+      signal: work.signal,
     },
   );
-  work.check();
+  work.signal.throwIfAborted();
   deps.saveReceipt(receipt);
   return receipt.artifact.id;
 }
@@ -103,17 +103,18 @@ async function makeAndMeasure(stored: Extract<StoredJob, { kind: "slider" }>, wo
   const known = deps.store.loadPart(job.id, PartSchema)?.made;
   let made = deps.artifact(params.id)?.meta.data.sha256;
   if (known === undefined || made !== known) {
-    const judge = params.judge === undefined ? null : await deps.judge(params.judge.id);
+    const judge = params.judge === undefined ? null : deps.judge(params.judge.id);
     const found = await makeSlider(params, {
       model: compileModel(work.engine),
       questions,
       judge,
+      signal: work.signal,
       study: work.study,
       collect: work.collect,
       created: job.created,
       progress: (fraction) => work.progress(fraction * share, `finding a direction for “${params.from.slice(0, 60)}”`),
     });
-    work.check();
+    work.signal.throwIfAborted();
     made = deps.save(found).data.sha256;
     deps.store.savePart(job.id, { arms: {}, made });
   }

@@ -144,7 +144,7 @@ export class JobRunner {
     };
     return {
       engine,
-      check: () => signal.throwIfAborted(),
+      signal,
       progress: (fraction, message) => this.#progress(running, fraction, message),
       collect: (request, onProgress) => ask(onProgress, () => engine.process.request("collect", { id, ...request })),
       study: (request, onProgress) => ask(onProgress, () => engine.process.request("study", { id, ...request })),

@@ -1,23 +1,30 @@
-/** The judges by id. Each is read when it is first asked for: some have weights. */
+/** The judges by id: those that come with Tiller, and the user's own from config.json. */
+import { endpointJudge } from "../evaluate/judges/endpoint.ts";
+import type { EndpointJudgeConfig } from "../evaluate/judges/endpoint-config.ts";
 import { languageJudge } from "../evaluate/judges/language.ts";
 import { lengthJudge } from "../evaluate/judges/length.ts";
 import { repetitionJudge } from "../evaluate/judges/repetition.ts";
 import type { Judge } from "../evaluate/judges/types.ts";
 import { TillerError } from "../protocol/errors.ts";
 
-const JUDGES: Readonly<Record<string, () => Promise<Judge>>> = {
-  language: async () => languageJudge,
-  length: async () => lengthJudge,
-  repetition: async () => repetitionJudge,
-};
+export class Judges {
+  readonly #own: ReadonlyMap<string, Judge>;
+  #shipped: ReadonlyMap<string, Judge> | null = null;
 
-/** @throws TillerError not-found */
-export async function judgeOf(id: string): Promise<Judge> {
-  const make = Object.hasOwn(JUDGES, id) ? JUDGES[id] : undefined;
-  if (make === undefined)
+  /** @throws TillerError naming the field of a judge that cannot be used */
+  constructor(own: readonly EndpointJudgeConfig[]) {
+    this.#own = new Map(own.map((config) => [config.id, endpointJudge(config)]));
+  }
+
+  /** @throws TillerError not-found */
+  get(id: string): Judge {
+    // Read when first asked for: some have weights.
+    this.#shipped ??= new Map([languageJudge, lengthJudge, repetitionJudge].map((judge) => [judge.id, judge]));
+    const judge = this.#own.get(id) ?? this.#shipped.get(id);
+    if (judge !== undefined) return judge;
     throw new TillerError("not-found", `there is no judge '${id}'`, {
       field: "spec.judge.id",
-      suggestion: `There is ${Object.keys(JUDGES).join(", ")}.`,
+      suggestion: `There is ${[...this.#own.keys(), ...this.#shipped.keys()].join(", ")}; a judge of your own goes into config.json.`,
     });
-  return make();
+  }
 }

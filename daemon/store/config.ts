@@ -4,6 +4,7 @@
  */
 import { readFileSync } from "node:fs";
 import * as z from "zod";
+import { EndpointJudgeSchema } from "../evaluate/judges/endpoint-config.ts";
 import type { Limits } from "../protocol/api/daemon.ts";
 import { fromZod, TillerError } from "../protocol/errors.ts";
 
@@ -103,6 +104,7 @@ export const ConfigSchema = z
       .max(64)
       .default([])
       .describe("further names in the Host header, e.g. `box.example:8443` of a tunnel; exact"),
+    judges: z.array(EndpointJudgeSchema).max(32).default([]).describe("judges of your own: chat models with a rubric, for evaluations"),
   })
   .strict();
 export type Config = z.infer<typeof ConfigSchema>;

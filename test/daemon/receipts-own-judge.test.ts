@@ -1,0 +1,62 @@
+import assert from "node:assert/strict";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { describe, it } from "mocha";
+import { makeHome, runDaemon, startTestDaemon } from "../support/daemon.ts";
+import { measure, QUICK_SPEC } from "../support/evaluation.ts";
+import { connect } from "../support/rpc.ts";
+
+const RUBRIC = "How many letters o does the text have?";
+
+/** A chat endpoint that really reads what it is asked about: it counts the o's between the marks. */
+async function counter(): Promise<{ url: string; asked: () => number; close: () => void }> {
+  let asked = 0;
+  const server = createServer((request, response) => {
+    let body = "";
+    request.on("data", (chunk: Buffer) => {
+      body += chunk.toString();
+    });
+    request.on("end", () => {
+      asked++;
+      const { messages } = JSON.parse(body) as { messages: { content: string }[] };
+      const count = (messages.at(-1)!.content.match(/o/g) ?? []).length;
+      response.setHeader("content-type", "application/json");
+      response.end(JSON.stringify({ choices: [{ message: { role: "assistant", content: String(Math.min(count, 1000)) } }] }));
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  return { url: `http://127.0.0.1:${port}/v1`, asked: () => asked, close: () => server.close() };
+}
+
+describe("daemon: receipts by a judge of the user's own", function () {
+  this.timeout(0);
+
+  it("measures by the endpoint's figure, and the receipt names the judge and its settings", async () => {
+    const endpoint = await counter();
+    const judge = { id: "roundness", title: "Roundness", url: endpoint.url, model: "any", rubric: RUBRIC, scale: { min: 0, max: 1000 } };
+    const daemon = await startTestDaemon({ config: { judges: [judge] } });
+    try {
+      const client = await connect(daemon.url, { token: daemon.token });
+      const spec = { ...QUICK_SPEC, title: "o's", judge: { id: "roundness", value: "score" }, seeds: 1 };
+      const receipt = await measure(client, { preset: "spanish", spec });
+      assert.equal(receipt.judge.title, "Roundness");
+      assert.match(receipt.judge.hash, /^[0-9a-f]{64}$/);
+      // plain, prompt, 0, one strength and its random control: 6 answers each, but for those that are empty
+      assert.ok(endpoint.asked() <= 30 && endpoint.asked() > 24, String(endpoint.asked()));
+      assert.ok(receipt.plain.score > 0);
+      await client.close();
+    } finally {
+      await daemon.dispose();
+      endpoint.close();
+    }
+  });
+
+  it("with an address that would send texts in the clear is refused at the start", async () => {
+    const judge = { id: "far", url: "http://example.org/v1", model: "m", rubric: RUBRIC, scale: { min: 0, max: 1 } };
+    const run = runDaemon(makeHome({ judges: [judge] }));
+    assert.equal(await run.firstLine, null);
+    assert.notEqual((await run.exited).code, 0);
+    assert.match(run.stderr(), /judge\.url/);
+  });
+});
