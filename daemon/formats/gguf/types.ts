@@ -149,7 +149,8 @@ export class GgufError extends Error {
   constructor(field: string, reason: string, offset: number) {
     // names come from the file
     const short = field.slice(0, 120);
-    super(`${short}: ${reason} (at byte ${offset})`);
+    // A key that is missing or out of range is told by its name; 0 is no place in the file.
+    super(`${short}: ${reason}${offset === 0 ? "" : ` (at byte ${offset})`}`);
     this.name = "GgufError";
     this.field = short;
     this.reason = reason;
