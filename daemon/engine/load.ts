@@ -7,7 +7,7 @@ import { addonPath, llamaOptions } from "../native/paths.ts";
 import type { LoadOptions, MemoryEstimate } from "../protocol/api/model.ts";
 import type { EngineModel } from "../protocol/engine-api.ts";
 import { TillerError } from "../protocol/errors.ts";
-import { BATCH, estimateMemory, fitContext, MIN_CONTEXT, paddedContext, wantedContext } from "./estimate.ts";
+import { BATCH, estimateMemory, type FixedOptions, fitContext, fixOptions, MIN_CONTEXT, paddedContext, wantedContext } from "./estimate.ts";
 import { availableMemory } from "./memory.ts";
 import { loadNative, type NativeContext, type NativeModel } from "./native.ts";
 
@@ -17,7 +17,7 @@ export interface Loaded {
   readonly model: NativeModel;
   readonly context: NativeContext;
   readonly contextSize: number;
-  readonly options: LoadOptions;
+  readonly options: FixedOptions;
   readonly notes: readonly string[];
 }
 
@@ -42,11 +42,12 @@ export function readHeader(path: string): { file: GgufFile; facts: HeaderFacts }
 
 export function estimateFile(path: string, options: LoadOptions): MemoryEstimate {
   const { file, facts } = readHeader(path);
-  return estimateMemory(file, facts, options, availableMemory());
+  return estimateMemory(file, facts, fixOptions(options, file), availableMemory());
 }
 
-export async function loadModel(path: string, options: LoadOptions, progress: (fraction: number) => void): Promise<Loaded> {
+export async function loadModel(path: string, asked: LoadOptions, progress: (fraction: number) => void): Promise<Loaded> {
   const { file, facts } = readHeader(path);
+  const options = fixOptions(asked, file);
   const wanted = wantedContext(options.contextSize, facts.context);
   const fitting = fitContext(file, facts, options, availableMemory());
   const llama = await getLlama({ ...llamaOptions(options.gpuLayers), logLevel: LlamaLogLevel.error, logger: log });
@@ -71,7 +72,7 @@ export async function loadModel(path: string, options: LoadOptions, progress: (f
   return { llama, llamaModel, model, context, contextSize, options, notes };
 }
 
-function createContext(model: NativeModel, options: LoadOptions, wanted: number): { context: NativeContext; contextSize: number } {
+function createContext(model: NativeModel, options: FixedOptions, wanted: number): { context: NativeContext; contextSize: number } {
   const threads = options.threads > 0 ? options.threads : defaultThreads();
   for (let contextSize = wanted; ; contextSize = Math.floor(contextSize / 2)) {
     try {

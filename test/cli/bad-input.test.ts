@@ -138,7 +138,7 @@ describe("cli: bad input", () => {
     assert.deepEqual(await snapshot(), before_);
   });
 
-  it("a disk that is full: a preset, a model and a token keep their old state, and the daemon goes on", async () => {
+  it("a disk that is full: a preset and the list of models keep their old state, and the daemon goes on", async () => {
     const small = new Cli();
     try {
       // A limit on the size of files makes a write fail half way, as a full disk does. 64 blocks are 64 kB.

@@ -7,13 +7,10 @@ import type { Wire } from "../support/rpc.ts";
 import { STORIES, sharedPath, skip } from "../support/shared.ts";
 import { makeSteeredHome, type SteeredHome } from "../support/steered-home.ts";
 
-/**
- * max|Δ| / max|value| over a tensor against float64, with a context in F32; and of the logits with the default one in half
- * precision, whose keys and values are rounded to 11 bits: single attention tensors then lie up to 2.2e-3 apart.
- */
+/** max|Δ| / max|value| over a tensor against float64: an F32 model is computed in F32 throughout, context included. */
 const TIGHT = 1e-4;
-const DEFAULT_LOGITS = 2e-3;
-const DEFAULT_SITES = 4e-3;
+/** logits with keys and values rounded to f16 */
+const ROUNDED = 2e-3;
 const PROMPT = "Once upon a time, there was a little dog";
 
 /** Over the whole tensor [tokens × width]. */
@@ -25,17 +22,17 @@ function apart(rows: readonly number[][], expected: readonly Float64Array[]): nu
 }
 
 /** Every number of the capture against the reference's own pass over the same tokens. */
-function compare(capture: Wire, model: ReferenceModel, layers: readonly number[], [logits, values]: [number, number]): void {
+function compare(capture: Wire, model: ReferenceModel, layers: readonly number[]): void {
   const sites = Object.keys(capture.sites) as SiteName[];
   const wanted = sites.flatMap((site) => (SITE_INFO[site].perLayer ? layers : [0]).map((layer) => ({ site, layer })));
   const expected = model.forward(capture.tokens, { capture: wanted });
   assert.equal(capture.logits.length, capture.tokens.length);
-  assert.ok(apart(capture.logits, expected.logits) <= logits, `logits: ${apart(capture.logits, expected.logits)}`);
+  assert.ok(apart(capture.logits, expected.logits) <= TIGHT, `logits: ${apart(capture.logits, expected.logits)}`);
   for (const { site, layer } of wanted) {
     const rows = capture.sites[site][layer];
     assert.equal(rows.length, capture.tokens.length);
     const distance = apart(rows, expected.sites.get(`${site}@${layer}`)!);
-    assert.ok(distance <= values, `${site}@${layer}: ${distance}`);
+    assert.ok(distance <= TIGHT, `${site}@${layer}: ${distance}`);
   }
   for (const site of sites) assert.deepEqual(Object.keys(capture.sites[site]).map(Number), SITE_INFO[site].perLayer ? layers : [0]);
 }
@@ -59,14 +56,17 @@ describe("cli: tap", () => {
     assert.equal(capture.tokens[0], 1, "BOS, and no chat template");
     assert.equal(capture.texts.slice(1).join("").trim(), PROMPT);
     const model = ReferenceModel.load(stories);
-    compare(capture, model, [0, 1, 2, 3, 4], [DEFAULT_LOGITS, DEFAULT_SITES]);
+    compare(capture, model, [0, 1, 2, 3, 4]);
     // The file is known from now on, and its id is as good as its path.
     const { fingerprint, id } = (await cli.json(["models"])).find((entry: Wire) => entry.fileName === STORIES[1]);
     assert.match(fingerprint, /^sha256:/);
-    assert.deepEqual(await cli.json(["tap", "--model", id, "--prompt", PROMPT]), { ...capture, sites: {} });
-    await cli.json(["models", "load", id, "--kv-type", "f32"]);
-    const exact = await cli.json(["tap", "--model", id, "--prompt", PROMPT, "--sites", SITES.join(",")]);
-    compare(exact, model, [0, 1, 2, 3, 4], [TIGHT, TIGHT]);
+    const again = await cli.json(["tap", "--model", id, "--prompt", PROMPT]);
+    assert.deepEqual([again.tokens, again.sites], [capture.tokens, {}]);
+    compare(again, model, []);
+    await cli.json(["models", "load", id, "--kv-type", "f16"]);
+    const rounded = await cli.json(["tap", "--model", id, "--prompt", PROMPT]);
+    const distance = apart(rounded.logits, model.forward(rounded.tokens).logits);
+    assert.ok(distance > TIGHT / 10 && distance <= ROUNDED, `f16: ${distance}`);
   });
 
   it("on a random-weight model: chosen layers, tokens instead of text, a steered pass under a preset", async () => {
@@ -74,12 +74,13 @@ describe("cli: tap", () => {
     const base = ["tap", "--model", random.id, "--tokens", "1,300,301,302,303,40", "--sites", "mlp.mid,resid", "--layers", "0,2"];
     const plain = await cli.json(base);
     assert.deepEqual(plain.tokens, [1, 300, 301, 302, 303, 40]);
-    compare(plain, model, [0, 2], [DEFAULT_LOGITS, DEFAULT_SITES]);
+    compare(plain, model, [0, 2]);
     const steered = await cli.json([...base, "--preset", "shift", "--set", "shift=2"]);
     assert.equal(steered.steered.steered, true);
     assert.ok(maxRelative(steered.logits[5], plain.logits[5]) > 1e-3);
     const same = await cli.json([...base, "--preset", "shift", "--set", "shift=0"]);
-    assert.deepEqual(same.logits, plain.logits);
+    // Not to the last bit: other cells of the cache, another order of sums, as between two plain passes.
+    assert.ok(maxRelative(same.logits.flat(), plain.logits.flat()) < 1e-5);
     const negative = await cli.json([...base, "--set", "shift=-2"]);
     assert.ok(maxRelative(negative.logits[5], steered.logits[5]) > 1e-3);
   });

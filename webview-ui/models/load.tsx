@@ -103,9 +103,10 @@ export function LoadForm({ model, onDone }: { model: Model; onDone: () => void }
         <label class="field" title="what a token of context takes">
           <span>Cache type</span>
           <select
-            value={options.kvType ?? "f16"}
+            value={options.kvType ?? "auto"}
             onChange={({ currentTarget: { value } }) => change({ kvType: value as NonNullable<Options["kvType"]> })}
           >
+            <option value="auto">auto</option>
             <option value="f16">f16</option>
             <option value="f32">f32</option>
             <option value="q8_0">q8_0</option>

@@ -87,7 +87,7 @@ function loadFlags(load: Command): Command {
       integer("--context", 0, 1_048_576),
     )
     .option("--sequences <n>", "answers at once", integer("--sequences", 1, 64))
-    .option("--kv-type <type>", `precision of the context: ${KV_TYPES.join(", ")}; default: f16`, oneOf("--kv-type", KV_TYPES))
+    .option("--kv-type <type>", `precision of the context: ${KV_TYPES.join(", ")}; default: auto`, oneOf("--kv-type", KV_TYPES))
     .option("--threads <n>", "processor threads; default: one for each core", integer("--threads", 0, 512));
 }
 

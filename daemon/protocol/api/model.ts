@@ -6,7 +6,7 @@ import { method, notification } from "./table.ts";
 /** Ids go over the wire, never paths. */
 export const ModelIdSchema = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/, "must be a model id as model.list gives it");
 
-export const KV_TYPES = ["f32", "f16", "q8_0"] as const;
+export const KV_TYPES = ["auto", "f32", "f16", "q8_0"] as const;
 
 export const LoadOptionsSchema = z
   .object({
@@ -22,7 +22,12 @@ export const LoadOptionsSchema = z
       .default(0)
       .describe("tokens per sequence; 0: what the model was trained with, at most 8192"),
     sequences: z.number().int().min(1).max(64).default(8).describe("answers that run at once; more are queued"),
-    kvType: z.enum(KV_TYPES).default("f16").describe("precision of keys and values in the context"),
+    kvType: z
+      .enum(KV_TYPES)
+      .default("auto")
+      .describe(
+        'precision of keys and values in the context; "auto": f32 for a model whose matrices are all F32, so that it is computed in F32 throughout, else f16',
+      ),
     flashAttention: z.boolean().default(false),
     idleMinutes: z.number().min(0).max(10080).default(30).describe("minutes without a request after which the model is unloaded; 0: never"),
     threads: z.number().int().min(0).max(512).default(0).describe("0: one for each core"),
