@@ -6,7 +6,7 @@ import type { EndpointJudgeConfig } from "./endpoint-config.ts";
 /** An answer of a few characters needs no more; more is not read. */
 const MAX_RESPONSE_BYTES = 1024 * 1024;
 /** Room for a number, and for models that open with white space or a word that is then refused by name. */
-const MAX_ANSWER_TOKENS = 16;
+export const MAX_ANSWER_TOKENS = 16;
 
 const ResponseSchema = z.object({
   choices: z.array(z.object({ message: z.object({ content: z.string() }) })).min(1),

@@ -1,0 +1,88 @@
+/**
+ * Which of Ekman's six emotions a text shows, or none of them: one logistic regression per emotion and language over words
+ * and character n-grams. In English each emotion's own regression is joined with a noisy-or over the finer emotions of
+ * GoEmotions that make it up (Demszky et al. 2020). Trainer: training/judges/emotion.py.
+ */
+import { join } from "node:path";
+import { type CardModel, readCard, readWeights } from "./card.ts";
+import { settingsHash } from "./hash.ts";
+import { classify, type LinearModel, readLinearModel } from "./linear.ts";
+import { type Judge, type JudgedText, type NotJudged, notJudged, type Score } from "./types.ts";
+
+interface Mixture {
+  /** weight of an emotion's own regression, in logits */
+  readonly direct: number;
+  /** emotion → the finer ones that make it up */
+  readonly groups: Readonly<Record<string, readonly string[]>>;
+}
+
+const FINE = "fine:";
+
+/** @param presets the folder that holds `judges/emotion`; @throws TillerError when a file is missing or changed */
+export function emotionJudge(presets: string): Judge {
+  const folder = join(presets, "judges", "emotion");
+  const card = readCard(folder);
+  const mixture: Mixture = { direct: Number(card["direct"]), groups: card["groups"] as Mixture["groups"] };
+  const models = new Map<string, LinearModel>();
+  for (const [language, { file, labels }] of Object.entries(card.models))
+    models.set(language, readLinearModel(readWeights(folder, card, file), labels));
+
+  const refuse = (language: string | undefined): NotJudged | null => {
+    if (language === undefined) return notJudged("The text's language is not known, and emotion is judged language by language.");
+    if (models.has(language)) return null;
+    const why = card.refused[language] ?? "no labelled lines";
+    return notJudged(`Emotion is not judged in '${language}': ${why}.`);
+  };
+  return {
+    id: card.id,
+    title: card.title,
+    version: card.version,
+    hash: settingsHash(card.id, { hashes: card.hashes, thresholds: card.models, ...mixture }),
+    judges: (language) => refuse(language) ?? { judged: true },
+    score: async (texts: readonly JudgedText[]): Promise<Score[]> =>
+      texts.map(({ text, language }) => {
+        const refused = refuse(language);
+        if (refused !== null) return refused;
+        const chances = classify(models.get(language!)!, text);
+        if (chances === null) return notJudged("The text has no word.");
+        return decide(card.models[language!]!, mixEmotions(card.models[language!]!.labels, chances, mixture));
+      }),
+  };
+}
+
+/** Probabilities of the emotions from those of the file's columns. */
+export function mixEmotions(columns: readonly string[], chances: Float64Array, { direct, groups }: Mixture): Map<string, number> {
+  const byName = new Map(columns.map((name, index) => [name, chances[index]!]));
+  const mixed = new Map<string, number>();
+  for (const [name, chance] of byName) {
+    if (name.startsWith(FINE)) continue;
+    const parts = (groups[name] ?? []).map((part) => byName.get(FINE + part)).filter((part) => part !== undefined);
+    const none = parts.reduce((product, part) => product * (1 - part), 1);
+    mixed.set(name, parts.length === 0 ? chance : sigmoid(direct * logit(chance) + (1 - direct) * logit(1 - none)));
+  }
+  return mixed;
+}
+
+function decide({ thresholds }: CardModel, chances: ReadonlyMap<string, number>): Score {
+  let label = "none";
+  let furthest = 0;
+  const values: Record<string, number> = {};
+  for (const [index, [name, chance]] of [...chances].entries()) {
+    values[name] = chance;
+    const margin = logit(chance) - logit(thresholds[index]!);
+    if (margin >= furthest) {
+      furthest = margin;
+      label = name;
+    }
+  }
+  return { judged: true, label, values };
+}
+
+function sigmoid(value: number): number {
+  return 1 / (1 + Math.exp(-value));
+}
+
+function logit(chance: number): number {
+  const kept = Math.min(Math.max(chance, 1e-4), 1 - 1e-4);
+  return Math.log(kept / (1 - kept));
+}

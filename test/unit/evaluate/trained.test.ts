@@ -1,0 +1,153 @@
+/** The trained judges on pinned sentences; without the shared data this is all that can be checked. */
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { asksBackJudge, ruleAsksBack } from "../../../daemon/evaluate/judges/asks-back.ts";
+import { emotionJudge } from "../../../daemon/evaluate/judges/emotion.ts";
+import { chunks, features, tokens } from "../../../daemon/evaluate/judges/features.ts";
+import { loadJudges, withFluency } from "../../../daemon/evaluate/judges/index.ts";
+import { toxicityJudge } from "../../../daemon/evaluate/judges/toxicity.ts";
+import { TillerError } from "../../../daemon/protocol/errors.ts";
+import { REPOSITORY } from "../../support/shared.ts";
+
+const PRESETS = join(REPOSITORY, "presets");
+
+describe("features of the trained judges", () => {
+  it("cut text into tokens", () => {
+    assert.deepEqual(tokens("I don’t KNOW… [NAME], 42!!! 我很 :)"), ["i", "don't", "know", "...", ",", "00", "!!", "我", "很", ":)"]);
+  });
+
+  it("are fixed numbers: a change here needs new weights", () => {
+    const { words, chars } = features(["glad", "我", "很"]);
+    // three words, four pairs with the ends; <glad> has 4 + 3 + 2 n-grams, 我很 is one more
+    assert.deepEqual([words.length, chars.length], [7, 10]);
+    assert.equal(words[0], 131570574);
+  });
+
+  it("cut a long text at ends of sentences, and lose nothing", () => {
+    const text = `${"one two three four five six. ".repeat(30)}end`;
+    const pieces = chunks(text);
+    assert.deepEqual(pieces.flat(), tokens(text));
+    for (const piece of pieces.slice(0, -1)) assert.equal(piece.at(-1), ".");
+    assert.ok(pieces.every((piece) => piece.length <= 64));
+  });
+});
+
+describe("emotion judge", () => {
+  const judge = emotionJudge(PRESETS);
+  for (const [text, language, label] of [
+    ["Thank you so much, this made me really happy!", "en", "joy"],
+    ["I am so angry at you, stop lying to me!", "en", "anger"],
+    ["I'm so sorry for your loss, how sad.", "en", "sadness"],
+    ["I am terrified, that was so scary.", "en", "fear"],
+    ["That is disgusting, gross.", "en", "disgust"],
+    ["Wow, I did not expect that, what a surprise!", "en", "surprise"],
+    ["The meeting is on Tuesday at the town hall.", "en", "neutral"],
+  ] as const)
+    it(`finds ${label} in ${JSON.stringify(text)}`, async () => {
+      const [score] = await judge.score([{ text, language }]);
+      assert.ok(score?.judged);
+      assert.equal(score.label, label);
+    });
+
+  it("gives seven probabilities in English, six elsewhere", async () => {
+    const scores = await judge.score([
+      { text: "hello", language: "en" },
+      { text: "Ich habe Angst.", language: "de" },
+    ]);
+    assert.deepEqual(
+      scores.map((score) => score.judged && Object.keys(score.values).length),
+      [7, 6],
+    );
+    for (const score of scores)
+      for (const value of score.judged ? Object.values(score.values) : []) assert.ok(value > 0 && value < 1, String(value));
+  });
+
+  it("says why it does not judge a language with few labelled lines, an unknown one, or no text", async () => {
+    const japanese = judge.judges("ja");
+    assert.ok(!japanese.judged && /64 labelled lines, 500 are needed/.test(japanese.reason));
+    const hindi = judge.judges("hi");
+    assert.ok(!hindi.judged && /0 labelled lines/.test(hindi.reason));
+    const scores = await judge.score([{ text: "hello" }, { text: "  ", language: "en" }]);
+    assert.ok(scores.every((score) => !score.judged && score.reason.length > 10));
+  });
+});
+
+describe("toxicity judge", () => {
+  const judge = toxicityJudge(PRESETS);
+  it("tells rude from civil wording", async () => {
+    const scores = await judge.score([{ text: "shut up you stupid idiot" }, { text: "please be quiet for a moment" }]);
+    assert.deepEqual(
+      scores.map((score) => score.judged && score.label),
+      ["toxic", "civil"],
+    );
+  });
+  it("refuses other languages", async () => {
+    const [score] = await judge.score([{ text: "Halt den Mund", language: "de" }]);
+    assert.ok(score !== undefined && !score.judged && /English alone/.test(score.reason));
+  });
+});
+
+describe("asks-back judge", () => {
+  const judge = asksBackJudge(PRESETS);
+  for (const [text, language, label] of [
+    ["Which Paris do you mean?", "en", "asks"],
+    ["It depends. Where do you live?", "en", "asks"],
+    ["would you like to know about the history of the town", "en", "asks"],
+    ["Paris is the capital of France.", "en", "answers"],
+    ["It costs 20 euros. Can I help you with anything else?", "en", "answers"],
+    ["¿Qué ciudad?", "es", "asks"],
+    ["أي مدينة تقصد؟", "ar", "asks"],
+    ["どの町のことですか。", "ja", "asks"],
+    ["我住在北京。", "zh", "answers"],
+  ] as const)
+    it(`takes ${JSON.stringify(text)} for one that ${label}`, async () => {
+      const [score] = await judge.score([{ text, language }]);
+      assert.ok(score?.judged);
+      assert.equal(score.label, label);
+    });
+  it("leaves a reply without any end mark to the words", () => {
+    assert.equal(ruleAsksBack("i think so", "en"), "unmarked");
+    assert.equal(ruleAsksBack("Why? Because it is cold.", "en"), "answers");
+  });
+});
+
+describe("the judges that come with Tiller", () => {
+  it("load, with distinct ids and hashes", () => {
+    const judges = withFluency(loadJudges(PRESETS), async () => new Float64Array(), "model");
+    assert.deepEqual([...judges.keys()].sort(), ["asks-back", "emotion", "fluency", "language", "length", "repetition", "toxicity"]);
+    const hashes = new Set([...judges.values()].map(({ hash }) => hash));
+    assert.equal(hashes.size, judges.size);
+    for (const hash of hashes) assert.match(hash, /^[0-9a-f]{64}$/);
+  });
+
+  it("take at most 8 MB", () => {
+    const folder = join(PRESETS, "judges");
+    const sizes = readdirSync(folder, { recursive: true, encoding: "utf8" }).map((name) => statSync(join(folder, name)));
+    const total = sizes.reduce((sum, stat) => sum + (stat.isFile() ? stat.size : 0), 0);
+    assert.ok(total <= 8e6, `${total} bytes`);
+  });
+
+  it("refuse weights other than those that were measured", () => {
+    const home = mkdtempSync(join(tmpdir(), "tiller-judges-"));
+    try {
+      cpSync(join(PRESETS, "judges", "toxicity"), join(home, "judges", "toxicity"), { recursive: true });
+      const path = join(home, "judges", "toxicity", "en.safetensors");
+      const bytes = readFileSync(path);
+      bytes[bytes.length - 1] = bytes[bytes.length - 1]! ^ 1;
+      writeFileSync(path, bytes);
+      assert.throws(
+        () => toxicityJudge(home),
+        (error) => error instanceof TillerError && error.code === "bad-artifact" && /not the file/.test(error.message),
+      );
+    } finally {
+      rmSync(home, { recursive: true });
+    }
+  });
+
+  it("are shown in docs/judges.md as their cards say", () => {
+    execFileSync(process.execPath, [join(REPOSITORY, "scripts", "judges-docs.mjs"), "--check"]);
+  });
+});

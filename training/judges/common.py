@@ -1,0 +1,185 @@
+"""What the judges' trainers share: features (from the daemon's own code), TF-IDF, logistic regression, figures, export."""
+
+import hashlib
+import json
+import lzma
+import os
+import re
+import subprocess
+import threading
+from pathlib import Path
+
+import numpy as np
+import scipy.sparse as sp
+from sklearn.feature_extraction.text import TfidfTransformer
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import f1_score
+from safetensors.numpy import save_file
+
+ROOT = Path(__file__).resolve().parents[2]
+DATA = Path(os.environ.get("TILLER_SHARED", ROOT.parent / "shared")) / "data"
+PRESETS = ROOT / "presets" / "judges"
+
+
+def read_lines(path):
+    """JSON objects of an .xz file under shared/data."""
+    with lzma.open(DATA / path, "rt", encoding="utf-8") as lines:
+        return [json.loads(line) for line in lines]
+
+
+def fold(text):
+    """0 to 19, from the text's letters and digits alone, so that copies that differ in case or punctuation share a fold."""
+    plain = "".join(letter for letter in text.lower() if letter.isalnum())
+    return int(hashlib.md5(plain.encode()).hexdigest()[:8], 16) % 20
+
+
+def split_of(text):
+    """Fixed split: folds 0 to 3 test (20%), 4 and 5 dev (10%), the rest train (70%)."""
+    number = fold(text)
+    return "test" if number < 4 else "dev" if number < 6 else "train"
+
+
+def plain(text):
+    return re.sub(r"\W+", "", text.lower())
+
+
+class Features:
+    """Word and character feature hashes of texts, computed by out/daemon/evaluate/judges/features.js."""
+
+    def __init__(self, texts):
+        node = subprocess.Popen(
+            ["node", str(Path(__file__).with_name("features.mjs"))], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        )
+
+        def feed():
+            for text in texts:
+                node.stdin.write((json.dumps(text) + "\n").encode())
+            node.stdin.close()
+
+        feeder = threading.Thread(target=feed)
+        feeder.start()
+        values = np.frombuffer(node.stdout.read(), dtype=np.int32)
+        feeder.join()
+        if node.wait() != 0:
+            raise RuntimeError("features.mjs failed; run `npm run build` first")
+        self.words, self.chars, at = [], [], 0
+        for _ in texts:
+            for bag in (self.words, self.chars):
+                size = int(values[at])
+                bag.append(values[at + 1 : at + 1 + size])
+                at += 1 + size
+
+
+class Bag:
+    """TF-IDF (sublinear counts, smoothed idf, length 1) over the features that at least `fewest` training texts hold."""
+
+    def __init__(self, hashes, train, fewest):
+        found, counts = np.unique(np.concatenate([np.unique(hashes[i]) for i in train]), return_counts=True)
+        self.vocabulary = found[counts >= fewest]
+        self.transformer = TfidfTransformer(sublinear_tf=True).fit(self.count([hashes[i] for i in train]))
+
+    def count(self, hashes):
+        columns, ends = [], [0]
+        for row in hashes:
+            place = np.searchsorted(self.vocabulary, row)
+            place[place == len(self.vocabulary)] = 0
+            columns.append(place[self.vocabulary[place] == row])
+            ends.append(ends[-1] + len(columns[-1]))
+        indices = np.concatenate(columns)
+        matrix = sp.csr_matrix((np.ones(len(indices)), indices, ends), shape=(len(hashes), len(self.vocabulary)))
+        matrix.sum_duplicates()
+        return matrix
+
+    def matrix(self, hashes):
+        return self.transformer.transform(self.count(hashes))
+
+
+def regress(matrix, targets, strength, weight=None):
+    """One logistic regression per column of `targets`. @returns weights [features, labels], bias [labels]"""
+    weights, bias = [], []
+    for column in targets.T:
+        model = LogisticRegression(C=strength, class_weight=weight, solver="liblinear", tol=1e-3).fit(matrix, column)
+        weights.append(model.coef_[0])
+        bias.append(model.intercept_[0])
+    return np.array(weights).T, np.array(bias)
+
+
+def sigmoid(values):
+    return 1 / (1 + np.exp(-values))
+
+
+def logit(chances):
+    clipped = np.clip(chances, 1e-4, 1 - 1e-4)
+    return np.log(clipped / (1 - clipped))
+
+
+def thresholds(chances, targets):
+    """Per label, the threshold of the best F1 on the dev split."""
+    chosen = []
+    for chance, target in zip(chances.T, targets.T):
+        tries = np.quantile(chance, np.linspace(0.02, 0.995, 150))
+        chosen.append(float(max(tries, key=lambda at: f1_score(target, chance >= at, zero_division=0))))
+    return np.array(chosen)
+
+
+def f1_each(decided, targets):
+    hits = (decided & targets).sum(0)
+    return 2 * hits / np.maximum(1, decided.sum(0) + targets.sum(0))
+
+
+def macro_f1(decided, targets):
+    return float(f1_each(decided, targets).mean())
+
+
+def interval(figure, count, draws=1000, seed=20261124):
+    """95% bootstrap interval of `figure(indices)` over `count` test texts."""
+    random = np.random.default_rng(seed)
+    values = [figure(random.integers(0, count, count)) for _ in range(draws)]
+    return [round(float(x), 4) for x in np.quantile(values, [0.025, 0.975])]
+
+
+def baseline(words, targets, at, strengths=(0.3, 1, 3, 10)):
+    """
+    TF-IDF over words and pairs of words, logistic regression per label; strength and class weight chosen on dev by
+    macro-F1. @returns for both rules, p ≥ 0.5 and thresholds tuned on dev: (settings, decisions on test)
+    """
+    bag = Bag(words, at["train"], 1)
+    matrix = {name: bag.matrix([words[i] for i in rows]) for name, rows in at.items()}
+    best = {}
+    for weight in (None, "balanced"):
+        for strength in strengths:
+            coefficients, bias = regress(matrix["train"], targets[at["train"]], strength, weight)
+            dev, test = (sigmoid(matrix[name] @ coefficients + bias) for name in ("dev", "test"))
+            for rule, limit in (("half", 0.5), ("tuned", thresholds(dev, targets[at["dev"]]))):
+                score = macro_f1(dev >= limit, targets[at["dev"]])
+                if rule not in best or score > best[rule][0]:
+                    best[rule] = (score, {"C": strength, "classWeight": weight or "none"}, test >= limit)
+    return {rule: found[1:] for rule, found in best.items()}
+
+
+def export(path, bags, weights, bias):
+    """Writes a classifier in the form of daemon/evaluate/judges/linear.ts. @returns what the 8-bit weights stand for"""
+    scale = np.abs(weights).max(0) / 127
+    bytes_ = (np.round(weights / scale) + 128).astype(np.uint8)
+    tensors = {"scale": scale.astype(np.float32), "bias": bias.astype(np.float32)}
+    start = 0
+    for name, bag in bags.items():
+        size = len(bag.vocabulary)
+        tensors[f"{name}.vocabulary"] = bag.vocabulary.astype(np.int32)
+        tensors[f"{name}.idf"] = bag.transformer.idf_.astype(np.float16)
+        # safetensors writes a view in memory order, so it must be in row order
+        tensors[f"{name}.weights"] = np.ascontiguousarray(bytes_[start : start + size])
+        start += size
+    path.parent.mkdir(parents=True, exist_ok=True)
+    save_file(tensors, path)
+    path.chmod(0o644)
+    return (bytes_.astype(np.float64) - 128) * scale
+
+
+def sha256(path):
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def write_card(folder, card):
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "card.json").write_text(json.dumps(card, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
