@@ -10,7 +10,7 @@ const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.mi
 const THEMES = ["light", "dark", "contrast"];
 
 describe("page: accessibility", () => {
-  const site = useSite({ context: { reducedMotion: "reduce" } });
+  const site = useSite({ context: { reducedMotion: "reduce" }, loaded: true });
 
   for (const theme of THEMES) {
     it(`has no violation that axe finds, ${theme}: chat, sliders, live, compare, models`, async () => {

@@ -5,7 +5,7 @@ import { answered, choosePreset, send, shownAnswers, textOf, useSite } from "../
 const QUESTION = "Tell me a short story about the sea.";
 
 describe("page: a conversation", () => {
-  const site = useSite();
+  const site = useSite({ loaded: true });
 
   it("shows an answer while it is written, and what steered it", async () => {
     const { page } = site;

@@ -4,7 +4,7 @@ import type { StoredModel } from "../../daemon/store/models.ts";
 import { colourMap } from "../../webview-ui/heatmap/colour.ts";
 import { makeHome } from "../support/daemon.ts";
 import { answered, limitAnswers, type Site, send, textOf, useSite } from "../support/page.ts";
-import { addRandomModel, LONG } from "../support/steered-home.ts";
+import { addRandomModel, LONG, QUICK } from "../support/steered-home.ts";
 
 const SITE = "mlp.mid";
 const PROMPT = [1, 403, 407, 261, 378];
@@ -83,7 +83,8 @@ describe("page: the live heatmap", () => {
 });
 
 /** A plain answer of known tokens, so that the same activations can be read without the page. */
-async function answerForced({ page }: Site, model: string): Promise<void> {
+async function answerForced({ page, rpc }: Site, model: string): Promise<void> {
+  await rpc.call("model.load", { model, options: QUICK });
   await page.emulateMedia({ colorScheme: "light" });
   await page.getByRole("combobox", { name: "Model" }).selectOption(model);
   await page.evaluate(

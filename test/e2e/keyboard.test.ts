@@ -12,7 +12,7 @@ interface Stop {
 }
 
 describe("page: by keyboard alone", () => {
-  const site = useSite();
+  const site = useSite({ loaded: true });
 
   it("reaches every control in the order of the page, with a visible ring, and traps nobody", async () => {
     const { page } = site;

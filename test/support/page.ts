@@ -6,6 +6,7 @@ import { chromiumPath, INSTALL_CHROMIUM, startChromium } from "./chromium.ts";
 import { makeHome, startTestDaemon, type TestDaemon, type TestHome } from "./daemon.ts";
 import { connect, type RpcClient } from "./rpc.ts";
 import { skip } from "./shared.ts";
+import { QUICK } from "./steered-home.ts";
 
 /** What main.tsx offers to the console. */
 declare global {
@@ -24,6 +25,8 @@ export interface SiteOptions {
   /** prepares the home before the daemon starts */
   readonly home?: () => Promise<TestHome>;
   readonly context?: BrowserContextOptions;
+  /** loads the embedded model beforehand, on one thread: quickest where cores are busy */
+  readonly loaded?: boolean;
 }
 
 /** Everything that a test of the page needs; filled before each test. */
@@ -73,6 +76,7 @@ export function useSite(options: SiteOptions = {}): Site {
     site.daemon = await startTestDaemon({ home });
     site.rpc = await connect(site.daemon.url, { token: site.daemon.token });
     site.browser = await startChromium(path);
+    if (options.loaded === true) await loadEmbedded(site.rpc);
   });
   beforeEach(async function () {
     if (path === null) skip(this, INSTALL_CHROMIUM);
@@ -90,6 +94,12 @@ export function useSite(options: SiteOptions = {}): Site {
     await site.daemon?.dispose();
   });
   return site;
+}
+
+async function loadEmbedded(rpc: RpcClient): Promise<void> {
+  const { models } = await rpc.call("model.list");
+  const { id } = models.find(({ embedded }: { embedded: boolean }) => embedded);
+  await rpc.call("model.load", { model: id, options: QUICK });
 }
 
 /** Writes a message and sends it with the Enter key. */
