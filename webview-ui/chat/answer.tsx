@@ -42,11 +42,11 @@ export function Answer({ answer, label, marked, onRetry, children }: AnswerProps
           scale={scale}
           marked={marked}
           active={active}
-          label={`${label}, ${tokens.length} tokens; arrow keys walk through them`}
+          label={`${label}, ${tokens.length} tokens; Enter looks at one, arrow keys walk through them`}
           onActive={setActive}
         />
       )}
-      {inspected !== undefined && <Inspector id={`inspect-${answer.stream}`} token={inspected} probe={answer.probe} />}
+      {inspected !== undefined && <Inspector token={inspected} probe={answer.probe} onClose={() => setActive(null)} />}
       {answer.probe !== null && scale !== null && <TintLegend probe={answer.probe} scale={scale} />}
       {answer.problem !== null && <ProblemCard problem={answer.problem} onRetry={onRetry} />}
       {answer.phase === "ended" && (

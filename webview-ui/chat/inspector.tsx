@@ -1,11 +1,18 @@
 /** One token under the glass: id, log-probability, the alternatives, the probe's reading. */
 import type { Token } from "../../daemon/protocol/api/generate.ts";
+import { Icon } from "../ui/icon.tsx";
 import { visible } from "./text.ts";
 
-export function Inspector({ token, probe, id }: { token: Token; probe: string | null; id: string }) {
+interface Props {
+  token: Token;
+  probe: string | null;
+  onClose: () => void;
+}
+
+export function Inspector({ token, probe, onClose }: Props) {
   const reading = token.probes?.[0];
   return (
-    <div class="inspector" id={id} role="status">
+    <div class="inspector" role="status">
       <span class="inspector-head">
         <code>{visible(token.text)}</code> <span class="number">token {token.index}</span> <span class="number">id {token.id}</span>{" "}
         <span class="number">
@@ -18,6 +25,9 @@ export function Inspector({ token, probe, id }: { token: Token; probe: string | 
           </span>
         )}
       </span>
+      <button type="button" class="quiet square inspector-close" aria-label="Close the token’s details" onClick={onClose}>
+        <Icon name="close" />
+      </button>
       {token.top !== undefined && token.top.length > 0 && (
         <ol class="alternatives" aria-label="Most likely tokens">
           {token.top.slice(0, 5).map((other) => (

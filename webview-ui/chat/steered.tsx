@@ -2,12 +2,11 @@
 import { formatStrength } from "../rack/range.ts";
 import type { AnswerState } from "../store/state.ts";
 
-export function steeredText({
-  steered,
-  controls,
-  phase,
-  problem,
-}: Pick<AnswerState, "steered" | "controls" | "phase" | "problem">): string {
+type Facts = Pick<AnswerState, "began" | "steered" | "controls" | "phase" | "problem">;
+
+/** As it began; the moves follow it. */
+export function steeredText({ began, steered, controls, phase, problem }: Facts): string {
+  if (began != null) return began.summary;
   if (steered !== null) return steered.summary;
   if (phase !== "ended") return controls.length === 0 ? "NOT steered: no sliders" : "waiting for the engine …";
   return `NOT steered: ${problem?.why ?? "it ended before it began"}`;

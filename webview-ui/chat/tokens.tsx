@@ -31,6 +31,11 @@ export function TokenText({ tokens, changes, scale, marked, active, label, onAct
       onActive(null);
       return;
     }
+    if (event.key === "Enter" || event.key === " ") {
+      event.preventDefault();
+      onActive(indexAt(event.target));
+      return;
+    }
     const from = active ?? 0;
     const to = { ArrowRight: from + 1, ArrowLeft: from - 1, ArrowDown: from + 10, ArrowUp: from - 10, Home: 0, End: tokens.length - 1 }[
       event.key
@@ -49,9 +54,9 @@ export function TokenText({ tokens, changes, scale, marked, active, label, onAct
       role="group"
       aria-label={label}
       onKeyDown={onKeyDown}
-      onFocusCapture={(event) => onActive(indexAt(event.target))}
-      onFocusOut={(event) => {
-        if (!root.current?.contains(event.relatedTarget as Node | null)) onActive(null);
+      onClick={(event) => {
+        const index = indexAt(event.target);
+        if (index !== null) onActive(index === active ? null : index);
       }}
     >
       {chunks.map((start) => (

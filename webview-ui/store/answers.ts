@@ -29,6 +29,7 @@ function reduceAnswer(answer: AnswerState, action: AnswerAction): AnswerState {
         phase: "running",
         model: action.model,
         seed: action.seed,
+        began: action.steered,
         steered: action.steered,
         overflow: action.overflow,
       };

@@ -41,6 +41,7 @@ export function emptyAnswer(stream: string): AnswerState {
     text: "",
     tokens: [],
     reason: null,
+    began: null,
     steered: null,
     changes: [],
     seed: null,

@@ -40,6 +40,8 @@ export interface AnswerState {
   readonly text: string;
   readonly tokens: readonly Token[];
   readonly reason: Answer["reason"] | null;
+  /** what steered it when it began, and last; they differ where a slider was moved */
+  readonly began: Steered | null;
   readonly steered: Steered | null;
   readonly changes: Changes;
   readonly seed: number | null;
