@@ -155,6 +155,11 @@ const CONTRASTS = {
 };
 /** how many layers a control uses, chosen by looking at answers over strengths */
 const LAYERS = { joy: 2, spanish: 2, long: 2 };
+/**
+ * Made from words: the model's own joyful and sad answers, read over all of their tokens, no judge asked. The direction of the
+ * system turns alone (contrast/joy.jsonl) separates as well, but its receipt says "no effect".
+ */
+const FROM = { joy: ["--from", "Answer joyfully.", "--opposite", "Answer sadly."] };
 const TITLES = { joy: "Joy", spanish: "Spanish", long: "Length" };
 
 /** Questions in turn, so that pairs cover things, wordings, instructions and languages evenly. */
@@ -198,20 +203,8 @@ try {
   const target = join(root, "presets", "artifacts", "direction");
   rmSync(target, { recursive: true, force: true });
   for (const name of Object.keys(CONTRASTS)) {
-    const title = TITLES[name];
-    tiller(
-      "vector",
-      "make",
-      `direction/${name}`,
-      "--pairs",
-      join(folder, `${name}.jsonl`),
-      "--title",
-      title,
-      "--layers",
-      String(LAYERS[name]),
-      "--licence",
-      "CC0-1.0",
-    );
+    const source = FROM[name] ?? ["--pairs", join(folder, `${name}.jsonl`), "--licence", "CC0-1.0"];
+    tiller("vector", "make", `direction/${name}`, ...source, "--title", TITLES[name], "--layers", String(LAYERS[name]));
   }
   mkdirSync(target, { recursive: true });
   for (const name of readdirSync(join(home, "artifacts", "direction")))

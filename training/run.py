@@ -1,6 +1,6 @@
-"""From raw data to a GGUF: stage -> tokenizer -> pack -> train -> export -> check -> figures.
+"""From raw data to a GGUF: stage -> tokenizer -> pack -> train -> export -> check.
 
-    python run.py [all|stage|behaviours|tokenizer|pack|train|export|check|figures] [--config configs/mini.json] [--data ../shared/data] [--steps N | --deadline HH:MM]
+    python run.py [all|stage|behaviours|tokenizer|pack|train|export|check] [--config configs/mini.json] [--data ../shared/data] [--steps N | --deadline HH:MM]
 
 Every step reads what the one before wrote under work/; `train` resumes from its last checkpoint.
 """
@@ -98,20 +98,8 @@ def check(args: argparse.Namespace) -> None:
     compare(args.checkpoint, TOKENIZER, path, STAGED)
 
 
-def figures(args: argparse.Namespace) -> None:
-    """Measure the exported file and write its card from the figures."""
-    import subprocess
-    import sys
-
-    out = args.out or ROOT.parent / args.config["out"]
-    found = WORK / "figures.json"
-    subprocess.run([sys.executable, "-m", "evaluate", out, "--data", args.data, "--out", found, "--slice", str(args.slice)], cwd=ROOT, check=True)
-    subprocess.run([sys.executable, "-m", "evaluate.card", ROOT / "cards" / f"{out.stem}.md", found, out.with_suffix(".md"),
-                    "--log", WORK / "train.jsonl"], cwd=ROOT, check=True)
-
-
-STEPS = {"stage": stage, "behaviours": behaviours, "tokenizer": tokenizer, "pack": pack, "train": train, "export": export, "check": check, "figures": figures}
-ALL = ("stage", "tokenizer", "pack", "train", "export", "check", "figures")
+STEPS = {"stage": stage, "behaviours": behaviours, "tokenizer": tokenizer, "pack": pack, "train": train, "export": export, "check": check}
+ALL = ("stage", "tokenizer", "pack", "train", "export", "check")
 
 
 def main() -> None:
@@ -123,7 +111,6 @@ def main() -> None:
     parser.add_argument("--checkpoint", type=Path, default=WORK / "checkpoint.pt")
     parser.add_argument("--only", default="", help="pack only streams whose name starts so")
     parser.add_argument("--f32", action="store_true", help="export F32, for parity tests")
-    parser.add_argument("--slice", type=int, default=24, help="items per language and cell of the figures")
     parser.add_argument("--steps", type=int, help="default: the configuration's")
     parser.add_argument("--deadline", help="HH:MM; the learning rate has decayed by then")
     parser.add_argument("--seed", type=int, default=7)

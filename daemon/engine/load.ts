@@ -111,19 +111,26 @@ export function createStreams(loaded: Pick<Loaded, "model" | "options">, tokens:
   const { model, options } = loaded;
   const small = model.facts().sizeBytes < ONE_THREAD_BYTES;
   const threads = options.threads > 0 ? options.threads : small ? 1 : defaultThreads();
-  return model.createContext({
-    nCtx: paddedContext(tokens) * sequences,
-    nBatch: BATCH,
-    nUbatch: BATCH,
-    nSeqMax: sequences,
-    kvUnified: false,
-    typeK: options.kvType,
-    typeV: options.kvType,
-    flashAttention: options.flashAttention,
-    threads,
-    threadsBatch: threads,
-    maxProfiles: options.maxProfiles,
-  });
+  try {
+    return model.createContext({
+      nCtx: paddedContext(tokens) * sequences,
+      nBatch: BATCH,
+      nUbatch: BATCH,
+      nSeqMax: sequences,
+      kvUnified: false,
+      typeK: options.kvType,
+      typeV: options.kvType,
+      flashAttention: options.flashAttention,
+      threads,
+      threadsBatch: threads,
+      maxProfiles: options.maxProfiles,
+    });
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new TillerError("too-large", `there is no memory for ${sequences} × ${tokens} tokens beside the loaded context: ${why}`, {
+      suggestion: "Load the model with a smaller context or fewer sequences, or ask for shorter answers.",
+    });
+  }
 }
 
 /** Cores, for a thread per core computes fastest; hyper-threads of one core share its arithmetic. */

@@ -8,8 +8,9 @@ import { checkLanguages } from "./judging.ts";
 import { type Materials, materialsHash, sha256 } from "./materials.ts";
 import { planAt, type Sweep } from "./plans.ts";
 import { makeReceipt, type ReceiptInput } from "./receipt.ts";
-import { type ArmDeps, type ArmResult, runArm } from "./run-arm.ts";
-import { underBounds } from "./usable.ts";
+import { type ArmDeps, type ArmResult, probeDamage, runArm } from "./run-arm.ts";
+import { inParts } from "./study-parts.ts";
+import { type Damaged, underBounds } from "./usable.ts";
 
 export interface Evaluation {
   readonly spec: EvaluationSpec;
@@ -32,8 +33,9 @@ export interface EvaluationDeps extends Pick<ArmDeps, "study" | "signal"> {
   readonly progress: (fraction: number, message: string) => void;
 }
 
-/** Bisection takes about so many strengths on one side. */
+/** Bisection takes about so many strengths on one side, each so much of an arm's work. */
 const CALIBRATION_STEPS = 6;
+const PROBE_WORK = 0.4;
 
 export async function evaluate(evaluation: Evaluation, deps: EvaluationDeps): Promise<Receipt> {
   const { spec, seed, sweep } = evaluation;
@@ -47,29 +49,30 @@ export async function evaluate(evaluation: Evaluation, deps: EvaluationDeps): Pr
     seed,
     judge: deps.judge,
     materials: deps.materials,
-    study: deps.study,
+    study: inParts(deps.study),
     signal: deps.signal,
   };
   const arms = new Map(deps.finished);
   const planned = armsOf(spec);
-  const sides = evaluation.calibrate ? new Set(spec.strengths.map(Math.sign).filter((sign) => sign !== 0)).size : 0;
-  const total = planned.length + sides * CALIBRATION_STEPS;
-  const measure = async (arm: Arm, message: string): Promise<ArmResult> => {
-    const known = arms.get(armKey(arm));
-    if (known !== undefined) return known;
-    const done = Math.min(arms.size, total - 1);
-    const result = await runArm(arm, armDeps, (fraction) => deps.progress((done + fraction) / total, message));
-    arms.set(armKey(arm), result);
+  const probes = evaluation.calibrate ? CALIBRATION_STEPS * new Set(spec.strengths.map(Math.sign).filter((sign) => sign !== 0)).size : 0;
+  const total = planned.length + probes * PROBE_WORK;
+  for (const arm of planned) {
+    if (arms.has(armKey(arm))) continue;
+    const done = arms.size;
+    const tell = (fraction: number): void => deps.progress((done + fraction) / total, describeArm(arm, cells.length));
+    arms.set(armKey(arm), await runArm(arm, armDeps, tell));
     deps.keep(arms);
-    return result;
-  };
-  for (const arm of planned) await measure(arm, describeArm(arm, cells.length));
+  }
   const plain = arms.get("plain")!;
-  const calibration = evaluation.calibrate
-    ? await calibrate(sweptStrengths(spec), async (strength) =>
-        underBounds(await measure({ kind: "steered", strength }, `calibrating: strength ${strength}`), plain, spec.bounds),
-      )
-    : null;
+  let probed = 0;
+  const damageAt = async (strength: number): Promise<Damaged> => {
+    const swept = arms.get(armKey({ kind: "steered", strength }));
+    if (swept !== undefined) return swept;
+    const done = planned.length + PROBE_WORK * Math.min(probed++, probes - 1);
+    return probeDamage(strength, armDeps, (fraction) => deps.progress((done + PROBE_WORK * fraction) / total, `calibrating: ${strength}`));
+  };
+  const under = async (strength: number): Promise<boolean> => underBounds(await damageAt(strength), plain, spec.bounds);
+  const calibration = evaluation.calibrate ? await calibrate(sweptStrengths(spec), under) : null;
   return makeReceipt({ spec, cells, seeds, seed, arms, calibration, about: aboutOf(evaluation, deps) });
 }
 

@@ -1,6 +1,6 @@
 /** One arm: its answers and what they score, what held-out text and minimal pairs lose under it, how fluent it wrote. */
 import * as z from "zod";
-import type { EngineStudy, EngineStudyResult, StudyText } from "../protocol/engine-api.ts";
+import type { EngineStudyResult, StudyText } from "../protocol/engine-api.ts";
 import type { EvaluationSpec } from "../protocol/evaluation.ts";
 import type { SteeringPlan } from "../protocol/plan.ts";
 import { DamageSchema } from "../protocol/receipt.ts";
@@ -9,7 +9,9 @@ import type { Judge, JudgedText } from "./judges/types.ts";
 import { scoresOf } from "./judging.ts";
 import type { Materials } from "./materials.ts";
 import { planAt, randomPlanAt, type Sweep } from "./plans.ts";
+import type { Study } from "./study-parts.ts";
 import { meanRepetition, meanWords, pooledDistinct } from "./text-measures.ts";
+import type { Damaged } from "./usable.ts";
 
 /** Kept of an arm until the receipt is written: no texts, only figures. */
 export const ArmResultSchema = z
@@ -33,7 +35,7 @@ export interface ArmDeps {
   readonly materials: Materials;
   /** aborted when the job is to end */
   readonly signal: AbortSignal;
-  readonly study: (request: Omit<EngineStudy, "id">, progress: (fraction: number) => void) => Promise<EngineStudyResult>;
+  readonly study: Study;
 }
 
 /** Share of the work of an arm that is done when its answers are written. */
@@ -74,6 +76,23 @@ export async function runArm(arm: Arm, deps: ArmDeps, progress: (fraction: numbe
       words: meanWords(texts),
     },
   };
+}
+
+/** What the bounds look at, of a strength between those of the sweep: held-out text, and one answer to each prompt. */
+export async function probeDamage(strength: number, deps: ArmDeps, progress: (fraction: number) => void): Promise<Damaged> {
+  const { spec, sweep, materials, study } = deps;
+  const cells = deps.cells.filter(({ prompt }, index) => deps.cells[index - 1]?.prompt !== prompt);
+  const { answers, texts } = await study(
+    {
+      plans: [planAt(sweep, strength)],
+      sampling: spec.sampling,
+      answers: cells.map((cell) => ({ plan: 0, messages: messagesOf(spec, cell, { kind: "steered", strength }), seed: cell.seed })),
+      texts: materials.texts.map(({ text }) => ({ plan: 0, messages: null, text, tokens: null })),
+    },
+    progress,
+  );
+  const repetition = meanRepetition(answers.map(({ text }, index) => ({ text, language: cells[index]!.language })));
+  return { textBitsPerByte: bitsPerByte(texts, materials.texts), damage: { repetition } };
 }
 
 /** One plan, or one per draw. */

@@ -5,7 +5,7 @@
  */
 
 import type { ContrastPair } from "../protocol/artifact.ts";
-import type { EngineStudy, EngineStudyResult } from "../protocol/engine-api.ts";
+import type { EngineStudy } from "../protocol/engine-api.ts";
 import { TillerError } from "../protocol/errors.ts";
 import type { Message } from "../protocol/message.ts";
 import type { SliderParams } from "../protocol/slider.ts";
@@ -13,6 +13,7 @@ import { cellSeed } from "./arms.ts";
 import type { Judge } from "./judges/types.ts";
 import { scoresOf } from "./judging.ts";
 import type { Question } from "./materials.ts";
+import type { Study } from "./study-parts.ts";
 
 export interface SystemTurns {
   readonly positive: readonly string[];
@@ -58,7 +59,7 @@ export interface WriteDeps {
   readonly questions: readonly Question[];
   readonly judge: Judge | null;
   readonly signal: AbortSignal;
-  readonly study: (request: Omit<EngineStudy, "id">, progress: (fraction: number) => void) => Promise<EngineStudyResult>;
+  readonly study: Study;
   readonly progress: (fraction: number) => void;
 }
 

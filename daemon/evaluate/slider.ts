@@ -32,7 +32,7 @@ export async function makeSlider(params: SliderParams, deps: SliderDeps): Promis
     DirectionsParamsSchema.parse({
       id: params.id,
       title: params.title ?? params.from.slice(0, 80),
-      description: `Made from “${params.from}”: ${contrast.length} of ${written} pairs of the model's own answers, ${filter}.`,
+      description: `Made from “${params.from}”${params.opposite === undefined ? "" : ` against “${params.opposite}”`}: ${contrast.length} of ${written} pairs of the model's own answers, ${filter}.`,
       pairs: contrast,
       readAt: "mean",
       layers: params.layers,

@@ -1,8 +1,8 @@
 /** Which strengths may be used: those whose damage stays under the bounds, from 0 outwards. Pure. */
 import type { Bounds } from "../protocol/evaluation.ts";
-import type { ArmResult } from "./run-arm.ts";
 
-export interface Damaged extends Pick<ArmResult, "textBitsPerByte"> {
+export interface Damaged {
+  readonly textBitsPerByte: number;
   readonly damage: { readonly repetition: number } | null;
 }
 

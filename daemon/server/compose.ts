@@ -40,7 +40,7 @@ export function createContext({ paths, config, log, version }: ContextOptions): 
   const presets = new PresetStore(paths);
   const artifacts = new ArtifactStore(paths);
   const evaluations = new EvaluationStore(paths);
-  const judges = new Judges(config.judges);
+  const judges = new Judges(paths.shipped, config.judges);
   const steering = new SteeringCompiler(presets, artifacts);
   const live = new LiveTaps();
   const supervisor: Supervisor = new Supervisor(

@@ -1,4 +1,4 @@
-/** Searches that run or ended: progress with an estimate, cancel, and the slider that came of it. */
+/** Searches and measurements that run or ended: progress with an estimate, cancel, and the slider that came of it. */
 import { useState } from "preact/hooks";
 import type { Job } from "../../daemon/protocol/api/library.ts";
 import { problemOf } from "../link/problem.ts";
@@ -7,6 +7,8 @@ import { Progress } from "../ui/progress.tsx";
 import { freeName } from "./add-control.tsx";
 
 const SHOWN = 4;
+const DONE: Readonly<Record<Job["kind"], string>> = { directions: "Found", receipt: "Measured", slider: "Made" };
+const NAMES: Readonly<Record<Job["kind"], string>> = { directions: "Search", receipt: "Measurement", slider: "New slider" };
 
 export function Jobs() {
   const jobs = useStore((state) => state.library.jobs);
@@ -17,7 +19,7 @@ export function Jobs() {
   );
   if (recent.length === 0) return null;
   return (
-    <ul class="jobs" aria-label="Searches">
+    <ul class="jobs" aria-label="Jobs">
       {recent.slice(0, SHOWN).map((job) => (
         <JobRow key={job.id} job={job} onDismiss={() => setDismissed(new Set([...dismissed, job.id]))} />
       ))}
@@ -33,7 +35,7 @@ function JobRow({ job, onDismiss }: { job: Job; onDismiss: () => void }) {
     try {
       store.dispatch({ type: "library/job", job: await client().call("job.cancel", { job: job.id }) });
     } catch (error) {
-      store.dispatch({ type: "rack/problem", problem: problemOf(error, "The search was not cancelled") });
+      store.dispatch({ type: "rack/problem", problem: problemOf(error, "The job was not cancelled") });
     }
   };
   const use = job.result;
@@ -42,7 +44,9 @@ function JobRow({ job, onDismiss }: { job: Job; onDismiss: () => void }) {
       {running ? (
         <Progress label={job.message} fraction={job.fraction} note={etaText(job.eta)} />
       ) : (
-        <p role="status">{job.state === "done" ? `Found ${use ?? "a direction"}.` : `Search ${job.state}: ${job.message}`}</p>
+        <p role="status">
+          {job.state === "done" ? `${DONE[job.kind]} ${use ?? "a direction"}.` : `${NAMES[job.kind]} ${job.state}: ${job.message}`}
+        </p>
       )}
       <div class="row">
         {running && (

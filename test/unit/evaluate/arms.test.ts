@@ -3,6 +3,7 @@ import { describe, it } from "mocha";
 import { armKey, armsOf, cellsOf, messagesOf, seedsFor, sweptStrengths } from "../../../daemon/evaluate/arms.ts";
 import { calibrate } from "../../../daemon/evaluate/calibrate.ts";
 import { countOf, differences, values } from "../../../daemon/evaluate/effects.ts";
+import { inParts } from "../../../daemon/evaluate/study-parts.ts";
 import { meanRepetition, meanWords, pooledDistinct } from "../../../daemon/evaluate/text-measures.ts";
 import { underBounds, usableRange } from "../../../daemon/evaluate/usable.ts";
 import { EvaluationSpecSchema } from "../../../daemon/protocol/evaluation.ts";
@@ -101,5 +102,37 @@ describe("evaluate: damage and its bounds", () => {
     assert.ok(low! >= -5 && low! < -4.7, String(low));
     assert.equal(steps, asked.filter((strength) => ![-1, 0.5, 1, 2].includes(strength)).length);
     assert.deepEqual(await calibrate([0, 1], async () => false).then(({ low: side, high: best }) => [side, best! < 0.1]), [null, true]);
+  });
+});
+
+describe("evaluate: studies in parts", () => {
+  it("asks for everything once, in order, with progress over all parts", async () => {
+    const sizes: [number, number][] = [];
+    const told: number[] = [];
+    const study = inParts(async ({ answers, texts }, progress) => {
+      sizes.push([answers.length, texts.length]);
+      progress(1);
+      return {
+        answers: answers.map(({ seed }) => ({ text: String(seed), tokens: [], ended: true })),
+        texts: texts.map(({ text }) => ({ bits: Number(text), tokens: 1 })),
+      };
+    }, 4);
+    const answers = Array.from({ length: 9 }, (_, seed) => ({ plan: 0, messages: [], seed }));
+    const texts = Array.from({ length: 5 }, (_, i) => ({ plan: 0, messages: null, text: String(i), tokens: null }));
+    const result = await study({ plans: [null], sampling: {}, answers, texts }, (fraction) => told.push(fraction));
+    assert.deepEqual(sizes, [
+      [4, 4],
+      [4, 1],
+      [1, 0],
+    ]);
+    assert.deepEqual(
+      result.answers.map(({ text }) => Number(text)),
+      answers.map(({ seed }) => seed),
+    );
+    assert.deepEqual(
+      result.texts.map(({ bits }) => bits),
+      [0, 1, 2, 3, 4],
+    );
+    assert.deepEqual(told, [1 / 3, 2 / 3, 1]);
   });
 });

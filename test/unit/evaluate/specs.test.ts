@@ -34,7 +34,7 @@ describe("evaluate: specifications", () => {
   before(() => makeFolders(paths));
   after(() => rmSync(home, { recursive: true, force: true }));
 
-  it("are kept for every shipped preset, fit it, and ask for at least 200 answers on prompts in several languages", () => {
+  it("are kept for every shipped preset, fit it, and ask for at least 200 answers", () => {
     const presets = new PresetStore(paths).list();
     assert.ok(presets.length >= 3);
     for (const { id, text } of presets) {
@@ -43,7 +43,6 @@ describe("evaluate: specifications", () => {
       const { control, rack } = rackOfControl(preset(text), spec.control);
       assert.equal(rack.controls[control]!.use, spec.artifact);
       assert.ok(spec.prompts.length * spec.seeds >= 200, id);
-      assert.ok(new Set(spec.prompts.map(({ language }) => language)).size >= 3, id);
       assert.equal(new Set(spec.prompts.map(({ text: prompt }) => prompt)).size, spec.prompts.length, id);
       assert.deepEqual(store.forArtifact(spec.artifact!), spec);
     }
