@@ -3,6 +3,7 @@ import { render } from "preact";
 import { AppShell } from "./app.tsx";
 import { type Connection, connect } from "./link/connect.ts";
 import { nextFrame } from "./link/frame.ts";
+import { refreshPresets } from "./link/library.ts";
 import { keepToken, takeToken } from "./link/token.ts";
 import { createPusher } from "./rack/push.ts";
 import { INITIAL } from "./store/initial.ts";
@@ -35,12 +36,13 @@ const app: App = {
 };
 const pusher = createPusher(store, app.client, nextFrame);
 
-let { rack, theme } = store.get();
+let { rack, theme, model } = store.get();
 store.subscribe(() => {
   const state = store.get();
   if (state.rack.controls !== rack.controls) pusher.moved();
   if (state.theme !== theme) applyTheme();
-  ({ rack, theme } = state);
+  if (state.model !== model && connection !== null && state.library.ready) void refreshPresets(connection.client, store);
+  ({ rack, theme, model } = state);
 });
 
 /** For debugging, documented in webview-ui/README.md: the typed client and the state, from the browser's console. */

@@ -70,4 +70,26 @@ describe("page: steered beside plain", () => {
     assert.equal(plain!.seed, second!.seed);
     assert.match(await textOf(page.locator(".compare-sum")), /^Both answers are the same/, "no slider, no difference");
   });
+
+  it("marks presets and directions of another model, and says so when one is used all the same", async () => {
+    const { page, rpc } = site;
+    const { models } = await rpc.call("model.list");
+    const embedded = models.find((one: { embedded: boolean }) => one.embedded);
+    const foreign = (await rpc.call("preset.list", { model: embedded.id })).presets.find(({ shipped }: { shipped: boolean }) => shipped);
+    await page.getByRole("combobox", { name: "Model" }).selectOption(model.id);
+    const option = page.locator(`.preset-bar option[value="${foreign.id}"]`).filter({ hasText: "another model’s" });
+    await option.waitFor({ state: "attached" });
+    assert.equal(await page.locator('.preset-bar option[value="shift"]').filter({ hasText: "another model’s" }).count(), 0);
+    assert.ok((await page.locator(".probe-picker option:disabled").filter({ hasText: "another model’s" }).count()) > 0);
+    await choosePreset(page, foreign.id);
+    await send(page, "Anything");
+    await answered(page);
+    assert.match(await textOf(page.locator(".steered")), /^NOT steered: .+/);
+    const card = page.locator(".answer .problem");
+    assert.match(await textOf(card), /belong to another model/);
+    await card.getByRole("button", { name: "Open models" }).click();
+    await page.getByRole("heading", { name: "Models" }).waitFor();
+    await page.getByRole("combobox", { name: "Model" }).selectOption(embedded.id);
+    await page.waitForFunction((id) => window.tiller.state.library.presets.find((one) => one.id === id)?.problem === null, foreign.id);
+  });
 });

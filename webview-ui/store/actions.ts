@@ -41,6 +41,7 @@ export type LibraryAction =
   | { type: "library/problem"; problem: Problem | null }
   | { type: "library/model"; model: Model }
   | { type: "library/removed"; model: string }
+  | { type: "library/presets"; presets: PresetEntry[] }
   | { type: "library/preset"; entry: PresetEntry }
   | { type: "library/job"; job: Job }
   | { type: "library/progress"; model: string; progress: Progress | null }

@@ -21,6 +21,8 @@ export function reduceLibrary(state: Library, action: LibraryAction): Library {
       const models = library.models.filter(({ id }) => id !== action.model);
       return { model: state.model === action.model ? (models[0]?.id ?? null) : state.model, library: { ...library, models } };
     }
+    case "library/presets":
+      return { ...state, library: { ...library, presets: action.presets } };
     case "library/preset":
       return { ...state, library: { ...library, presets: upsert(library.presets, action.entry, "end") } };
     case "library/job":

@@ -64,6 +64,7 @@ export function reduce(state: State, action: Action): State {
     case "library/problem":
     case "library/model":
     case "library/removed":
+    case "library/presets":
     case "library/preset":
     case "library/job":
     case "library/progress":
