@@ -6,6 +6,7 @@ import { PROTOCOL_VERSION } from "../protocol/version.ts";
 import { type Config, loadConfig } from "../store/config.ts";
 import { acquireLock, type Lock, lockUrl, newToken, releaseLock } from "../store/lock.ts";
 import { makeFolders, packageVersion, type StorePaths, storePaths } from "../store/paths.ts";
+import { lastPort, rememberPort } from "../store/port.ts";
 import { Auth } from "./auth.ts";
 import { createContext, type Wiring } from "./compose.ts";
 import { Dispatcher } from "./dispatch.ts";
@@ -36,7 +37,7 @@ export async function startDaemon(options: DaemonOptions): Promise<RunningDaemon
   makeFolders(paths);
   const config = loadConfig(paths.config);
   const http = createHttpServer(config);
-  const port = await listen(http, options.host, options.port);
+  const port = await listenAsBefore(http, options.host, options.port, lastPort(paths.port));
   const lock: Lock = {
     pid: process.pid,
     host: options.host === "0.0.0.0" || options.host === "::" ? "127.0.0.1" : options.host,
@@ -51,6 +52,7 @@ export async function startDaemon(options: DaemonOptions): Promise<RunningDaemon
     http.once("error", (error) => log.error(`server: ${error.name}`));
     const health = answerHealth(http);
     await acquireLock(paths.lock, lock);
+    rememberPort(paths.port, port);
     wiring = createContext({ paths, config, log, version: lock.version });
     health.end();
   } catch (error) {
@@ -133,6 +135,16 @@ function answerHealth(http: Server): { end(): void } {
   };
   http.on("request", answer);
   return { end: () => http.off("request", answer) };
+}
+
+/** Port 0 means any: then the one of the last start is tried first. */
+async function listenAsBefore(http: Server, host: string, port: number, before: number): Promise<number> {
+  if (port !== 0 || before === 0) return listen(http, host, port);
+  try {
+    return await listen(http, host, before);
+  } catch {
+    return listen(http, host, 0);
+  }
 }
 
 async function listen(http: Server, host: string, port: number): Promise<number> {

@@ -10,6 +10,8 @@ export interface StorePaths {
   readonly home: string;
   readonly config: string;
   readonly lock: string;
+  /** the last start's port */
+  readonly port: string;
   readonly tokens: string;
   readonly registry: string;
   readonly modelCache: string;
@@ -48,6 +50,7 @@ export function storePaths(home: string = defaultHome(), root: string = packageR
     home,
     config: join(home, "config.json"),
     lock: join(home, "daemon.json"),
+    port: join(home, "port"),
     tokens: join(home, "tokens.json"),
     registry: join(home, "models.json"),
     modelCache: join(home, "cache", "models.json"),

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { existsSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { afterEach, describe, it } from "mocha";
@@ -48,6 +49,24 @@ describe("daemon: start and end", () => {
     const client = await connect(daemon.url, { token: daemon.token });
     assert.deepEqual(await client.call("daemon.stop"), { stopping: true });
     assert.deepEqual(await daemon.exited, { code: 0, signal: null });
+  });
+
+  it("takes the port of its last start again, and another where that is taken", async () => {
+    const shared = home();
+    const first = await start({ home: shared });
+    await first.stop();
+    const second = await startTestDaemon({ home: shared });
+    assert.equal(second.port, first.port);
+    await second.stop();
+    const other = createServer().listen(first.port, "127.0.0.1");
+    await once(other, "listening");
+    try {
+      const third = await startTestDaemon({ home: shared });
+      assert.notEqual(third.port, first.port);
+      await third.stop();
+    } finally {
+      other.close();
+    }
   });
 
   it("lets a second daemon on the same home say which one runs", async () => {

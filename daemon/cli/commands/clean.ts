@@ -75,6 +75,7 @@ function everything(paths: StorePaths): Item[] {
     { path: paths.artifacts, what: "your own directions" },
     { path: paths.jobs, what: "jobs" },
     { path: paths.tokens, what: "tokens of other apps" },
+    { path: paths.port, what: "the port of the last start" },
     { path: paths.config, what: "settings" },
   ];
   const present = new Set(list(paths.home));
