@@ -1,9 +1,10 @@
 /** Under a slider: how far its evidence goes, the receipt in one line, and the chart when it is asked for. */
 import type { Artifact } from "../../daemon/protocol/artifact.ts";
 import type { Control, Scope } from "../../daemon/protocol/preset.ts";
+import type { Receipt } from "../../daemon/protocol/receipt.ts";
 import { EvidenceChart } from "./chart.tsx";
 import { beyondEvidence, measuredOtherwise, rangeOnSlider } from "./fit.ts";
-import { EvidenceTable } from "./table.tsx";
+import { EvidenceTable, figure } from "./table.tsx";
 
 interface Props {
   readonly id: string;
@@ -46,11 +47,20 @@ export function Evidence({ id, artifact, control, scope }: Pick<Props, "id" | "a
           <li data-line="prompt">prompt alone</li>
           <li data-line="usable">usable</li>
         </ul>
-        <p>
-          {`Judge: ${receipt.judge.title} ${receipt.judge.version}. ${receipt.prompts} prompts × ${receipt.seeds} seeds, ${receipt.draws} random directions, bands 95 %. Usable: at most +${receipt.bounds.bitsPerByte} bits per byte and +${receipt.bounds.repetition} repetition.`}
-        </p>
+        <p>{detailsOf(receipt)}</p>
         <EvidenceTable receipt={receipt} />
       </details>
     </>
   );
+}
+
+function detailsOf({ judge, prompts, seeds, draws, bounds, plain, calibration }: Receipt): string {
+  const { bitsPerByte, repetition } = bounds;
+  const ends = calibration === null ? [] : [calibration.low, calibration.high].filter((end) => end !== null && end !== 0);
+  return [
+    `Judge: ${judge.title} ${judge.version}; without steering ${figure(plain.score)}.`,
+    `${prompts} prompts × ${seeds} seeds, ${draws} random directions, bands 95 %.`,
+    `Usable: at most +${bitsPerByte} bits per byte and +${repetition} repetition.`,
+    ...(ends.length === 0 ? [] : [`Calibrated: within these bounds to ${ends.map((end) => figure(end!)).join(" and ")}.`]),
+  ].join(" ");
 }

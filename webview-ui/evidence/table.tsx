@@ -11,7 +11,7 @@ export function EvidenceTable({ receipt }: { receipt: Receipt }) {
         <caption class="hidden">{`${title} and damage at each strength`}</caption>
         <thead>
           <tr>
-            {["strength", "N", `${title} [95 %]`, "random", "margin [95 %]", "bits/byte", "repeats", ""].map((heading) => (
+            {["strength", "N", `${title} [95 %]`, "random", "margin [95 %]", "bits/byte", "repeats", "bounds"].map((heading) => (
               <th key={heading} scope="col">
                 {heading}
               </th>
@@ -28,7 +28,7 @@ export function EvidenceTable({ receipt }: { receipt: Receipt }) {
               <td>{margin === null ? "" : interval(margin)}</td>
               <td>{figure(damage.bitsPerByte)}</td>
               <td>{figure(damage.repetition)}</td>
-              <td>{usable ? "" : "over the bounds"}</td>
+              <td>{usable ? "within" : "over"}</td>
             </tr>
           ))}
           <tr>
