@@ -45,7 +45,8 @@ export function keep(storage: Storage, store: Store, target: Pick<Window, "addEv
     if (settings !== settingsWritten) put(storage, SETTINGS, settings);
     settingsWritten = settings;
     const next = new Map<string, readonly unknown[]>();
-    for (const conversation of state.conversations) {
+    // The oldest first: where room is short, it is what gives its details away.
+    for (const conversation of state.conversations.toReversed()) {
       const answers = answersOf(conversation, state);
       const parts = [conversation, ...Object.values(answers)];
       next.set(conversation.id, parts);

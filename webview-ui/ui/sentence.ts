@@ -2,6 +2,6 @@
 export function sentence(text: string): string {
   const trimmed = text.trim();
   if (trimmed === "") return "";
-  const first = /^[a-z]+(?=[ ,])/.test(trimmed) ? trimmed[0]!.toUpperCase() + trimmed.slice(1) : trimmed;
+  const first = /^[a-z]+(?=[ ,;?!]|\.?$)/.test(trimmed) ? trimmed[0]!.toUpperCase() + trimmed.slice(1) : trimmed;
   return /[.!?…]$/.test(first) ? first : `${first}.`;
 }

@@ -1,0 +1,124 @@
+/** What survives a reload, also where the browser's storage is small or damaged. */
+import assert from "node:assert/strict";
+import { describe, it } from "mocha";
+import { emptyAnswer, INITIAL } from "../../../webview-ui/store/initial.ts";
+import { keep, restore } from "../../../webview-ui/store/persist.ts";
+import type { AnswerState, Conversation } from "../../../webview-ui/store/state.ts";
+import { createStore } from "../../../webview-ui/store/store.ts";
+
+/** The browser's storage with a quota in characters. */
+class Shelf implements Storage {
+  readonly #entries = new Map<string, string>();
+  readonly #quota: number;
+
+  constructor(quota = Number.POSITIVE_INFINITY) {
+    this.#quota = quota;
+  }
+
+  get length(): number {
+    return this.#entries.size;
+  }
+  key(index: number): string | null {
+    return [...this.#entries.keys()][index] ?? null;
+  }
+  getItem(key: string): string | null {
+    return this.#entries.get(key) ?? null;
+  }
+  setItem(key: string, value: string): void {
+    const others = [...this.#entries].reduce((sum, [name, text]) => sum + (name === key ? 0 : name.length + text.length), 0);
+    if (others + key.length + value.length > this.#quota) throw new DOMException("full", "QuotaExceededError");
+    this.#entries.set(key, value);
+  }
+  removeItem(key: string): void {
+    this.#entries.delete(key);
+  }
+  clear(): void {
+    this.#entries.clear();
+  }
+}
+
+const NOBODY = { addEventListener: () => undefined, removeEventListener: () => undefined };
+
+function conversation(n: number): { conversation: Conversation; answer: AnswerState } {
+  const stream = `a-${n}`;
+  const tokens = Array.from({ length: 30 }, (_, index) => ({
+    ...{ index, id: index, text: "word ", logprob: -1 },
+    top: [{ id: 1, text: "other", logprob: -2 }],
+  }));
+  const at = `2026-11-${10 + n}T00:00:00.000Z`;
+  return {
+    answer: { ...emptyAnswer(stream), phase: "ended", text: "word ".repeat(30), tokens },
+    conversation: {
+      ...{ id: `chat-${n}`, title: `Chat ${n}`, named: false, system: "", created: at, updated: at },
+      turns: [
+        { id: `q-${n}`, role: "user", text: "Question" },
+        { id: `t-${n}`, role: "assistant", answers: [stream], shown: 0 },
+      ],
+    },
+  };
+}
+
+function saved(storage: Storage, count: number): void {
+  const store = createStore(INITIAL);
+  const stop = keep(storage, store, NOBODY);
+  for (let n = 0; n < count; n++) {
+    const made = conversation(n);
+    store.dispatch({ type: "restored", state: { answers: { ...store.get().answers, [made.answer.stream]: made.answer } } });
+    store.dispatch({ type: "chat/new", conversation: made.conversation });
+  }
+  stop();
+}
+
+describe("page: what is kept", () => {
+  it("restores conversations, newest first, without the alternatives of tokens", () => {
+    const storage = new Shelf();
+    saved(storage, 3);
+    const state = restore(storage, INITIAL);
+    assert.deepEqual(
+      state.conversations?.map(({ id }) => id),
+      ["chat-2", "chat-1", "chat-0"],
+    );
+    const answer = state.answers!["a-1"]!;
+    assert.equal(answer.tokens.length, 30);
+    assert.ok(answer.tokens.every(({ top }) => top === undefined));
+  });
+
+  it("drops token details of the oldest conversations when the storage is full, never a text", () => {
+    const whole = new Shelf();
+    saved(whole, 6);
+    const size = Array.from({ length: whole.length }, (_, i) => whole.key(i)!).reduce(
+      (sum, key) => sum + key.length + whole.getItem(key)!.length,
+      0,
+    );
+    const small = new Shelf(Math.round(size * 0.6));
+    saved(small, 6);
+    const state = restore(small, INITIAL);
+    assert.equal(state.conversations?.length, 6);
+    for (let n = 0; n < 6; n++) assert.equal(state.answers![`a-${n}`]!.text, "word ".repeat(30), `text of ${n}`);
+    const detailed = [0, 1, 2, 3, 4, 5].filter((n) => state.answers![`a-${n}`]!.tokens.length > 0);
+    assert.ok(detailed.length > 0 && detailed.length < 6, `with details: ${detailed}`);
+    assert.ok(!detailed.includes(0), "the oldest gave its details first");
+  });
+
+  it("ends an answer that was running, forgets what was deleted, and survives damage", () => {
+    const storage = new Shelf();
+    const store = createStore(INITIAL);
+    const stop = keep(storage, store, NOBODY);
+    const { conversation: chat, answer } = conversation(1);
+    store.dispatch({ type: "restored", state: { answers: { [answer.stream]: { ...answer, phase: "running" } } } });
+    store.dispatch({ type: "chat/new", conversation: chat });
+    stop();
+    const { phase, reason } = restore(storage, INITIAL).answers![answer.stream]!;
+    assert.deepEqual([phase, reason], ["ended", "cancelled"]);
+
+    const again = createStore({ ...INITIAL, ...restore(storage, INITIAL) });
+    const stopAgain = keep(storage, again, NOBODY);
+    again.dispatch({ type: "chat/delete", id: chat.id });
+    stopAgain();
+    assert.deepEqual(restore(storage, INITIAL).conversations, []);
+
+    storage.setItem("tiller.chat.1.damaged", "{");
+    storage.setItem("tiller.settings.1", "nonsense");
+    assert.deepEqual(restore(storage, INITIAL).conversations, []);
+  });
+});

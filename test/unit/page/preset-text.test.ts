@@ -1,0 +1,86 @@
+/** "Copy as preset": whatever rack the page holds, the daemon's parser reads back what the page wrote. */
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { describe, it } from "mocha";
+import { parsePreset } from "../../../daemon/compiler/parse.ts";
+import { CONTROL_MODES, type Preset, PresetSchema, SCOPES } from "../../../daemon/protocol/preset.ts";
+import { layersText, parseLayers } from "../../../webview-ui/rack/layers.ts";
+import { clampStrength, rangeOf, stepOf } from "../../../webview-ui/rack/range.ts";
+import { presetYaml } from "../../../webview-ui/rack/yaml.ts";
+
+const name = fc.stringMatching(/^[a-zA-Z][a-zA-Z0-9_-]{0,12}$/);
+const use = fc.stringMatching(/^[a-z][a-z0-9-]{0,8}\/[a-z0-9][a-z0-9._-]{0,12}$/);
+const text = fc.string({ unit: "binary", minLength: 1, maxLength: 60 });
+const strength = fc.double({ min: -1000, max: 1000, noNaN: true }).map((value) => (Object.is(value, -0) ? 0 : value));
+const control = fc.record(
+  {
+    use,
+    strength,
+    mode: fc.constantFrom(...CONTROL_MODES),
+    layers: fc.oneof(fc.array(fc.integer({ min: 0, max: 60 }), { minLength: 1, maxLength: 5 }), fc.constantFrom("3-6", "2", "10")),
+    range: fc.constant([-1.5, 2] as [number, number]),
+    title: text,
+    description: text,
+  },
+  { requiredKeys: ["use", "strength"] },
+);
+const preset = fc
+  .record(
+    {
+      tiller: fc.constant(1 as const),
+      name: text,
+      description: text,
+      controls: fc.dictionary(name, control, { maxKeys: 4, noNullPrototype: true }),
+      scope: fc.dictionary(name, fc.constantFrom(...SCOPES), { maxKeys: 2, noNullPrototype: true }),
+      when: fc.dictionary(use, fc.constantFrom("> 0.6", "<= -1"), { maxKeys: 2, noNullPrototype: true }),
+      system: text,
+      sampling: fc.record({ temperature: fc.constant(0.7), topK: fc.constant(40) }),
+    },
+    { requiredKeys: ["tiller", "name", "controls"] },
+  )
+  .filter((candidate) => PresetSchema.safeParse(candidate).success);
+
+describe("page: a preset as text", () => {
+  it("reads back as it was, for any names, numbers and texts", () => {
+    fc.assert(
+      fc.property(preset, (wanted) => {
+        const parsed = parsePreset(presetYaml(wanted as Preset));
+        assert.ok("preset" in parsed, JSON.stringify(parsed));
+        assert.deepEqual(parsed.preset, PresetSchema.parse(wanted));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it("quotes what YAML would read as something else", () => {
+    const tricky = ["no", "Yes", "null", "1.5", "0x10", "# not a comment", "a: b", "- a", "é\u2028", "'", '"', "~", "2026-11-24", ""];
+    for (const description of tricky.filter((entry) => entry !== "")) {
+      const parsed = parsePreset(presetYaml({ tiller: 1, name: "N", description, controls: {} }));
+      assert.ok("preset" in parsed, description);
+      assert.equal(parsed.preset.description, description);
+    }
+  });
+});
+
+describe("page: a slider's numbers", () => {
+  it("has about a hundred steps, and the clamp keeps every value inside", () => {
+    fc.assert(
+      fc.property(strength, fc.double({ min: 0.01, max: 500, noNaN: true }), fc.double(), (low, width, value) => {
+        const range = [low, low + width] as const;
+        const steps = width / stepOf(range);
+        assert.ok(steps >= 60 && steps <= 180, `${steps} steps`);
+        const clamped = clampStrength(value, range);
+        assert.ok(clamped >= low - 1e-6 && clamped <= low + width + 1e-6);
+      }),
+    );
+    assert.deepEqual(rangeOf({ strength: 5 }), [-2, 5]);
+    assert.deepEqual(rangeOf({ strength: 0.5, mode: "ablate" }), [0, 1]);
+    assert.deepEqual(rangeOf({ strength: 9, range: [-1, 1] }), [-1, 1]);
+  });
+
+  it("reads layers as people write them", () => {
+    assert.deepEqual([" 3 – 6 ", "2, 5", "5 2 2", "", "7"].map(parseLayers), ["3-6", [2, 5], [2, 5], undefined, [7]]);
+    assert.deepEqual(["6-3", "a", "1-", "2000"].map(parseLayers), [null, null, null, null]);
+    assert.deepEqual([undefined, "3-6", [2, 5]].map(layersText as (layers: unknown) => string), ["", "3-6", "2, 5"]);
+  });
+});
