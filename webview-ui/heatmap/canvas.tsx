@@ -2,7 +2,7 @@
 import { useEffect, useRef } from "preact/hooks";
 import { nextFrame } from "../link/frame.ts";
 import { useStore } from "../store/store.ts";
-import { resolvedTheme } from "../ui/theme.ts";
+import { mapTheme } from "../ui/theme.ts";
 import { colourMap } from "./colour.ts";
 import { draw, type HeatTheme } from "./draw.ts";
 import { newestFrame, onFrame } from "./watch.ts";
@@ -57,7 +57,7 @@ export function HeatCanvas({ common }: { common: boolean }) {
 }
 
 function themeOf(element: HTMLElement, common: boolean): HeatTheme {
-  const name = resolvedTheme();
+  const name = mapTheme();
   const style = getComputedStyle(element);
   const ratio = Math.min(devicePixelRatio, 2);
   return {

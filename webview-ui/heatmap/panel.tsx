@@ -5,7 +5,7 @@ import { problemOf } from "../link/problem.ts";
 import { useApp, useStore } from "../store/store.ts";
 import { Icon } from "../ui/icon.tsx";
 import { ProblemCard } from "../ui/problem-card.tsx";
-import { resolvedTheme } from "../ui/theme.ts";
+import { mapTheme } from "../ui/theme.ts";
 import { HeatCanvas } from "./canvas.tsx";
 import { colourMap, cssColour } from "./colour.ts";
 import { Strongest } from "./strongest.tsx";
@@ -105,7 +105,7 @@ function Legend() {
     };
   }, []);
   const frame = newestFrame();
-  const map = colourMap(resolvedTheme(theme));
+  const map = colourMap(mapTheme(theme));
   const largest = Math.max(0, ...(frame?.header.scales ?? [0]));
   return (
     <div class="legend">

@@ -25,6 +25,12 @@ export function resolvedTheme(choice: ThemeChoice = currentChoice): ThemeName {
   });
 }
 
+/** The colours of the heatmap: with the system's own forced colours on a light ground they start light as well. */
+export function mapTheme(choice: ThemeChoice = currentChoice): ThemeName {
+  const lightGround = matchMedia("(forced-colors: active)").matches && !matchMedia("(prefers-color-scheme: dark)").matches;
+  return lightGround ? "light" : resolvedTheme(choice);
+}
+
 /** VS Code marks the body of its webviews: `vscode-light`, `vscode-dark`, `vscode-high-contrast`, `vscode-high-contrast-light`. */
 function vscodeClass(): string | null {
   return [...document.body.classList].find((name) => /^vscode-(light|dark|high-contrast(-light)?)$/.test(name)) ?? null;
