@@ -4,8 +4,9 @@ import type { AnswerState } from "../store/state.ts";
 
 type Facts = Pick<AnswerState, "began" | "steered" | "controls" | "phase" | "problem">;
 
-/** As it began; the moves follow it. */
+/** As it began; the moves follow in a line of their own. */
 export function steeredText({ began, steered, controls, phase, problem }: Facts): string {
+  if (began?.steered === false && steered?.steered === true) return `plain at first, then ${steered.summary}`;
   if (began != null) return began.summary;
   if (steered !== null) return steered.summary;
   if (phase !== "ended") return controls.length === 0 ? "NOT steered: no sliders" : "waiting for the engine …";
