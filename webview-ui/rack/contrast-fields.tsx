@@ -7,13 +7,12 @@ interface Props {
 }
 
 export function ContrastFields({ form, change }: Props) {
-  const pairs = form.kind === "pairs";
   return (
     <>
       <label class="field">
         <span>Name</span>
         <input
-          required
+          required={form.kind !== "words"}
           maxLength={64}
           value={form.name}
           placeholder="joy"
@@ -24,7 +23,60 @@ export function ContrastFields({ form, change }: Props) {
         <legend class="hidden">From</legend>
         <Choice name="kind" value="templates" form={form} change={change} title="Two templates and texts" />
         <Choice name="kind" value="pairs" form={form} change={change} title="Contrast pairs" />
+        <Choice name="kind" value="words" form={form} change={change} title="Words" />
       </fieldset>
+      {form.kind === "words" ? <Words form={form} change={change} /> : <Texts form={form} change={change} />}
+      <details>
+        <summary>How it is found</summary>
+        <div class="fields">
+          {form.kind !== "words" && <How form={form} change={change} />}
+          <label class="field" title="How many layers the slider acts on: the ones that separate best">
+            <span>Layers</span>
+            <input
+              type="number"
+              class="number"
+              min={1}
+              max={64}
+              value={form.layers}
+              onInput={(event) => change({ layers: Math.max(1, Math.min(64, Math.round(event.currentTarget.valueAsNumber || 1))) })}
+            />
+          </label>
+        </div>
+      </details>
+    </>
+  );
+}
+
+/** What the model is told to do, and what not: it writes the texts itself. */
+function Words({ form, change }: Props) {
+  return (
+    <>
+      <Line
+        title="A word, or a sentence that asks for it"
+        placeholder="sarcasm, or: Answer like a pirate."
+        value={form.from}
+        onInput={(from) => change({ from })}
+      />
+      <Line
+        title="Against, if not plain answers"
+        placeholder="Answer seriously."
+        value={form.opposite}
+        onInput={(opposite) => change({ opposite })}
+      />
+      <Line
+        title="Judge that keeps the pairs and measures the slider, if any"
+        placeholder="emotion/joy, language/es, length:words"
+        value={form.judge}
+        onInput={(judge) => change({ judge })}
+      />
+    </>
+  );
+}
+
+function Texts({ form, change }: Props) {
+  const pairs = form.kind === "pairs";
+  return (
+    <>
       <div class="two">
         <Area
           title={pairs ? "With the property, one text a line" : "Template with the property"}
@@ -40,27 +92,27 @@ export function ContrastFields({ form, change }: Props) {
         />
       </div>
       {!pairs && <Area title="Texts for {}, one a line" rows={5} value={form.texts} onInput={(texts) => change({ texts })} />}
-      <details>
-        <summary>How it is found</summary>
-        <div class="fields">
-          <Pick title="Method" value={form.method} options={["mean-difference", "pca"]} onChange={(method) => change({ method })} />
-          <Pick title="Read as" value={form.render} options={["raw", "chat"]} onChange={(render) => change({ render })} />
-          <Pick title="Read at" value={form.readAt} options={["last", "mean"]} onChange={(readAt) => change({ readAt })} />
-          <Pick title="Site" value={form.site} options={["resid", "attn.out", "mlp.out"]} onChange={(site) => change({ site })} />
-          <label class="field" title="How many layers the slider acts on: the ones that separate best">
-            <span>Layers</span>
-            <input
-              type="number"
-              class="number"
-              min={1}
-              max={64}
-              value={form.layers}
-              onInput={(event) => change({ layers: Math.max(1, Math.min(64, Math.round(event.currentTarget.valueAsNumber || 1))) })}
-            />
-          </label>
-        </div>
-      </details>
     </>
+  );
+}
+
+function How({ form, change }: Props) {
+  return (
+    <>
+      <Pick title="Method" value={form.method} options={["mean-difference", "pca"]} onChange={(method) => change({ method })} />
+      <Pick title="Read as" value={form.render} options={["raw", "chat"]} onChange={(render) => change({ render })} />
+      <Pick title="Read at" value={form.readAt} options={["last", "mean"]} onChange={(readAt) => change({ readAt })} />
+      <Pick title="Site" value={form.site} options={["resid", "attn.out", "mlp.out"]} onChange={(site) => change({ site })} />
+    </>
+  );
+}
+
+function Line({ title, ...rest }: { title: string; placeholder: string; value: string; onInput: (value: string) => void }) {
+  return (
+    <label class="field">
+      <span>{title}</span>
+      <input maxLength={300} {...rest} onInput={(event) => rest.onInput(event.currentTarget.value)} />
+    </label>
   );
 }
 

@@ -5,10 +5,14 @@ export type DirectionsJob = Extract<ParamsIn<"job.start">, { kind: "directions" 
 
 export interface ContrastForm {
   readonly name: string;
-  readonly kind: "templates" | "pairs";
+  readonly kind: "templates" | "pairs" | "words";
   readonly positive: string;
   readonly negative: string;
   readonly texts: string;
+  /** of kind `words`: what is wished for, against what, and who judges it */
+  readonly from: string;
+  readonly opposite: string;
+  readonly judge: string;
   readonly method: "mean-difference" | "pca";
   readonly render: "chat" | "raw";
   readonly readAt: "last" | "mean";
@@ -23,6 +27,9 @@ export const EMPTY_FORM: ContrastForm = {
   positive: "You are very happy. {}",
   negative: "You are very sad. {}",
   texts: "",
+  from: "",
+  opposite: "",
+  judge: "",
   method: "mean-difference",
   render: "raw",
   readAt: "last",
@@ -31,15 +38,50 @@ export const EMPTY_FORM: ContrastForm = {
   seed: 7,
 };
 
-export function jobOf(form: ContrastForm, model: string | null): { params: DirectionsJob } | { problem: string } {
-  const stem = form.name
+/** The job that the form asks for. */
+export function requestOf(form: ContrastForm, model: string | null): { request: ParamsIn<"job.start"> } | { problem: string } {
+  if (form.kind === "words") return sliderOf(form, model);
+  const job = jobOf(form, model);
+  return "problem" in job ? job : { request: { kind: "directions", params: job.params } };
+}
+
+function sliderOf(form: ContrastForm, model: string | null): { request: ParamsIn<"job.start"> } | { problem: string } {
+  const from = form.from.trim();
+  if (from === "") return { problem: "Say what the slider should do, in a word or a sentence." };
+  const id = idOf(form.name.trim() === "" ? from : form.name);
+  if (id === null) return { problem: "Give it a name." };
+  const judge = /^([a-z0-9][a-z0-9-]*)([/:])([A-Za-z][A-Za-z0-9-]*)$/.exec(form.judge.trim());
+  if (form.judge.trim() !== "" && judge === null)
+    return { problem: "A judge looks like emotion/joy (a label) or length:words (a figure)." };
+  const params = {
+    id,
+    from,
+    title: (form.name.trim() === "" ? from : form.name.trim()).slice(0, 120),
+    ...(form.opposite.trim() === "" ? {} : { opposite: form.opposite.trim() }),
+    ...(judge === null ? {} : { judge: { id: judge[1]!, [judge[2] === "/" ? "label" : "value"]: judge[3]! } }),
+    ...(model === null ? {} : { model }),
+    layers: form.layers,
+    seed: form.seed,
+  };
+  return { request: { kind: "slider", params } };
+}
+
+function idOf(name: string): string | null {
+  const stem = name
     .trim()
     .toLowerCase()
     .replaceAll(/[^a-z0-9._-]+/g, "-")
-    .replaceAll(/^[^a-z0-9]+|-+$/g, "");
-  if (stem === "") return { problem: "Give it a name." };
+    .replaceAll(/^[^a-z0-9]+/g, "")
+    .slice(0, 64)
+    .replace(/[._-]+$/, "");
+  return stem === "" ? null : `direction/${stem}`;
+}
+
+export function jobOf(form: ContrastForm, model: string | null): { params: DirectionsJob } | { problem: string } {
+  const id = idOf(form.name);
+  if (id === null) return { problem: "Give it a name." };
   const common = {
-    id: `direction/${stem.slice(0, 64)}`,
+    id,
     title: form.name.trim().slice(0, 120),
     ...(model === null ? {} : { model }),
     method: form.method,

@@ -4,7 +4,7 @@ import { problemOf } from "../link/problem.ts";
 import type { Problem } from "../store/state.ts";
 import { useApp, useStore } from "../store/store.ts";
 import { ProblemCard } from "../ui/problem-card.tsx";
-import { type ContrastForm, EMPTY_FORM, jobOf } from "./contrast.ts";
+import { type ContrastForm, EMPTY_FORM, requestOf } from "./contrast.ts";
 import { ContrastFields } from "./contrast-fields.tsx";
 
 export function NewSlider({ onClose }: { onClose: () => void }) {
@@ -17,11 +17,11 @@ export function NewSlider({ onClose }: { onClose: () => void }) {
   useEffect(() => dialog.current?.showModal(), []);
 
   const start = async () => {
-    const job = jobOf(form, model);
-    if ("problem" in job) return setMissing(job.problem);
+    const asked = requestOf(form, model);
+    if ("problem" in asked) return setMissing(asked.problem);
     setMissing(null);
     try {
-      const started = await client().call("job.start", { kind: "directions", params: job.params });
+      const started = await client().call("job.start", asked.request);
       store.dispatch({ type: "library/job", job: started });
       onClose();
     } catch (error) {

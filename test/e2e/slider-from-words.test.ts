@@ -1,0 +1,35 @@
+/** "Make me a slider for …" in the page: words in, a measured slider out. */
+import assert from "node:assert/strict";
+import { describe, it } from "mocha";
+import { textOf, useSite } from "../support/page.ts";
+
+describe("page: a slider from words", () => {
+  const site = useSite();
+
+  it("is made from a sentence, measured by the judge, and put into the rack with its evidence", async function () {
+    this.timeout(0);
+    const { page } = site;
+    await page.getByRole("button", { name: "New slider …" }).click();
+    const dialog = page.getByRole("dialog", { name: "New slider" });
+    await dialog.getByRole("radio", { name: "Words" }).check();
+    await dialog.getByRole("button", { name: "Find it" }).click();
+    assert.match(await textOf(dialog.getByRole("alert")), /in a word or a sentence/);
+    await dialog.getByRole("textbox", { name: "A word, or a sentence that asks for it" }).fill("Answer in Spanish.");
+    const judge = dialog.getByRole("textbox", { name: /^Judge/ });
+    await judge.fill("Spanish");
+    await dialog.getByRole("button", { name: "Find it" }).click();
+    assert.match(await textOf(dialog.getByRole("alert")), /looks like emotion\/joy/);
+    await judge.fill("language/es");
+    await dialog.getByRole("button", { name: "Find it" }).click();
+    await dialog.waitFor({ state: "hidden" });
+    const row = page.getByRole("list", { name: "Jobs" }).getByRole("listitem").first();
+    const end = row.getByRole("status");
+    await end.waitFor({ timeout: 0 });
+    assert.equal(await textOf(end), "Made direction/answer-in-spanish.");
+    await row.getByRole("button", { name: "Put it in the rack" }).click();
+    const slider = page.getByRole("slider", { name: "answer-in-spanish" });
+    const line = page.locator(`[id="${await slider.getAttribute("aria-describedby")}"]`);
+    assert.match(await textOf(line), /Answer in Spanish\. \+0\.\d+ \[.*\] at [\d.]+ \(N 208\), random control/);
+    assert.equal(await page.locator(".evidence-mark").getAttribute("data-verdict"), "effect");
+  });
+});
