@@ -23,7 +23,7 @@ const LAYER = 1;
 const OLD = 1;
 const NEW = 8;
 const PROMPT = [1, 403, 407, 261, 378];
-const FORCED = Array.from({ length: 120 }, (_, i) => 265 + ((i * 53) % 200));
+const forcedOf = (length: number): number[] => Array.from({ length }, (_, i) => 265 + ((i * 53) % 200));
 /**
  * Answers beside the page's own: a decode has to take longer than the 4 ms for which the engine gathers tokens, or a client
  * cannot tell which decodes had started when the acknowledgement came.
@@ -36,16 +36,18 @@ interface Case {
   readonly preset: string;
   readonly use: string;
   readonly vector: Float32Array;
+  /** the answer's tokens: enough that a key press falls among them */
+  readonly forced: readonly number[];
 }
 
-function prepare(home: TestHome, model: StoredModel, path: string, preset: string): Case {
+function prepare(home: TestHome, model: StoredModel, path: string, preset: string, length: number): Case {
   const use = `direction/${preset}`;
   const found = foundDirection({ id: use, layers: model.layers, width: model.width, model, used: [LAYER] });
   new ArtifactStore(home.paths).save(found);
   const control = `{ use: ${use}, strength: ${OLD}, range: [-${NEW}, ${NEW}] }`;
   new PresetStore(home.paths).save(preset, `tiller: 1\nname: ${preset}\ncontrols:\n  shift: ${control}\n`);
   const vector = found.tensors.get("vector")!.data.slice(LAYER * model.width, (LAYER + 1) * model.width) as Float32Array;
-  return { model, path, preset, use, vector };
+  return { model, path, preset, use, vector, forced: forcedOf(length) };
 }
 
 describe("page: a slider moved in the middle of an answer", () => {
@@ -56,9 +58,9 @@ describe("page: a slider moved in the middle of an answer", () => {
       const home = makeHome();
       const size = { layers: 4, d: 512, f: 1408, heads: 8, kvHeads: 4, headDim: 64, vocabulary: 512, context: 512 };
       const made = await addRandomModel(home, "random", { architecture: "llama", size });
-      random = prepare(home, made, made.path, "random");
+      random = prepare(home, made, made.path, "random", 120);
       const path = sharedPath(...STORIES);
-      if (path !== null) stories = prepare(home, await addModel(home, path), path, "stories");
+      if (path !== null) stories = prepare(home, await addModel(home, path), path, "stories", 400);
       return home;
     },
   });
@@ -74,13 +76,13 @@ describe("page: a slider moved in the middle of an answer", () => {
   });
 });
 
-async function prove(site: Site, { model, path, preset, use, vector }: Case): Promise<{ moved: number; arrived: number }> {
+async function prove(site: Site, { model, path, preset, use, vector, forced }: Case): Promise<{ moved: number; arrived: number }> {
   const { page, rpc } = site;
   const options = { threads: 1, kvType: "f32", flashAttention: false, contextSize: 512, sequences: COMPANIONS + 1 };
   await rpc.call("model.load", { model: model.id, options });
   await page.getByRole("combobox", { name: "Model" }).selectOption(model.id);
   await choosePreset(page, preset);
-  await forceAnswers(site);
+  await forceAnswers(site, forced);
   const beside = companions(site, model.id);
   await send(page, "Anything");
   const slider = page.getByRole("slider", { name: "shift" });
@@ -93,22 +95,22 @@ async function prove(site: Site, { model, path, preset, use, vector }: Case): Pr
   assert.equal(await slider.inputValue(), String(NEW));
   assert.deepEqual(
     answer!.tokens.map(({ id }) => id),
-    FORCED,
+    forced,
   );
   assert.equal(answer!.changes.length, 1);
   const { token: moved, controls } = answer!.changes[0]!;
   assert.deepEqual(controls, { shift: NEW });
-  assert.ok(moved >= 4 && moved < FORCED.length, `moved at ${moved}`);
+  assert.ok(moved >= 4 && moved < forced.length, `moved at ${moved}`);
   assert.equal(await textOf(page.locator(".steered-changes")), `from token ${moved}: shift ${NEW}`);
   const marked = page.locator(".change + .tok");
   assert.equal(await marked.getAttribute("data-i"), String(moved));
 
-  const proof: Proof = { prompt: PROMPT, forced: FORCED, layer: LAYER, vector, before: OLD, after: NEW };
+  const proof: Proof = { prompt: PROMPT, forced, layer: LAYER, vector, before: OLD, after: NEW };
   const { rows, acks } = await page.evaluate(() => {
     const { rows, acks } = window as unknown as { rows: number[][]; acks: { arrived: number }[] };
     return { rows, acks };
   });
-  assert.equal(rows.length, FORCED.length);
+  assert.equal(rows.length, forced.length);
   const reference = ReferenceModel.load(path);
   const expected = referenceRows(reference, proof, moved);
   rows.forEach((row, i) => {
@@ -131,7 +133,7 @@ async function prove(site: Site, { model, path, preset, use, vector }: Case): Pr
 }
 
 /** The page asks as always; what it asks for becomes teacher-forced, with logits. Acknowledgements are noted as they come. */
-async function forceAnswers({ page }: Site): Promise<void> {
+async function forceAnswers({ page }: Site, forced: readonly number[]): Promise<void> {
   await page.evaluate(
     ({ tokens, forced }) => {
       const { client } = window.tiller;
@@ -152,15 +154,13 @@ async function forceAnswers({ page }: Site): Promise<void> {
         return result;
       };
     },
-    { tokens: PROMPT, forced: FORCED },
+    { tokens: PROMPT, forced },
   );
 }
 
 function companions({ rpc }: Site, model: string): { end(): Promise<void> } {
   const streams = Array.from({ length: COMPANIONS }, (_, i) => `beside-${i}`);
-  const answers = streams.map((stream, i) =>
-    rpc.call("generate.complete", { model, stream, tokens: [1, 300 + i], forced: [...FORCED, ...FORCED, ...FORCED] }),
-  );
+  const answers = streams.map((stream, i) => rpc.call("generate.complete", { model, stream, tokens: [1, 300 + i], forced: forcedOf(480) }));
   return {
     async end() {
       for (const stream of streams) await rpc.call("generate.cancel", { stream });
