@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { TillerError } from "../protocol/errors.ts";
 import { PROTOCOL_VERSION } from "../protocol/version.ts";
 import { type Config, loadConfig } from "../store/config.ts";
-import { acquireLock, type Lock, lockUrl, newToken, releaseLock } from "../store/lock.ts";
+import { acquireLock, type Lock, liveness, lockUrl, newToken, releaseLock } from "../store/lock.ts";
 import { makeFolders, packageVersion, type StorePaths, storePaths } from "../store/paths.ts";
 import { lastPort, rememberPort } from "../store/port.ts";
 import { Auth } from "./auth.ts";
@@ -50,7 +50,7 @@ export async function startDaemon(options: DaemonOptions): Promise<RunningDaemon
   let wiring: Wiring;
   try {
     http.once("error", (error) => log.error(`server: ${error.name}`));
-    const health = answerHealth(http);
+    const health = answerHealth(http, lock);
     await acquireLock(paths.lock, lock);
     rememberPort(paths.port, port);
     wiring = createContext({ paths, config, log, version: lock.version });
@@ -82,7 +82,7 @@ export async function startDaemon(options: DaemonOptions): Promise<RunningDaemon
     },
   });
   wiring.attach(sockets);
-  http.on("request", createHttpHandler(context, auth));
+  http.on("request", createHttpHandler(context, auth, liveness(lock)));
   context.jobs.resume();
 
   let stopping: Promise<void> | null = null;
@@ -128,10 +128,10 @@ function createHttpServer({ limits }: Config): Server {
 }
 
 /** Liveness while the lock is being taken: two daemons that start at once must see each other. */
-function answerHealth(http: Server): { end(): void } {
+function answerHealth(http: Server, lock: Lock): { end(): void } {
   const answer = (_request: unknown, response: ServerResponse): void => {
     response.writeHead(200, { "content-type": "application/json", connection: "close" });
-    response.end(JSON.stringify({ status: "ok", name: "tiller" }));
+    response.end(JSON.stringify(liveness(lock)));
   };
   http.on("request", answer);
   return { end: () => http.off("request", answer) };

@@ -37,10 +37,16 @@ export const STATUS: Partial<Record<ErrorCode, number>> = {
   "storage-failed": 507,
 };
 
-export function createHttpHandler(context: DaemonContext, auth: Auth): (request: IncomingMessage, response: ServerResponse) => void {
+/** @param health what anyone may know */
+export function createHttpHandler(
+  context: DaemonContext,
+  auth: Auth,
+  health: object,
+): (request: IncomingMessage, response: ServerResponse) => void {
   return (request, response) => {
     response.setHeader("x-content-type-options", "nosniff");
     response.setHeader("referrer-policy", "no-referrer");
+    if (isHealth(request)) return sendJson(response, 200, health);
     handle(context, auth, request, response).catch((error: unknown) => {
       const clean = cleanError(error, context.log, "an HTTP request");
       context.metrics.request(labelOf(request), clean.code);
@@ -49,12 +55,15 @@ export function createHttpHandler(context: DaemonContext, auth: Auth): (request:
   };
 }
 
+/** An extension or a monitor may ask for bare liveness under any name and without a token. */
+function isHealth(request: IncomingMessage): boolean {
+  return pathOf(request) === "/health" && (request.method === "GET" || request.method === "HEAD");
+}
+
 async function handle(context: DaemonContext, auth: Auth, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const path = pathOf(request);
   const method = request.method ?? "";
   const reading = method === "GET" || method === "HEAD";
-  // An extension or a monitor may ask for bare liveness under any name; it tells nothing.
-  if (path === "/health" && reading) return sendJson(response, 200, { status: "ok", name: "tiller" });
   const isPage = isPagePath(path) && reading;
   auth.checkRoute(request, isPage);
   if (isPage) return servePage(context.paths.webview, path, request.headers.host!, response, method === "GET");

@@ -28,6 +28,11 @@ export function newToken(): string {
   return randomBytes(16).toString("base64url");
 }
 
+/** What `/health` answers to anyone. By `started` a lock is known as this daemon's: pids and ports are used again. */
+export function liveness({ started }: Pick<Lock, "started">): { status: "ok"; name: "tiller"; started: string } {
+  return { status: "ok", name: "tiller", started };
+}
+
 export function lockUrl(lock: Pick<Lock, "host" | "port">): string {
   return `http://${lock.host.includes(":") ? `[${lock.host}]` : lock.host}:${lock.port}`;
 }
@@ -122,16 +127,16 @@ async function isAlive(lock: Lock): Promise<boolean> {
 
 /**
  * Bare liveness, by node:http because `fetch` refuses some ports. A daemon that is busy, stopped or full is still there; a
- * refused connection or an answer in another language says that it is not.
+ * refused connection, an answer in another language or of another daemon says that it is not.
  */
-function answersAsDaemon({ host, port }: Lock): Promise<boolean> {
+function answersAsDaemon({ host, port, started }: Lock): Promise<boolean> {
   return new Promise((resolve) => {
     const request = get({ host, port, path: "/health", timeout: 2000, agent: false }, (response) => {
       let body = "";
       response.on("data", (chunk: Buffer) => {
         body += body.length < 1000 ? chunk.toString("utf8") : "";
       });
-      response.on("end", () => resolve(/"name":"tiller"/.test(body)));
+      response.on("end", () => resolve(body === JSON.stringify(liveness({ started }))));
       response.on("error", () => resolve(true));
     });
     request.on("timeout", () => {

@@ -30,7 +30,7 @@ describe("cli: arguments and help", () => {
     for (const leaf of leaves) assert.match(leaf.helpInformation(), /--json/, leaf.name());
     const { code, stdout } = await cli.run(["vector", "make", "--help"]);
     assert.equal(code, 0);
-    assert.match(stdout, /^Usage: tiller vector make \[options\] <id>/);
+    assert.match(stdout, /^Usage: tiller vector make \[options\] \[id\]/);
   });
 
   it("refuses wrong arguments with code 2, the field and what to do, and starts nothing", async () => {

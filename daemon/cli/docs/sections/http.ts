@@ -13,7 +13,7 @@ interface RouteDoc {
 
 /** A route that is not described here fails the test of the reference. */
 const DOCS: Readonly<Record<string, RouteDoc>> = {
-  "GET /health": { scope: "no token", what: 'bare liveness: `{"status":"ok","name":"tiller"}`' },
+  "GET /health": { scope: "no token", what: 'bare liveness: `{"status":"ok","name":"tiller","started":…}`' },
   "GET /": { scope: "no token", what: "the page, with `/main.js` and `/style.css`; the page then needs the token" },
   "GET /metrics": { scope: "`generate`", what: "counters and timings for Prometheus" },
   "GET /v1/models": { scope: "any token", what: "every usable model, and `model@preset` for each preset that fits it" },
