@@ -111,10 +111,13 @@ float llama_steer::bound(int site, int layer) const {
 }
 
 // A value that is not finite reaches the KV cache, and there every sequence that shares the cache: attention adds the mask's −∞
-// to it, which leaves NaN. So one client's absurd strength must not get that far. Exact for values inside the bound.
+// to it, which leaves NaN. So one client's absurd strength must not get that far. Exact for values inside the bound. A clamp of
+// its own at every layer costs some percent of a small model's decode, so one that cannot be needed is left out.
 ggml_tensor * llama_steer::bounded(const llm_graph_context & g, ggml_tensor * x, int site, int layer) const {
     const bool product = site == STEER_MLP_MID && (edits(STEER_MLP_GATE, layer) || edits(STEER_MLP_UP, layer) || edits(STEER_MLP_ACT, layer));
-    if (!product && !edits(site, layer)) { return x; }
+    auto it = index.find({ site, layer });
+    const bool clamped = it != index.end() && (wanted[it->second].rank > 0 || nodes[it->second]->large);
+    if (!product && !clamped) { return x; }
     const float limit = bound(site, layer);
     return ggml_clamp(g.ctx0, x, -limit, limit);
 }

@@ -16,4 +16,5 @@ struct llama_steer::tables {
     ggml_tensor * rotate = nullptr; // [1, profiles]
     ggml_tensor * w      = nullptr; // [n, probes]
     std::vector<bool> dirty;        // profiles whose rows are not identity
+    bool         large  = false;    // a row was written that could lead out of the bound; its values are clamped from then on
 };

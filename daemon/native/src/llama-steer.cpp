@@ -6,6 +6,7 @@
 #include "llama-model.h"
 
 #include <algorithm>
+#include <cmath>
 #include <stdexcept>
 
 static const std::array<const char *, STEER_SITE_COUNT> NAMES = {
@@ -198,6 +199,11 @@ static std::vector<float> dense(int n, float rest, const int32_t * indices, size
     return row;
 }
 
+// Unedited values lie far below an eighth of the bound; scaled by at most 8, or shifted by at most an eighth of it, they stay inside.
+static bool exceeds(const float * values, size_t count, float limit) {
+    return values && std::any_of(values, values + count, [&](float value) { return !(std::fabs(value) <= limit); });
+}
+
 void llama_steer::write_element(int site, int layer, int profile, const int32_t * indices, size_t count, const float * scale, const float * shift) {
     auto & t = at(site, layer);
     if (profile <= 0 || profile >= n_profiles) { throw std::runtime_error("profile out of range (0 is identity)"); }
@@ -205,6 +211,10 @@ void llama_steer::write_element(int site, int layer, int profile, const int32_t 
     if (t.scale) { set_row(t.scale, profile, dense(t.width, 1.0f, indices, count, scale)); }
     if (t.shift) { set_row(t.shift, profile, dense(t.width, 0.0f, indices, count, shift)); }
     t.dirty[profile] = true;
+    if (!t.large && (exceeds(scale, count, 8.0f) || exceeds(shift, count, bound(site, layer)/8))) {
+        t.large   = true;
+        topology += 1; // the next graph clamps here
+    }
 }
 
 void llama_steer::write_bank(int site, int layer, int profile, const float * params, bool rotate) {

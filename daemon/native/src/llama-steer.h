@@ -78,7 +78,8 @@ struct LLAMA_API llama_steer {
     size_t estimate(const std::vector<llama_steer_place> & places, int n_profiles) const; // bytes
     size_t size() const;
 
-    // row `profile` of one place; null arrays are identity. indices null: dense, n values
+    // row `profile` of one place; null arrays are identity. indices null: dense, n values. Values so large that they have to be
+    // clamped from now on change version(): reserve then, as after configure()
     void write_element(int site, int layer, int profile, const int32_t * indices, size_t count, const float * scale, const float * shift);
     void write_bank   (int site, int layer, int profile, const float * params, bool rotate);
     void clear_profile(int profile);

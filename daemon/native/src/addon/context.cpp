@@ -249,6 +249,7 @@ Napi::Value Context::write_profile(const Napi::CallbackInfo & info) {
             banks.push_back({ site_of(e), (int) number(e, "layer"), values<float>(e.Get("params"), "params"), boolean(e, "rotate") });
         }
         const auto v = stage([this, profile, elements = std::move(elements), banks = std::move(banks)] {
+            const uint64_t before = steer->version();
             steer->clear_profile(profile);
             for (const auto & e : elements) {
                 const size_t count = e.dense ? std::max(e.scale.size(), e.shift.size()) : e.indices.size();
@@ -261,6 +262,7 @@ Napi::Value Context::write_profile(const Napi::CallbackInfo & info) {
                 }
                 steer->write_bank(b.site, b.layer, profile, b.params.data(), b.rotate);
             }
+            if (steer->version() != before) { llama_steer_reserve(ctx); }
         });
         return Napi::Number::New(env, (double) v);
     });
