@@ -108,6 +108,17 @@ describe("daemon: start and end", () => {
     assert.equal(readLock(shared.paths.lock)?.pid, daemon.pid);
   });
 
+  it("does not take itself for the daemon before it when pid and port are in use again", async () => {
+    const first = await start();
+    const lock = readLock(first.home.paths.lock)!;
+    first.process.kill("SIGKILL");
+    await first.exited;
+    writeFileSync(first.home.paths.lock, JSON.stringify({ ...lock, pid: process.pid }));
+    const second = await start({ home: first.home });
+    assert.equal(second.port, lock.port);
+    assert.equal(readLock(first.home.paths.lock)?.pid, second.pid);
+  });
+
   it("says which port is taken", async () => {
     const blocker = createServer().listen(0, "127.0.0.1");
     await new Promise((resolve) => blocker.once("listening", resolve));

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import type { SteeringPlan } from "../../daemon/protocol/plan.ts";
 import { type EngineAnswer, EngineUnderTest, idsOf } from "../support/engine.ts";
-import { STORIES, sharedPath, skip } from "../support/shared.ts";
+import { storiesOrTwin } from "../support/models/twin.ts";
 
 const greedy = { temperature: 0, maxTokens: 16 };
 const report = { steered: true, summary: "steered: a test", controls: [] };
@@ -25,9 +25,8 @@ describe("engine: requests side by side", () => {
   let wanted: EngineAnswer;
   const plain = (id: string): Promise<EngineAnswer> => engine.generate({ id, prompt: "The little dog", sampling: greedy });
 
-  before(async function () {
-    const path = sharedPath(...STORIES);
-    if (path === null) skip(this, "needs the shared test model stories260K-f32.gguf");
+  before(async () => {
+    const path = storiesOrTwin();
     // the default cache: what overflows there is added to the attention of every sequence
     engine = await EngineUnderTest.load(path, { kvType: "f16" });
     width = engine.model!.facts.width;

@@ -1,16 +1,15 @@
 import assert from "node:assert/strict";
 import type { TillerError } from "../../daemon/protocol/errors.ts";
 import { EngineUnderTest, relativeError } from "../support/engine.ts";
-import { STORIES, sharedPath, skip } from "../support/shared.ts";
+import { storiesOrTwin } from "../support/models/twin.ts";
 
 const TEXT = "Once upon a time there was a little girl named Lily. She liked to play outside.";
 
 describe("engine: reading activations", () => {
   let engine: EngineUnderTest;
 
-  before(async function () {
-    const path = sharedPath(...STORIES);
-    if (path === null) skip(this, "needs the shared test model stories260K-f32.gguf");
+  before(async () => {
+    const path = storiesOrTwin();
     engine = await EngineUnderTest.load(path);
   });
   after(async () => {

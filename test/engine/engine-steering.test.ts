@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import type { TillerError } from "../../daemon/protocol/errors.ts";
 import type { LoweredColumn, LoweredEdits, SteeringPlan } from "../../daemon/protocol/plan.ts";
 import { type EngineAnswer, EngineUnderTest, idsOf, relativeError } from "../support/engine.ts";
+import { storiesOrTwin } from "../support/models/twin.ts";
 import { PLAIN_EDITS, planOf, shiftEdits } from "../support/plans.ts";
-import { STORIES, sharedPath, skip } from "../support/shared.ts";
 
 const PROMPT = "Once upon a time";
 const WIDTH = 64;
@@ -37,9 +37,8 @@ function hold(at: number, layer = 2): LoweredEdits {
 describe("engine: steering a trained model", () => {
   let engine: EngineUnderTest;
 
-  before(async function () {
-    const path = sharedPath(...STORIES);
-    if (path === null) skip(this, "needs the shared test model stories260K-f32.gguf");
+  before(async () => {
+    const path = storiesOrTwin();
     engine = await EngineUnderTest.load(path);
   });
   after(async () => {
@@ -74,8 +73,8 @@ describe("engine: steering a trained model", () => {
     const prompt = "Tom had a red ball. He liked to play with it all day long.";
     await engine.generate({ prompt, sampling: greedy, plan: slider(1, 1) });
     const plain = await engine.generate({ prompt, sampling: greedy });
-    // the token that begins every text was read plainly by an earlier test; nothing after it was
-    assert.ok(plain.stats.reusedTokens <= 1, `${plain.stats.reusedTokens}`);
+    // what begins every text (and in a vocabulary of bytes the space after it) was read plainly by an earlier test
+    assert.ok(plain.stats.reusedTokens <= 2, `${plain.stats.reusedTokens}`);
     const again = await engine.generate({ prompt, sampling: greedy, plan: slider(1, 1) });
     assert.ok(again.stats.reusedTokens > 10);
     const other = await engine.generate({ prompt, sampling: greedy, plan: slider(1.5, 1) });

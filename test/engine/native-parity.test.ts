@@ -1,10 +1,10 @@
-/** The native core against an independent float64 forward pass, on a trained model. */
+/** The native core against an independent float64 forward pass, on a trained model where there is one. */
 import assert from "node:assert/strict";
 import type { NativeContext, NativeProfile, NativeTopology } from "../../daemon/engine/native.ts";
 import { SITE_INFO, SITES, type SiteName } from "../../daemon/protocol/sites.ts";
+import { storiesOrTwin } from "../support/models/twin.ts";
 import { distance, forward, NOTHING, noise, type OpenModel, openNative, sequenceOf, unit } from "../support/native.ts";
 import { ReferenceModel } from "../support/reference/index.ts";
-import { STORIES, sharedPath, skip } from "../support/shared.ts";
 
 const put = (x: Float64Array, i: number, value: number): void => {
   x[i] = value;
@@ -22,9 +22,8 @@ describe("native core: parity with the float64 reference", () => {
   let layers: number;
   let vocabulary: number;
 
-  before(async function () {
-    const path = sharedPath(...STORIES);
-    if (path === null) skip(this, "needs the shared model stories260K-f32.gguf");
+  before(async () => {
+    const path = storiesOrTwin();
     open = await openNative(path);
     reference = ReferenceModel.load(path);
     tokens = [...open.model.tokenize("Once upon a time there was a little dog who lived in a big house", true, false)];

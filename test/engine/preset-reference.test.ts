@@ -9,8 +9,8 @@ import { compileProbe, compileSteering } from "../../daemon/methods/index.ts";
 import type { SteeringPlan } from "../../daemon/protocol/plan.ts";
 import { RackSchema } from "../../daemon/protocol/preset.ts";
 import { EngineUnderTest } from "../support/engine.ts";
+import { storiesOrTwin } from "../support/models/twin.ts";
 import { maxRelative, type ReferenceEdit, ReferenceModel } from "../support/reference/index.ts";
-import { STORIES, sharedPath, skip } from "../support/shared.ts";
 
 const D = 64;
 const LAYERS = 5;
@@ -98,9 +98,8 @@ describe("presets against the float64 reference", () => {
   let reference: ReferenceModel;
   let model: CompileModel;
 
-  before(async function () {
-    const path = sharedPath(...STORIES);
-    if (path === null) skip(this, "needs the shared test model stories260K-f32.gguf");
+  before(async () => {
+    const path = storiesOrTwin();
     reference = ReferenceModel.load(path);
     engine = await EngineUnderTest.load(path, { flashAttention: false });
     const { facts, sites } = engine.model!;
