@@ -128,6 +128,30 @@ describe("native core: invariants", () => {
     }
   }
 
+  it("plain, shared and mixed batches, which are three forms of the graph, give a sequence the same bits", async () => {
+    const context = exact.context();
+    context.configure(rack());
+    for (const k of [1, 2]) context.writeProfile(k, profile(k));
+    /** Logits of sequence 0, with these profiles of sequences 0 and 1. */
+    const first = async (mine: number, other: number): Promise<Float32Array[]> => {
+      fresh(context);
+      context.bind(0, 0, mine);
+      context.bind(1, 0, other);
+      const rows = [...sequenceOf(TOKENS, 0), ...sequenceOf(TOKENS.toReversed(), 1)];
+      return (await forward(context, rows, vocabulary)).logits.slice(0, TOKENS.length);
+    };
+    const shared = await first(1, 1);
+    const builds = context.graphBuilds();
+    const otherShared = await first(2, 2);
+    assert.equal(context.graphBuilds(), builds, "another shared profile needs no other graph");
+    assert.ok(distance(shared, otherShared) > 1e-3, "the profiles differ");
+    assert.deepEqual(await first(1, 2), shared);
+    assert.deepEqual(await first(2, 1), otherShared);
+    assert.deepEqual(await first(0, 0), await first(0, 1));
+    context.writeProfile(1, profile(2));
+    assert.deepEqual(await first(1, 1), otherShared, "a row that was written anew is shared anew");
+  });
+
   it("Q8_0 weights: within 3e-2 in a batch, and the same arg-max wherever the margin exceeds that", async () => {
     const together = quantised.context({ typeK: "f16", typeV: "f16" });
     together.configure(rack());

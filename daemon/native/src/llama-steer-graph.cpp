@@ -8,12 +8,23 @@
 
 #include <cstring>
 
+// A graph has one of three forms, by the profiles of its tokens: all plain, without any edit; all of one profile, which then is
+// one row for every token, as in llama.cpp's own control vectors; or of several, where each token looks its row up.
+// The values are the same bit by bit. A row cannot be fixed when the graph is built, which is used again for other profiles.
+enum steer_form { PLAIN, ONE, SEVERAL };
+
+static steer_form form_of(int profile) {
+    return profile < 0 ? SEVERAL : profile == 0 ? PLAIN : ONE;
+}
+
 // Profile ids are a graph input filled from (sequence, position), never from the order in the batch, which the cache changes.
 class llm_graph_input_steer : public llm_graph_input_i {
 public:
-    llm_graph_input_steer(const llama_steer * steer, uint32_t n_outputs) : steer(steer), version(steer->topology), n_outputs(n_outputs) {}
+    llm_graph_input_steer(const llama_steer * steer, const llama_ubatch & ubatch, uint32_t n_outputs)
+        : steer(steer), version(steer->topology), n_outputs(n_outputs), form(form_of(steer->profile_of(ubatch))) {}
 
     void set_input(const llama_ubatch * ubatch) override {
+        if (form == ONE) { steer->share(steer->profile_of(*ubatch)); }
         const bool all = n_outputs == ubatch->n_tokens;
         int32_t * in   = data_of(ids);
         int32_t * out  = data_of(ids_out);
@@ -28,12 +39,13 @@ public:
     }
 
     bool can_reuse(const llm_graph_params & params) override {
-        return params.steer == steer && version == steer->topology && n_outputs == params.n_outputs;
+        return params.steer == steer && version == steer->topology && n_outputs == params.n_outputs && form == form_of(steer->profile_of(params.ubatch));
     }
 
     const llama_steer * steer;
     const uint64_t version;
     const uint32_t n_outputs;
+    const steer_form form;
 
     ggml_tensor * ids     = nullptr; // I32 [n_tokens]
     ggml_tensor * ids_out = nullptr; // I32 [n_outputs], for rows after the gather of the outputs
@@ -46,10 +58,21 @@ private:
     }
 };
 
+int llama_steer::profile_of(const llama_ubatch & ubatch) const {
+    if (reserving) { return -1; }
+    int first = -1;
+    for (uint32_t i = 0; i < ubatch.n_tokens; ++i) {
+        const int profile = profile_at(ubatch.seq_id[i][0], ubatch.pos[i]);
+        if (i > 0 && profile != first) { return -1; }
+        first = profile;
+    }
+    return first;
+}
+
 llm_graph_input_steer * llama_steer::input_of(const llm_graph_context & g) const {
     auto & state = g.res->steer;
     if (!state.input) {
-        auto input = std::make_unique<llm_graph_input_steer>(this, (uint32_t) g.n_outputs);
+        auto input = std::make_unique<llm_graph_input_steer>(this, g.ubatch, (uint32_t) g.n_outputs);
         state.input = input.get();
         g.res->add_input(std::move(input));
     }
@@ -72,6 +95,12 @@ ggml_tensor * llama_steer::ids_for(const llm_graph_context & g, const ggml_tenso
     GGML_ASSERT(x->ne[1] == g.n_outputs);
     if (!input->ids_out) { input->ids_out = new_ids(g, g.n_outputs, "steer_ids_out"); }
     return input->ids_out;
+}
+
+// The row of each token of x: [n, tokens], or [n] for all of them.
+ggml_tensor * llama_steer::row_for(const llm_graph_context & g, const ggml_tensor * x, ggml_tensor * table) const {
+    if (input_of(g)->form == SEVERAL) { return ggml_get_rows(g.ctx0, table, ids_for(g, x)); }
+    return ggml_view_1d(g.ctx0, table, table->ne[0], (size_t) n_profiles*table->nb[1]);
 }
 
 ggml_tensor * llama_steer::all_rows(const llm_graph_context & g) const {
@@ -114,6 +143,7 @@ float llama_steer::bound(int site, int layer) const {
 // to it, which leaves NaN. So one client's absurd strength must not get that far. Exact for values inside the bound. A clamp of
 // its own at every layer costs some percent of a small model's decode, so one that cannot be needed is left out.
 ggml_tensor * llama_steer::bounded(const llm_graph_context & g, ggml_tensor * x, int site, int layer) const {
+    if (input_of(g)->form == PLAIN) { return x; }
     const bool product = site == STEER_MLP_MID && (edits(STEER_MLP_GATE, layer) || edits(STEER_MLP_UP, layer) || edits(STEER_MLP_ACT, layer));
     auto it = index.find({ site, layer });
     const bool clamped = it != index.end() && (wanted[it->second].rank > 0 || nodes[it->second]->large);
@@ -131,22 +161,25 @@ static void read_later(const llm_graph_context & g, size_t place, bool probe, gg
 }
 
 // x += U·k(c), c = Vᵀx
-static ggml_tensor * apply_bank(const llm_graph_context & g, ggml_tensor * x, const llama_steer_place & p, ggml_tensor * v, ggml_tensor * ut, ggml_tensor * params, ggml_tensor * rotate, ggml_tensor * ids) {
+ggml_tensor * llama_steer::apply_bank(const llm_graph_context & g, ggml_tensor * x, const llama_steer_place & p, const tables & t) const {
     ggml_context * ctx = g.ctx0;
     const int64_t R = p.rank;
-    ggml_tensor * c   = ggml_mul_mat(ctx, v, x);            // [R, tokens]
-    ggml_tensor * row = ggml_get_rows(ctx, params, ids);    // [6R, tokens]
-    auto kind = [&](int k) { return ggml_cont(ctx, ggml_view_2d(ctx, row, R, row->ne[1], row->nb[1], k*R*sizeof(float))); };
-    ggml_tensor * k = ggml_add(ctx, kind(0), ggml_mul(ctx, kind(1), c));
-    k = ggml_add(ctx, k, ggml_mul(ctx, kind(3), ggml_relu(ctx, ggml_sub(ctx, kind(2), c))));
-    k = ggml_sub(ctx, k, ggml_mul(ctx, kind(5), ggml_relu(ctx, ggml_sub(ctx, c, kind(4)))));
-    ggml_tensor * y = ggml_add(ctx, x, ggml_mul_mat(ctx, ut, k));
+    ggml_tensor * c   = ggml_mul_mat(ctx, t.v, x);          // [R, tokens]
+    ggml_tensor * row = row_for(g, x, t.params);            // [6R, tokens] or [6R]
+    auto kind = [&](int k) {
+        const size_t from = k*R*sizeof(float);
+        return row->ne[1] == 1 ? ggml_view_1d(ctx, row, R, from) : ggml_cont(ctx, ggml_view_2d(ctx, row, R, row->ne[1], row->nb[1], from));
+    };
+    ggml_tensor * k = ggml_add(ctx, ggml_mul(ctx, c, kind(1)), kind(0));
+    k = ggml_add(ctx, k, ggml_mul(ctx, ggml_relu(ctx, ggml_add(ctx, ggml_neg(ctx, c), kind(2))), kind(3)));
+    k = ggml_sub(ctx, k, ggml_mul(ctx, ggml_relu(ctx, ggml_sub(ctx, c, kind(4))), kind(5)));
+    ggml_tensor * y = ggml_add(ctx, x, ggml_mul_mat(ctx, t.ut, k));
 
     // norm-preserving: y · (1 + ρ(‖x‖/‖y‖ − 1)), ρ ∈ {0, 1} per profile
     ggml_tensor * before = ggml_sqrt(ctx, ggml_sum_rows(ctx, ggml_sqr(ctx, x)));
     ggml_tensor * after  = ggml_sqrt(ctx, ggml_sum_rows(ctx, ggml_sqr(ctx, y)));
     ggml_tensor * ratio  = ggml_scale_bias(ctx, ggml_div(ctx, before, ggml_scale_bias(ctx, after, 1.0f, 1e-30f)), 1.0f, -1.0f);
-    ggml_tensor * factor = ggml_scale_bias(ctx, ggml_mul(ctx, ggml_get_rows(ctx, rotate, ids), ratio), 1.0f, 1.0f);
+    ggml_tensor * factor = ggml_scale_bias(ctx, ggml_mul(ctx, ratio, row_for(g, x, t.rotate)), 1.0f, 1.0f);
     return ggml_mul(ctx, y, factor);
 }
 
@@ -169,12 +202,12 @@ ggml_tensor * llama_steer::edited(const llm_graph_context & g, ggml_tensor * x, 
     if (t.w) { read_later(g, it->second, true, ggml_mul_mat(g.ctx0, t.w, x)); }
     if (!t.scale && !t.shift && !t.v) { return x; }
 
-    ggml_tensor * ids = ids_for(g, x);
-    if (t.scale) { x = ggml_mul(g.ctx0, x, ggml_get_rows(g.ctx0, t.scale, ids)); }
-    if (t.shift) { x = ggml_add(g.ctx0, x, ggml_get_rows(g.ctx0, t.shift, ids)); }
+    if (input_of(g)->form == PLAIN) { return x; }
+    if (t.scale) { x = ggml_mul(g.ctx0, x, row_for(g, x, t.scale)); }
+    if (t.shift) { x = ggml_add(g.ctx0, x, row_for(g, x, t.shift)); }
     if (t.v) {
         if (!ggml_is_contiguous(x)) { x = ggml_cont(g.ctx0, x); }
-        x = apply_bank(g, x, p, t.v, t.ut, t.params, t.rotate, ids);
+        x = apply_bank(g, x, p, t);
     }
     g.cb(x, "steered", layer);
     return x;

@@ -71,10 +71,11 @@ bool llama_steer::active(int site, int layer) const {
 }
 
 static size_t place_floats(const llama_steer_place & p, size_t n, size_t n_profiles) {
+    const size_t rows = n_profiles + 1;
     size_t floats = 0;
-    floats += p.scale ? n*n_profiles : 0;
-    floats += p.shift ? n*n_profiles : 0;
-    floats += p.rank  ? 2*n*p.rank + (llama_steer::N_PARAMS*p.rank + 1)*n_profiles : 0;
+    floats += p.scale ? n*rows : 0;
+    floats += p.shift ? n*rows : 0;
+    floats += p.rank  ? 2*n*p.rank + (llama_steer::N_PARAMS*p.rank + 1)*rows : 0;
     floats += n*p.probes;
     return floats;
 }
@@ -109,6 +110,7 @@ void llama_steer::configure(std::vector<llama_steer_place> places, int profiles)
     release();
     wanted     = std::move(places);
     n_profiles = profiles;
+    shared     = -1;
     keep_rows  = std::any_of(wanted.begin(), wanted.end(), [](const auto & p) { return p.tap || p.probes > 0; });
     topology  += 1;
     try {
@@ -133,17 +135,17 @@ void llama_steer::allocate() {
             ctx = ggml_init({ /*.mem_size =*/ (wanted.size()*7 + 1)*ggml_tensor_overhead(), /*.mem_buffer =*/ nullptr, /*.no_alloc =*/ true });
             ctxs.push_back(ctx);
         }
-        const int64_t n = width_of(p.site, p.layer);
+        const int64_t n = width_of(p.site, p.layer), rows = n_profiles + 1;
         auto t = std::make_unique<tables>();
         t->width = (int) n;
         t->dirty.assign(n_profiles, false);
-        if (p.scale)  { t->scale = ggml_new_tensor_2d(ctx, GGML_TYPE_F32, n, n_profiles); }
-        if (p.shift)  { t->shift = ggml_new_tensor_2d(ctx, GGML_TYPE_F32, n, n_profiles); }
+        if (p.scale)  { t->scale = ggml_new_tensor_2d(ctx, GGML_TYPE_F32, n, rows); }
+        if (p.shift)  { t->shift = ggml_new_tensor_2d(ctx, GGML_TYPE_F32, n, rows); }
         if (p.rank) {
             t->v      = ggml_new_tensor_2d(ctx, GGML_TYPE_F32, n, p.rank);
             t->ut     = ggml_new_tensor_2d(ctx, GGML_TYPE_F32, p.rank, n);
-            t->params = ggml_new_tensor_2d(ctx, GGML_TYPE_F32, N_PARAMS*p.rank, n_profiles);
-            t->rotate = ggml_new_tensor_2d(ctx, GGML_TYPE_F32, 1, n_profiles);
+            t->params = ggml_new_tensor_2d(ctx, GGML_TYPE_F32, N_PARAMS*p.rank, rows);
+            t->rotate = ggml_new_tensor_2d(ctx, GGML_TYPE_F32, 1, rows);
         }
         if (p.probes) { t->w = ggml_new_tensor_2d(ctx, GGML_TYPE_F32, n, p.probes); }
         index[{ p.site, p.layer }] = i;
@@ -160,7 +162,7 @@ void llama_steer::allocate() {
         const auto & p = wanted[i];
         auto & t = *nodes[i];
         if (t.scale) {
-            const std::vector<float> ones((size_t) t.width*n_profiles, 1.0f);
+            const std::vector<float> ones((size_t) ggml_nelements(t.scale), 1.0f);
             ggml_backend_tensor_set(t.scale, ones.data(), 0, ones.size()*sizeof(float));
         }
         if (t.v) {
@@ -211,6 +213,7 @@ void llama_steer::write_element(int site, int layer, int profile, const int32_t 
     if (t.scale) { set_row(t.scale, profile, dense(t.width, 1.0f, indices, count, scale)); }
     if (t.shift) { set_row(t.shift, profile, dense(t.width, 0.0f, indices, count, shift)); }
     t.dirty[profile] = true;
+    shared = -1;
     if (!t.large && (exceeds(scale, count, 8.0f) || exceeds(shift, count, bound(site, layer)/8))) {
         t.large   = true;
         topology += 1; // the next graph clamps here
@@ -230,6 +233,7 @@ void llama_steer::write_bank(int site, int layer, int profile, const float * par
     set_row(t.params, profile, row);
     set_row(t.rotate, profile, { rotate ? 1.0f : 0.0f });
     t.dirty[profile] = true;
+    shared = -1;
 }
 
 void llama_steer::clear_profile(int profile) {
@@ -243,7 +247,22 @@ void llama_steer::clear_profile(int profile) {
             set_row(t.rotate, profile, { 0.0f });
         }
         t.dirty[profile] = false;
+        shared = -1;
     }
+}
+
+void llama_steer::share(int profile) const {
+    if (shared == profile) { return; }
+    std::vector<uint8_t> row;
+    for (const auto & node : nodes) {
+        for (ggml_tensor * t : { node->scale, node->shift, node->params, node->rotate }) {
+            if (!t) { continue; }
+            row.resize(t->nb[1]);
+            ggml_backend_tensor_get(t, row.data(), (size_t) profile*t->nb[1],    row.size());
+            ggml_backend_tensor_set(t, row.data(), (size_t) n_profiles*t->nb[1], row.size());
+        }
+    }
+    shared = profile;
 }
 
 void llama_steer::bind(llama_seq_id seq, llama_pos from, int profile) {

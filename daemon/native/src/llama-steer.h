@@ -110,6 +110,13 @@ struct LLAMA_API llama_steer {
     void          collect(const llm_graph_result & res, const llama_ubatch & ubatch, struct ggml_backend_sched * sched) const;
     void          note_late_gather(bool late) const { late_gather = late; }
 
+    // while one is alive graphs are built for tokens of different profiles, the largest of the variants: memory is reserved for it
+    struct largest {
+        explicit largest(const llama_steer & steer) : steer(steer) { steer.reserving = true; }
+        ~largest() { steer.reserving = false; }
+        const llama_steer & steer;
+    };
+
     uint64_t builds = 0; // graphs built
 
     std::vector<llama_steer_site_info> sites() const;
@@ -131,6 +138,8 @@ private:
     bool     keep_rows = false;
     uint64_t topology = 0;
     mutable bool late_gather = false;
+    mutable bool reserving   = false;
+    mutable int  shared      = -1; // the profile that the tables' last row holds, -1: none
     mutable std::map<std::pair<int, int>, int> seen; // (site, layer) → width, from graph builds
 
     llm_graph_input_steer * input_of(const llm_graph_context & g) const;
@@ -139,6 +148,10 @@ private:
     bool  edits(int site, int layer) const;
     float bound(int site, int layer) const;
     ggml_tensor * ids_for(const llm_graph_context & g, const ggml_tensor * x) const;
+    ggml_tensor * row_for(const llm_graph_context & g, const ggml_tensor * x, ggml_tensor * table) const;
+    ggml_tensor * apply_bank(const llm_graph_context & g, ggml_tensor * x, const llama_steer_place & p, const tables & t) const;
+    int  profile_of(const llama_ubatch & ubatch) const; // of all its tokens, -1: they differ
+    void share(int profile) const;                      // copies the profile's rows to the tables' last rows
     void release();
     void allocate();
     tables & at(int site, int layer);
