@@ -128,7 +128,7 @@ describe("native core: invariants", () => {
     }
   }
 
-  it("plain, shared and mixed batches, which are three forms of the graph, give a sequence the same bits", async () => {
+  it("batches of one profile and of several, which are two forms of the graph, give a sequence the same bits", async () => {
     const context = exact.context();
     context.configure(rack());
     for (const k of [1, 2]) context.writeProfile(k, profile(k));

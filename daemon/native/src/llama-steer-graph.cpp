@@ -8,23 +8,22 @@
 
 #include <cstring>
 
-// A graph has one of three forms, by the profiles of its tokens: all plain, without any edit; all of one profile, which then is
-// one row for every token, as in llama.cpp's own control vectors; or of several, where each token looks its row up.
-// The values are the same bit by bit. A row cannot be fixed when the graph is built, which is used again for other profiles.
-enum steer_form { PLAIN, ONE, SEVERAL };
-
-static steer_form form_of(int profile) {
-    return profile < 0 ? SEVERAL : profile == 0 ? PLAIN : ONE;
-}
+// A graph has one of two forms: where all tokens share a profile, every token gets one row by broadcasting, as with llama.cpp's own
+// control vectors; where they do not, each looks its row up. The values are the same bit by bit. The row cannot be fixed when the
+// graph is built, which is used again for other profiles. Both forms have the same nodes and leaves in the same order, so that
+// both are laid out as memory was reserved for the largest batch: a layout made for a single token puts activations at odd
+// multiples of 32 bytes, where every 64-byte load of a matrix product crosses a cache line (a tenth of a small model's decode).
+// A layout lets results overwrite operands of the form that it was made for. In the shared form nodes that differ are therefore
+// views of the tables and nothing else: whatever is written over their place, their values are not there.
 
 // Profile ids are a graph input filled from (sequence, position), never from the order in the batch, which the cache changes.
 class llm_graph_input_steer : public llm_graph_input_i {
 public:
     llm_graph_input_steer(const llama_steer * steer, const llama_ubatch & ubatch, uint32_t n_outputs)
-        : steer(steer), version(steer->topology), n_outputs(n_outputs), form(form_of(steer->profile_of(ubatch))) {}
+        : steer(steer), version(steer->topology), n_outputs(n_outputs), shared(steer->profile_of(ubatch) >= 0) {}
 
     void set_input(const llama_ubatch * ubatch) override {
-        if (form == ONE) { steer->share(steer->profile_of(*ubatch)); }
+        if (shared) { steer->share(steer->profile_of(*ubatch)); }
         const bool all = n_outputs == ubatch->n_tokens;
         int32_t * in   = data_of(ids);
         int32_t * out  = data_of(ids_out);
@@ -39,13 +38,13 @@ public:
     }
 
     bool can_reuse(const llm_graph_params & params) override {
-        return params.steer == steer && version == steer->topology && n_outputs == params.n_outputs && form == form_of(steer->profile_of(params.ubatch));
+        return params.steer == steer && version == steer->topology && n_outputs == params.n_outputs && shared == (steer->profile_of(params.ubatch) >= 0);
     }
 
     const llama_steer * steer;
     const uint64_t version;
     const uint32_t n_outputs;
-    const steer_form form;
+    const bool shared; // one profile for all tokens
 
     ggml_tensor * ids     = nullptr; // I32 [n_tokens]
     ggml_tensor * ids_out = nullptr; // I32 [n_outputs], for rows after the gather of the outputs
@@ -88,18 +87,21 @@ static ggml_tensor * new_ids(const llm_graph_context & g, int64_t n, const char 
 
 ggml_tensor * llama_steer::ids_for(const llm_graph_context & g, const ggml_tensor * x) const {
     auto * input = input_of(g);
-    if (x->ne[1] == g.n_tokens) {
-        if (!input->ids) { input->ids = new_ids(g, g.n_tokens, "steer_ids"); }
-        return input->ids;
+    if (!input->ids) {
+        // leaves of every form, also where one is not read: see above
+        input->ids     = new_ids(g, g.n_tokens,  "steer_ids");
+        input->ids_out = new_ids(g, g.n_outputs, "steer_ids_out");
+        ggml_build_forward_expand(g.gf, input->ids);
+        ggml_build_forward_expand(g.gf, input->ids_out);
     }
-    GGML_ASSERT(x->ne[1] == g.n_outputs);
-    if (!input->ids_out) { input->ids_out = new_ids(g, g.n_outputs, "steer_ids_out"); }
-    return input->ids_out;
+    GGML_ASSERT(x->ne[1] == g.n_tokens || x->ne[1] == g.n_outputs);
+    return x->ne[1] == g.n_tokens ? input->ids : input->ids_out;
 }
 
 // The row of each token of x: [n, tokens], or [n] for all of them.
 ggml_tensor * llama_steer::row_for(const llm_graph_context & g, const ggml_tensor * x, ggml_tensor * table) const {
-    if (input_of(g)->form == SEVERAL) { return ggml_get_rows(g.ctx0, table, ids_for(g, x)); }
+    ggml_tensor * ids = ids_for(g, x);
+    if (!input_of(g)->shared) { return ggml_get_rows(g.ctx0, table, ids); }
     return ggml_view_1d(g.ctx0, table, table->ne[0], (size_t) n_profiles*table->nb[1]);
 }
 
@@ -143,7 +145,6 @@ float llama_steer::bound(int site, int layer) const {
 // to it, which leaves NaN. So one client's absurd strength must not get that far. Exact for values inside the bound. A clamp of
 // its own at every layer costs some percent of a small model's decode, so one that cannot be needed is left out.
 ggml_tensor * llama_steer::bounded(const llm_graph_context & g, ggml_tensor * x, int site, int layer) const {
-    if (input_of(g)->form == PLAIN) { return x; }
     const bool product = site == STEER_MLP_MID && (edits(STEER_MLP_GATE, layer) || edits(STEER_MLP_UP, layer) || edits(STEER_MLP_ACT, layer));
     auto it = index.find({ site, layer });
     const bool clamped = it != index.end() && (wanted[it->second].rank > 0 || nodes[it->second]->large);
@@ -167,8 +168,8 @@ ggml_tensor * llama_steer::apply_bank(const llm_graph_context & g, ggml_tensor *
     ggml_tensor * c   = ggml_mul_mat(ctx, t.v, x);          // [R, tokens]
     ggml_tensor * row = row_for(g, x, t.params);            // [6R, tokens] or [6R]
     auto kind = [&](int k) {
-        const size_t from = k*R*sizeof(float);
-        return row->ne[1] == 1 ? ggml_view_1d(ctx, row, R, from) : ggml_cont(ctx, ggml_view_2d(ctx, row, R, row->ne[1], row->nb[1], from));
+        ggml_tensor * part = ggml_view_2d(ctx, row, R, row->ne[1], row->nb[1], k*R*sizeof(float));
+        return input_of(g)->shared ? ggml_view_1d(ctx, part, R, 0) : ggml_cont(ctx, part);
     };
     ggml_tensor * k = ggml_add(ctx, ggml_mul(ctx, c, kind(1)), kind(0));
     k = ggml_add(ctx, k, ggml_mul(ctx, ggml_relu(ctx, ggml_add(ctx, ggml_neg(ctx, c), kind(2))), kind(3)));
@@ -202,7 +203,6 @@ ggml_tensor * llama_steer::edited(const llm_graph_context & g, ggml_tensor * x, 
     if (t.w) { read_later(g, it->second, true, ggml_mul_mat(g.ctx0, t.w, x)); }
     if (!t.scale && !t.shift && !t.v) { return x; }
 
-    if (input_of(g)->form == PLAIN) { return x; }
     if (t.scale) { x = ggml_mul(g.ctx0, x, row_for(g, x, t.scale)); }
     if (t.shift) { x = ggml_add(g.ctx0, x, row_for(g, x, t.shift)); }
     if (t.v) {

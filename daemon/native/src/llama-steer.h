@@ -110,7 +110,7 @@ struct LLAMA_API llama_steer {
     void          collect(const llm_graph_result & res, const llama_ubatch & ubatch, struct ggml_backend_sched * sched) const;
     void          note_late_gather(bool late) const { late_gather = late; }
 
-    // while one is alive graphs are built for tokens of different profiles, the largest of the variants: memory is reserved for it
+    // while one is alive graphs are built for tokens of different profiles, the larger of the two forms: memory is reserved for it
     struct largest {
         explicit largest(const llama_steer & steer) : steer(steer) { steer.reserving = true; }
         ~largest() { steer.reserving = false; }
