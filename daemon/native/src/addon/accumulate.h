@@ -28,12 +28,19 @@ struct Accumulator {
     void add(int c, const float * x) {
         const double at = tokens[c]++;
         const size_t base = (size_t) c*width;
+        // without branches and aliases, so that the compiler makes vector code of it
+        double * __restrict pos = &positive[base], * __restrict one = &sum[base], * __restrict two = &squares[base], * __restrict arg = &arg_max[base];
+        float  * __restrict top = &max[base];
         for (int j = 0; j < width; ++j) {
-            const float v = x[j];
-            positive[base + j] += v > 0;
-            sum[base + j]      += v;
-            squares[base + j]  += (double) v*v;
-            if (v > max[base + j]) { max[base + j] = v; arg_max[base + j] = at; }
+            const double v = x[j];
+            pos[j] += v > 0 ? 1.0 : 0.0;
+            one[j] += v;
+            two[j] += v*v;
+        }
+        for (int j = 0; j < width; ++j) {
+            const bool more = x[j] > top[j];
+            arg[j] = more ? at : arg[j];
+            top[j] = more ? x[j] : top[j];
         }
         if (bins > 0) {
             const float scale = bins/(high - low);
