@@ -20,6 +20,7 @@ const LANES = [
   { id: "daemon", title: "the daemon on a real socket", files: "out/test/daemon/**/*.test.js" },
   { id: "cli", title: "the command line", files: "out/test/cli/**/*.test.js" },
   { id: "e2e", title: "the page in Chromium", files: "out/test/e2e/**/*.test.js" },
+  { id: "card", title: "the embedded model's training data and card", python: ["test_training", "test_card"] },
 ];
 
 install();
@@ -42,7 +43,7 @@ const skipped = [];
 for (const lane of LANES.filter((candidate) => wanted.length === 0 || wanted.includes(candidate.id))) {
   console.log(`\n=== ${lane.id}: ${lane.title}`);
   const started = Date.now();
-  const result = lane.command === undefined ? mochaLane(lane) : commandLane(lane);
+  const result = lane.command !== undefined ? commandLane(lane) : lane.python !== undefined ? pythonLane(lane) : mochaLane(lane);
   total.passed += result.passed;
   total.failed += result.failed;
   skipped.push(...result.skipped.map((title) => `${lane.id}: ${title}`));
@@ -65,6 +66,26 @@ process.exit(total.failed > 0 || total.passed === 0 ? 1 : 0);
 function commandLane(lane) {
   const done = spawnSync(process.execPath, lane.command, { cwd: root, stdio: ["ignore", "inherit", "inherit"] });
   return { passed: done.status === 0 ? 1 : 0, failed: done.status === 0 ? 0 : 1, skipped: [] };
+}
+
+/** Python's unittest in training/, with whichever interpreter has the packages. */
+function pythonLane(lane) {
+  const cwd = join(root, "training");
+  const own = join(cwd, ".venv", process.platform === "win32" ? "Scripts/python.exe" : "bin/python");
+  const python = [own, "python3", "python"].find(
+    (name) => spawnSync(name, ["-c", "import gguf, numpy, py3langid, sentencepiece"], { stdio: "ignore" }).status === 0,
+  );
+  if (python === undefined) {
+    const line = "cd training && python3 -m venv .venv && .venv/bin/pip install -r requirements-evaluate.txt";
+    return { passed: 0, failed: 0, skipped: [`needs Python 3.11 or newer and some packages: ${line}`] };
+  }
+  const done = spawnSync(python, ["-m", "unittest", "-v", ...lane.python], { cwd, encoding: "utf8", maxBuffer: 64 * 1024 * 1024 });
+  process.stdout.write(done.stderr);
+  const count = (pattern) => Number(pattern.exec(done.stderr)?.[1] ?? 0);
+  const [ran, left] = [count(/^Ran (\d+) tests?/m), count(/skipped=(\d+)/)];
+  const failed = count(/failures=(\d+)/) + count(/errors=(\d+)/);
+  const skipped = [...done.stderr.matchAll(/skipped ['"](.+)['"]$/gm)].map((match) => match[1]);
+  return { passed: Math.max(0, ran - left - failed), failed: done.status !== 0 && failed === 0 ? 1 : failed, skipped };
 }
 
 function mochaLane(lane) {

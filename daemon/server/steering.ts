@@ -1,7 +1,7 @@
 /** What a request says about steering, made into a plan for the engine that will run it. */
 import { parsePreset } from "../compiler/parse.ts";
 import { resolveProbe } from "../compiler/resolve.ts";
-import type { CompileModel } from "../compiler/types.ts";
+import type { CompileModel, LoadedArtifact } from "../compiler/types.ts";
 import { compileProbe, compileSteering } from "../methods/index.ts";
 import { TillerError } from "../protocol/errors.ts";
 import type { ProbeSpec } from "../protocol/ops.ts";
@@ -19,9 +19,21 @@ export interface ActiveSteering {
   readonly preset: Preset | null;
 }
 
+/** A plan with the very artifacts that it was made from. */
+interface KnownPlan {
+  readonly plan: SteeringPlan;
+  readonly engine: LoadedEngine;
+  readonly used: ReadonlyMap<string, LoadedArtifact | null>;
+}
+
+/** Plans hold one vector per place: a megabyte or so each. */
+const KNOWN_PLANS = 16;
+
 export class SteeringCompiler {
   readonly #presets: PresetStore;
   readonly #artifacts: ArtifactStore;
+  /** by rack and strengths, the one used longest ago first: the same preset is asked for again and again */
+  readonly #known = new Map<string, KnownPlan>();
 
   constructor(presets: PresetStore, artifacts: ArtifactStore) {
     this.#presets = presets;
@@ -63,8 +75,29 @@ export class SteeringCompiler {
     );
   }
 
-  compile(active: ActiveSteering, engine: LoadedEngine): SteeringPlan {
-    return compileSteering({ rack: active.rack, set: active.set, model: compileModel(engine), artifact: (id) => this.#artifacts.load(id) });
+  compile({ rack, set }: ActiveSteering, engine: LoadedEngine): SteeringPlan {
+    const key = JSON.stringify([engine.model.id, rack, set]);
+    const known = this.#known.get(key);
+    this.#known.delete(key);
+    if (known !== undefined && known.engine === engine && this.#unchanged(known.used)) {
+      this.#known.set(key, known);
+      return known.plan;
+    }
+    const used = new Map<string, LoadedArtifact | null>();
+    const artifact = (id: string): LoadedArtifact | null => {
+      const loaded = this.#artifacts.load(id);
+      used.set(id, loaded);
+      return loaded;
+    };
+    const plan = compileSteering({ rack, set, model: compileModel(engine), artifact });
+    this.#known.set(key, { plan, engine, used });
+    if (this.#known.size > KNOWN_PLANS) this.#known.delete(this.#known.keys().next().value!);
+    return plan;
+  }
+
+  /** The store gives the same object until the files change. */
+  #unchanged(used: KnownPlan["used"]): boolean {
+    return [...used].every(([id, artifact]) => this.#artifacts.load(id) === artifact);
   }
 
   probes(ids: readonly string[], engine: LoadedEngine): ProbeSpec[] {

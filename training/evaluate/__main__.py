@@ -9,8 +9,6 @@ import json
 import time
 from pathlib import Path
 
-import torch
-
 from tiller_train.behaviours import load_countries
 from tiller_train.common import LANGS, ROOT, WORK, read_docs
 
@@ -24,6 +22,9 @@ COUNTRIES = [{"iso": str(i), "capital_en": f"City {i}", **{k: {c: f"{k} {i}" for
              for i in range(60)]
 
 
+SMALL = 3  # items per language and cell of the slice that CI measures again
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("model", type=Path)
@@ -33,27 +34,35 @@ def main() -> None:
     parser.add_argument("--slice", type=int, default=40, help="items per language and cell")
     parser.add_argument("--languages", help="comma-separated; default: the model's")
     args = parser.parse_args()
-    torch.set_num_threads(1)
     begin = time.time()
-    model, tokenizer, facts = load(args.model)
-    languages = args.languages.split(",") if args.languages else facts["languages"]
-    countries = load_countries(args.data) if args.data else COUNTRIES
-    out = {"model": facts, "languages": languages, "slice": args.slice}
-    if args.data:
-        out["bits_per_byte"] = {kind: {lang: bits_per_byte(model, tokenizer, docs[: args.slice]) for lang in languages
-                                       if (docs := _held(args.staged / f"{kind}.{lang}.held.jsonl"))} for kind in ("sentences", "novels", "stories", "behave")}
-        out["continuations"] = continuations(args.model, args.staged, languages, args.slice)
-    out["self_assessment"] = self_assessment(model, tokenizer, countries, args.slice, languages)
-    out["instructions"] = instructions(args.model, countries, languages, max(1, args.slice // 4))
+    languages = args.languages.split(",") if args.languages else None
+    out = measure(args.model, args.data, args.staged, args.slice, languages)
     cases = json.loads((ROOT / "samples.json").read_text(encoding="utf-8"))
     answers = sample(args.model, [chat(([("system", c["system"])] if "system" in c else []) + [("user", c["user"])], c["seed"], max=100) for c in cases])
     out["samples"] = [{**case, "answer": answer} for case, answer in zip(cases, answers)]
     out["seconds"] = round(time.time() - begin)
+    if args.data:
+        out["small"] = measure(args.model, args.data, args.staged, SMALL, languages)
     text = json.dumps(out, ensure_ascii=False, indent=1)
     if args.out:
         args.out.write_text(text + "\n", encoding="utf-8")
     else:
         print(text)
+
+
+def measure(path: Path, data: Path | None, staged: Path, per_cell: int, languages: list[str] | None = None) -> dict:
+    """All figures of a card but the samples, with `per_cell` items per language and cell."""
+    model, tokenizer, facts = load(path)
+    languages = languages or facts["languages"]
+    countries = load_countries(data) if data else COUNTRIES
+    out = {"model": facts, "languages": languages, "slice": per_cell}
+    if data:
+        out["bits_per_byte"] = {kind: {lang: bits_per_byte(model, tokenizer, docs[:per_cell]) for lang in languages
+                                       if (docs := _held(staged / f"{kind}.{lang}.held.jsonl"))} for kind in ("sentences", "novels", "stories", "behave")}
+        out["continuations"] = continuations(path, staged, languages, per_cell)
+    out["self_assessment"] = self_assessment(model, tokenizer, countries, per_cell, languages)
+    out["instructions"] = instructions(path, countries, languages, max(1, per_cell // 4))
+    return out
 
 
 def _held(path: Path) -> list[str]:

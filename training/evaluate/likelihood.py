@@ -3,16 +3,15 @@ from __future__ import annotations
 
 import math
 
-import torch
+import numpy as np
 
 from tiller_train.behaviours.conversation import Conversation
 from tiller_train.behaviours.judge import ASPECTS, Judge
 from tiller_train.behaviours.packs import PACKS, Pools
 from tiller_train.common import render, seeded
-from tiller_train.model import Llama
 from tiller_train.tokenizer import Tokenizer
 
-from .gguf_model import logprobs
+from .llama import Llama
 
 
 def bits_per_byte(model: Llama, tokenizer: Tokenizer, docs: list[str], window: int = 512) -> dict:
@@ -20,8 +19,8 @@ def bits_per_byte(model: Llama, tokenizer: Tokenizer, docs: list[str], window: i
     nats = size = tokens = 0.0
     for doc in docs:
         ids = [1, *tokenizer.encode(doc)][:window]
-        seen = logprobs(model, ids[:-1])
-        nats -= float(seen[torch.arange(len(ids) - 1), torch.tensor(ids[1:])].sum())
+        seen = model.logprobs(ids[:-1])
+        nats -= float(seen[np.arange(len(ids) - 1), ids[1:]].sum())
         size += len(tokenizer.sp.decode(ids[1:]).encode())
         tokens += len(ids) - 1
     return {"bits_per_byte": round(nats / math.log(2) / size, 3), "bytes_per_token": round(size / tokens, 2), "bytes": int(size)}
@@ -52,7 +51,7 @@ def self_assessment(model: Llama, tokenizer: Tokenizer, countries: list[dict], p
             for i in range(per_cell):
                 item = judge.item(aspect, i % 2 == 0)
                 ids = [1, *tokenizer.encode(render(item.turns)), tokenizer.special["<|assistant|>"]]
-                last = logprobs(model, ids)[-1]
+                last = model.logprobs(ids)[-1]
                 scores.append(float(last[tokenizer.encode(item.yes)[0]] - last[tokenizer.encode(item.no)[0]]))
                 labels.append(item.label)
                 langs.append(lang)
