@@ -1,6 +1,7 @@
 /** What a command works with: its output, the user's store, and the daemon once it asks for it. */
 import type { TillerClient } from "../client/client.ts";
 import { connectNode } from "../client-node/connect.ts";
+import { buildId } from "../store/build-id.ts";
 import { findDaemon, type Lock, lockUrl } from "../store/lock.ts";
 import { packageVersion, type StorePaths, storePaths } from "../store/paths.ts";
 import { findOrStartDaemon } from "./daemon-process.ts";
@@ -28,6 +29,10 @@ export class Session {
   }
 
   async connect(lock: Lock): Promise<TillerClient> {
+    if (lock.build !== buildId())
+      this.output.note(
+        `tiller: the daemon that runs (pid ${lock.pid}) is of another build than this command; \`tiller stop\` ends it, and the next command starts this one`,
+      );
     const client = connectNode({
       url: lockUrl(lock),
       token: lock.token,

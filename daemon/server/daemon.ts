@@ -3,6 +3,7 @@ import { createServer, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { TillerError } from "../protocol/errors.ts";
 import { PROTOCOL_VERSION } from "../protocol/version.ts";
+import { buildId } from "../store/build-id.ts";
 import { type Config, loadConfig } from "../store/config.ts";
 import { acquireLock, type Lock, liveness, lockUrl, newToken, releaseLock } from "../store/lock.ts";
 import { makeFolders, packageVersion, type StorePaths, storePaths } from "../store/paths.ts";
@@ -46,6 +47,7 @@ export async function startDaemon(options: DaemonOptions): Promise<RunningDaemon
     version: packageVersion(),
     protocol: PROTOCOL_VERSION,
     started: new Date().toISOString(),
+    build: buildId(),
   };
   let wiring: Wiring;
   try {

@@ -20,6 +20,8 @@ export const LockSchema = z
     version: z.string().max(40),
     protocol: z.number().int(),
     started: z.string().max(40),
+    /** see buildId; none: written by a daemon that did not say */
+    build: z.string().max(64).optional(),
   })
   .strict();
 export type Lock = z.infer<typeof LockSchema>;

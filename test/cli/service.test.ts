@@ -53,6 +53,20 @@ describe("cli: serve, status, stop", () => {
     assert.equal((await cli.run(["stop"])).code, 0);
   });
 
+  it("a daemon of another build is told from one's own", async () => {
+    const cli = fresh();
+    const server = cli.start(["serve", "--json"]);
+    await server.until(/\n/);
+    assert.doesNotMatch((await cli.run(["status"])).stderr, /another build/);
+    const lock = readLock(cli.home.paths.lock)!;
+    writeFileSync(cli.home.paths.lock, JSON.stringify({ ...lock, build: "0".repeat(16) }));
+    assert.match((await cli.run(["status"])).stderr, /pid \d+\) is of another build than this command; `tiller stop`/);
+    const second = await cli.run(["serve"]);
+    assert.equal(second.code, 6);
+    assert.match(second.stderr, /It is of another build/);
+    assert.equal((await cli.json(["stop"])).stopped, true);
+  });
+
   it("status tells what runs, and the page's address only when asked", async () => {
     const cli = fresh();
     const server = cli.start(["serve", "--json"]);

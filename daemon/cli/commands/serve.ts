@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import { TillerError } from "../../protocol/errors.ts";
 import type { RunningDaemon } from "../../server/daemon.ts";
 import { type Log, stderrLog } from "../../server/log.ts";
+import { buildId } from "../../store/build-id.ts";
 import { findDaemon } from "../../store/lock.ts";
 import { action, command } from "../action.ts";
 import { integer } from "../arguments.ts";
@@ -58,8 +59,9 @@ async function start({ paths }: Session, { host, port }: Options, log: Log): Pro
   } catch (error) {
     const running = error instanceof TillerError && error.code === "conflict" ? await findDaemon(paths.lock) : null;
     if (running === null) throw error;
+    const stale = running.build !== buildId();
     throw new TillerError("conflict", (error as TillerError).message, {
-      suggestion: "Use that one (`tiller status --page` prints the address of its page), or end it with `tiller stop`.",
+      suggestion: `${stale ? "It is of another build than this command. " : ""}Use that one (\`tiller status --page\` prints the address of its page), or end it with \`tiller stop\`.`,
     });
   }
 }
