@@ -1,7 +1,7 @@
 /** Log-probabilities of the raw distribution: as the native sampler gives them, or from a row of logits for forced tokens. */
 import type { Token } from "../protocol/api/generate.ts";
 import type { Rows } from "./task.ts";
-import type { Vocabulary } from "./vocabulary.ts";
+import type { Entry, Vocabulary } from "./vocabulary.ts";
 
 type Top = NonNullable<Token["top"]>;
 
@@ -18,7 +18,7 @@ export function chosenOf(rows: Rows, count: number, vocabulary: Vocabulary): Cho
   for (let i = 0; i < Math.min(count, result.topCount); i++) {
     const id = result.topTokens[output * result.topCount + i]!;
     if (id < 0) break;
-    top.push({ id, text: vocabulary.entry(id).text, logprob: finite(result.topLogprobs[output * result.topCount + i]!) });
+    top.push({ id, ...shown(vocabulary.entry(id)), logprob: finite(result.topLogprobs[output * result.topCount + i]!) });
   }
   return { logprob: finite(result.logprobs[output]!), top, row: () => Array.from(logitsRow(rows)) };
 }
@@ -26,8 +26,12 @@ export function chosenOf(rows: Rows, count: number, vocabulary: Vocabulary): Cho
 export function forcedOf(rows: Rows, token: number, count: number, vocabulary: Vocabulary): Chosen {
   const row = logitsRow(rows);
   const offset = logSumExp(row);
-  const top = strongest(row, count).map((id) => ({ id, text: vocabulary.entry(id).text, logprob: finite(row[id]! - offset) }));
+  const top = strongest(row, count).map((id) => ({ id, ...shown(vocabulary.entry(id)), logprob: finite(row[id]! - offset) }));
   return { logprob: finite((row[token] ?? Number.NEGATIVE_INFINITY) - offset), top, row: () => Array.from(row) };
+}
+
+function shown({ text, part }: Entry): Pick<Top[number], "text" | "bytes"> {
+  return part === null ? { text } : { text, bytes: part };
 }
 
 function logitsRow(rows: Rows): Float32Array {

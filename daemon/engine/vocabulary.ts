@@ -8,6 +8,8 @@ export interface Entry {
   readonly text: string;
   /** the text when the bytes are complete characters, else null */
   readonly whole: string | null;
+  /** the bytes, where they are not complete characters, else null */
+  readonly part: number[] | null;
   readonly ends: boolean;
 }
 
@@ -25,7 +27,13 @@ export class Vocabulary {
     const bytes = this.#model.tokenBytes(token, false);
     const text = decodeUtf8(bytes);
     const complete = incompleteTail(bytes) === 0 && !text.includes("\ufffd");
-    const entry = { bytes, text, whole: complete ? text : null, ends: this.#model.isEndOfGeneration(token) };
+    const entry = {
+      bytes,
+      text,
+      whole: complete ? text : null,
+      part: complete ? null : [...bytes],
+      ends: this.#model.isEndOfGeneration(token),
+    };
     this.#entries[token] = entry;
     return entry;
   }

@@ -95,7 +95,8 @@ export class ModelStore {
     this.reload();
     const entry = this.#entries.find((candidate) => candidate.id === id);
     if (entry === undefined) return false;
-    if (entry.downloaded) rmSync(inside(this.#paths.downloads, basename(entry.path)), { force: true });
+    if (entry.downloaded)
+      for (const name of parts(this.#paths.downloads, basename(entry.path))) rmSync(inside(this.#paths.downloads, name), { force: true });
     this.#save(this.#entries.filter((candidate) => candidate !== entry));
     return true;
   }
@@ -186,4 +187,14 @@ export function isFile(path: string): boolean {
   } catch {
     return false;
   }
+}
+
+/** All files of a model that was downloaded in parts (`…-00001-of-00003.gguf`), else the one file. */
+function parts(folder: string, name: string): string[] {
+  const [, stem, total] = /^(.+)-\d{5}-of-(\d{5})\.gguf$/.exec(name) ?? [];
+  if (stem === undefined || !existsSync(folder)) return [name];
+  return readdirSync(folder).filter(
+    (other) =>
+      other.startsWith(`${stem}-`) && /^-\d{5}-of-\d{5}\.gguf$/.test(other.slice(stem.length)) && other.endsWith(`-of-${total}.gguf`),
+  );
 }

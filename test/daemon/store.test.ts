@@ -117,6 +117,27 @@ describe("stores", () => {
     assert.equal(store.load("direction/joy"), null);
   });
 
+  it("removing a downloaded model removes all its parts and nothing else", async () => {
+    const paths = storePaths(join(folder, "home"));
+    makeFolders(paths);
+    const put = (name: string): string => {
+      const path = join(paths.downloads, name);
+      makeModel(path, { architecture: "llama", type: "F32", seed: 2 });
+      return path;
+    };
+    const first = put("big-00001-of-00002.gguf");
+    const others = ["big-00002-of-00002.gguf", "big-00001-of-00003.gguf", "bigger-00002-of-00002.gguf", "big-x-00002-of-00002.gguf"].map(
+      put,
+    );
+    const models = new ModelStore(paths);
+    const { id } = await models.add(first, { downloaded: true });
+    assert.ok(models.remove(id));
+    assert.deepEqual(
+      [first, ...others].map((path) => existsSync(path)),
+      [false, false, true, true, true],
+    );
+  });
+
   it("knows a model by its content: same file same id, another quantisation another, a replaced file is missed", async () => {
     const paths = storePaths(join(folder, "home"));
     makeFolders(paths);

@@ -129,6 +129,10 @@ describe("engine: answers of a trained model", () => {
     // at least the three bytes of the euro sign and the four of the face are tokens of their own
     assert.ok(answer.tokens.length >= 8, answer.tokens.map((token) => token.text).join("|"));
     assert.ok(answer.tokens.every((token) => !token.text.includes("\ufffd")));
+    const bytes = answer.tokens.flatMap((token) => token.bytes ?? [...Buffer.from(token.text)]);
+    assert.equal(Buffer.from(bytes).toString("utf8").trimStart(), text);
+    const parts = answer.tokens.filter((token) => token.bytes !== undefined);
+    assert.ok(parts.length >= 4, `${parts.length} of ${answer.tokens.map((token) => token.text || "·").join("|")}`);
   });
 
   it("obeys a grammar and a JSON schema", async () => {

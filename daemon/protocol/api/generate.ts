@@ -57,12 +57,18 @@ export const CompleteParamsSchema = z
 export type ChatParams = z.infer<typeof ChatParamsSchema>;
 export type CompleteParams = z.infer<typeof CompleteParamsSchema>;
 
+const PartSchema = z
+  .array(z.number().int().min(0).max(255))
+  .optional()
+  .describe("the token's own bytes, where it is only a part of a character; elsewhere they are those of `text`");
+
 export const TokenSchema = z.object({
   index: z.number().int(),
   id: z.number().int().describe("in the model's vocabulary"),
   text: z.string().describe("may be empty while a character is incomplete"),
   logprob: z.number().describe("natural logarithm, of the model's own distribution before bias and sampling"),
-  top: z.array(z.object({ id: z.number().int(), text: z.string(), logprob: z.number() })).optional(),
+  bytes: PartSchema,
+  top: z.array(z.object({ id: z.number().int(), text: z.string(), bytes: PartSchema, logprob: z.number() })).optional(),
   probes: z
     .array(z.number())
     .optional()

@@ -11,8 +11,9 @@ export function chatLogprobs(tokens: readonly Token[]): (ChatLogprob & { top_log
   return tokens.map((token) => ({ ...entry(token), top_logprobs: (token.top ?? []).map(entry) }));
 }
 
-function entry({ text, logprob }: { text: string; logprob: number }): ChatLogprob {
-  return { token: text, logprob, bytes: [...Buffer.from(text, "utf8")] };
+/** A part of a character has no text of its own; its bytes let the client put the character together. */
+function entry({ text, bytes, logprob }: Pick<Token, "text" | "bytes" | "logprob">): ChatLogprob {
+  return { token: text, logprob, bytes: bytes ?? [...Buffer.from(text, "utf8")] };
 }
 
 /** @param offset characters of the answer before these tokens */
