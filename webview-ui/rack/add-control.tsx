@@ -9,7 +9,10 @@ import { MODES, SCOPE_TITLES } from "./modes.ts";
 
 export function AddControl({ onDone }: { onDone: () => void }) {
   const { store } = useApp();
-  const artifacts = useStore((state) => state.library.artifacts);
+  const all = useStore((state) => state.library.artifacts);
+  const fingerprint = useStore((state) => state.library.models.find(({ id }) => id === state.model)?.fingerprint);
+  const [fitting, foreign] = byModel(all, fingerprint);
+  const artifacts = [...fitting, ...foreign];
   const controls = useStore((state) => state.rack.controls);
   const [use, setUse] = useState(artifacts[0]?.id ?? "");
   const [name, setName] = useState<string | null>(null);
@@ -51,11 +54,20 @@ export function AddControl({ onDone }: { onDone: () => void }) {
               setName(null);
             }}
           >
-            {artifacts.map((entry) => (
+            {fitting.map((entry) => (
               <option key={entry.id} value={entry.id}>
                 {labelOf(entry)}
               </option>
             ))}
+            {foreign.length > 0 && (
+              <optgroup label="Made on another model: refused by this one">
+                {foreign.map((entry) => (
+                  <option key={entry.id} value={entry.id}>
+                    {labelOf(entry)}
+                  </option>
+                ))}
+              </optgroup>
+            )}
           </select>
         </label>
         <label class="field">
@@ -107,6 +119,13 @@ export function AddControl({ onDone }: { onDone: () => void }) {
       </div>
     </form>
   );
+}
+
+/** [those that the chosen model takes, those that were found on another one] */
+function byModel(artifacts: readonly Artifact[], fingerprint: string | undefined): [Artifact[], Artifact[]] {
+  const foreign = ({ model }: Artifact): boolean =>
+    model.fingerprint !== null && fingerprint !== undefined && model.fingerprint !== fingerprint;
+  return [artifacts.filter((one) => !foreign(one)), artifacts.filter(foreign)];
 }
 
 function labelOf({ id, title }: Artifact): string {
