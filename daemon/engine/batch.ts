@@ -50,7 +50,8 @@ export class BatchBuffers {
     }
   }
 
-  request(): DecodeRequest {
+  /** @param ahead see DecodeRequest */
+  request(ahead: boolean): DecodeRequest {
     const n = this.count;
     return {
       tokens: this.#tokens.subarray(0, n),
@@ -60,6 +61,7 @@ export class BatchBuffers {
       samplers: this.#samplers.subarray(0, n),
       capture: this.#captures ? this.#capture.subarray(0, n) : null,
       classes: null,
+      ahead,
     };
   }
 

@@ -117,6 +117,10 @@ export class AnswerTask implements Task {
     else this.#pending.push(change);
   }
 
+  get goesOn(): boolean {
+    return this.#written + 1 < this.#maxTokens && this.#closing === null;
+  }
+
   took(rows: Rows): void {
     if (this.#unread !== null) this.#readProbes(this.#unread, rows);
     this.#unread = null;

@@ -227,7 +227,9 @@ export class Loop {
       else buffers.prompt(sequence, sequence.rows);
       this.#note(sequence);
     });
-    return buffers.request();
+    const ahead =
+      this.#options.keepsPositions && this.#queue.size === 0 && active.every(({ task }, i) => feeds[i]!.answering && task!.goesOn === true);
+    return buffers.request(ahead);
   }
 
   /** Keeps the cache in step with what the native side will hold after this decode. */

@@ -165,6 +165,11 @@ export interface DecodeRequest {
   readonly capture: Uint8Array | null;
   /** class index ≥ 0 of this token for the accumulators, −1 leaves it out; null: no accumulation */
   readonly classes: Int32Array | null;
+  /**
+   * The same rows will probably follow, one position on, with the tokens sampled now: their decode may begin before it is asked
+   * for. Nothing shows of it but the time. Only where the cache can drop single positions (not in recurrent models).
+   */
+  readonly ahead?: boolean;
 }
 
 export interface Capture {
@@ -200,6 +205,8 @@ export interface DecodeResult {
   /** wall time of llama_decode and of sampling, microseconds */
   readonly decodeMicros: number;
   readonly sampleMicros: number;
+  /** it had begun before it was asked for, see DecodeRequest */
+  readonly ahead: boolean;
 }
 
 export interface AccumulatorSpec {

@@ -65,6 +65,8 @@ export interface Task {
   readonly answerOutput: number;
   /** the token to feed next once the prompt is read; −1: the task is complete */
   readonly next: number;
+  /** whether the token that the next step samples is surely not the last by its number; left out: it may be */
+  readonly goesOn?: boolean;
   /** why it must end at the next step, null while it may go on */
   readonly stop: StopReason | null;
   start(start: Start): void;

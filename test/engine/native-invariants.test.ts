@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { NativeContext, NativeProfile, NativeTopology } from "../../daemon/engine/native.ts";
+import type { NativeContext, NativeProfile, NativeTopology, SamplerConfig } from "../../daemon/engine/native.ts";
 import { ensureModel } from "../support/models/index.ts";
 import { distance, forward, NOTHING, noise, type OpenModel, openNative, type Row, sequenceOf } from "../support/native.ts";
 
@@ -265,6 +265,62 @@ describe("native core: invariants", () => {
       assert.equal(version, staged);
     }
     assert.equal(context.graphBuilds(), before);
+  });
+
+  it("decoding ahead shows in nothing but the time: changes, other tokens and other sequences in between get what they would get", async () => {
+    const greedy: SamplerConfig = {
+      ...{ seed: 1, temperature: 0, dynatempRange: 0, dynatempExponent: 1, topK: 0, topP: 1, minP: 0, typicalP: 1, topNSigma: -1 },
+      ...{ xtcProbability: 0, xtcThreshold: 0.5, repeatPenalty: 1.1, frequencyPenalty: 0, presencePenalty: 0, penaltyLastN: 64 },
+      ...{ dryMultiplier: 0, dryBase: 1.75, dryAllowedLength: 2, dryLastN: 0, drySequenceBreakers: [] },
+      ...{ mirostat: 0, mirostatTau: 5, mirostatEta: 0.1, logitBias: [], grammar: null, topLogprobs: 0 },
+    };
+    const write = async (ahead: boolean) => {
+      const context = exact.context();
+      context.configure(rack());
+      context.writeProfile(1, profile(1));
+      context.bind(0, 0, 1);
+      const samplers = [context.createSampler(greedy), context.createSampler(greedy)];
+      const fed = [40, 99];
+      const at = [0, 0];
+      const seen: unknown[] = [];
+      let done = 0;
+      for (let step = 0; step < 60; step++) {
+        if (step === 10) context.writeProfile(1, profile(2));
+        if (step === 15) fed[0] = 7; // not what was sampled
+        if (step === 25) {
+          context.seqRemove(0, 12, -1);
+          at[0] = 12;
+        }
+        if (step === 30) context.bind(0, at[0]!, 0);
+        if (step === 45) context.seqCopy(0, 2, 0, at[0]!);
+        const sequences = step >= 35 && step < 50 ? [0, 1] : [0];
+        const result = await context.decode({
+          tokens: Int32Array.from(sequences, (k) => fed[k]!),
+          positions: Int32Array.from(sequences, (k) => at[k]!),
+          sequences: Int32Array.from(sequences),
+          outputs: new Uint8Array(sequences.length).fill(1),
+          samplers: Int32Array.from(sequences, (k) => samplers[k]!),
+          capture: null,
+          classes: null,
+          ahead,
+        });
+        // JavaScript is sometimes quicker than the decode that runs ahead, and sometimes not
+        if (step % 3 === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+        if (result.ahead) done++;
+        seen.push([result.version, [...result.sampled], [...result.logprobs]]);
+        sequences.forEach((k, row) => {
+          fed[k] = result.sampled[row]!;
+          at[k]!++;
+        });
+      }
+      await context.close();
+      return { seen, done };
+    };
+    const plain = await write(false);
+    const ahead = await write(true);
+    assert.deepEqual(ahead.seen, plain.seen);
+    assert.equal(plain.done, 0);
+    assert.ok(ahead.done > 40 && ahead.done < 58, `${ahead.done} of 60 decodes had begun before they were asked for`);
   });
 
   it("the last layer keeps the rows that a reading needs, with no logits asked for", async () => {

@@ -137,6 +137,7 @@ export class FakeContext implements NativeContext {
         captures,
       },
       ...{ decodeMicros: 100, sampleMicros: 1 },
+      ahead: false,
     };
   }
   graphBuilds(): number {

@@ -224,6 +224,7 @@ Napi::Value Context::estimate(const Napi::CallbackInfo & info) {
     auto env = info.Env();
     must_be_idle(env);
     return guarded(env, [&]() -> Napi::Value {
+        std::lock_guard<std::mutex> lock(outside);
         return Napi::Number::New(env, (double) steer->estimate(places_of(info[0].As<Napi::Object>()), max_profiles));
     });
 }
@@ -325,6 +326,7 @@ Napi::Value Context::decode(const Napi::CallbackInfo & info) {
         r.samplers  = values<int32_t>(o.Get("samplers"), "samplers");
         r.capture   = values<uint8_t>(o.Get("capture"), "capture");
         r.classes   = values<int32_t>(o.Get("classes"), "classes");
+        r.ahead     = o.Get("ahead").IsBoolean() && boolean(o, "ahead");
         const size_t n = r.tokens.size();
         if (n == 0 || n > (size_t) n_batch) { throw std::runtime_error("a batch has 1 to " + std::to_string(n_batch) + " tokens, not " + std::to_string(n)); }
         if (r.positions.size() != n || r.sequences.size() != n || r.outputs.size() != n || r.samplers.size() != n || (!r.capture.empty() && r.capture.size() != n) || (!r.classes.empty() && r.classes.size() != n)) {
@@ -375,11 +377,13 @@ Napi::Value Context::result(Napi::Env env, Job & job) {
     o.Set("captures", captures);
     o.Set("decodeMicros", Napi::Number::New(env, out.decode_us));
     o.Set("sampleMicros", Napi::Number::New(env, out.sample_us));
+    o.Set("ahead", Napi::Boolean::New(env, out.ahead));
     return o;
 }
 
 Napi::Value Context::graph_builds(const Napi::CallbackInfo & info) {
     must_be_idle(info.Env());
+    std::lock_guard<std::mutex> lock(outside);
     return Napi::Number::New(info.Env(), (double) steer->builds);
 }
 
@@ -398,6 +402,7 @@ Napi::Value Context::set_control_vector(const Napi::CallbackInfo & info) {
 Napi::Value Context::memory(const Napi::CallbackInfo & info) {
     auto env = info.Env();
     must_be_idle(env);
+    std::lock_guard<std::mutex> lock(outside);
     size_t kv = 0, compute = 0;
     llama_steer_memory(ctx, kv, compute);
     auto o = Napi::Object::New(env);

@@ -13,11 +13,13 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <thread>
 
 struct Request {
     std::vector<int32_t> tokens, positions, sequences, samplers, classes;
     std::vector<uint8_t> outputs, capture;
+    bool ahead = false; // the same rows will probably follow, one position on, with the tokens that are sampled now
 };
 
 struct Captured {
@@ -34,6 +36,7 @@ struct Outcome {
     int top_count = 0;
     std::vector<Captured> captures;
     double decode_us = 0, sample_us = 0;
+    bool ahead = false; // decoded before it was asked for
     std::string code, message; // empty code: success
 };
 
@@ -78,6 +81,10 @@ private:
     void    place_accumulators();
     void    loop();
     void    run(Job & job);
+    int     decode_rows(const Request & request, std::string & message);
+    std::optional<Request> following(const Job & job) const;
+    void    run_ahead(Request request);
+    bool    take_ahead(const Request & request, bool unchanged);
     void    read_rows(Job & job);
     void    sample_rows(Job & job);
     void    shut(bool finalizing);
@@ -99,6 +106,13 @@ private:
     std::deque<std::unique_ptr<Job>> jobs;
     bool closing = false;
     std::atomic<bool> busy { false };
+
+    struct Ahead {
+        Request request;
+        double  decode_us;
+    };
+    std::optional<Ahead> ahead;      // decoded before it was asked for; its sampling waits for the request
+    std::mutex outside;              // held while decoding ahead: others may read the context between decodes
 
     std::mutex state;                // samplers, accumulators and what reads the context from outside
     std::map<int32_t, std::unique_ptr<Sampler>> samplers;

@@ -24,6 +24,7 @@ void Context::loop() {
             jobs.pop_front();
         }
         run(*job);
+        auto next = following(*job);
         auto * raw = job.release();
         settle.BlockingCall(raw, [this](Napi::Env env, Napi::Function, Job * done) {
             std::unique_ptr<Job> owned(done);
@@ -38,6 +39,35 @@ void Context::loop() {
             }
             Unref(); // taken by decode()
         });
+        if (next) { run_ahead(std::move(*next)); }
+    }
+}
+
+// @returns llama_decode's code, −1 with a message where it threw
+int Context::decode_rows(const Request & r, std::string & message) {
+    const int n = (int) r.tokens.size();
+    std::vector<int32_t> n_seq_id(n, 1);
+    std::vector<llama_seq_id> ids(r.sequences.begin(), r.sequences.end());
+    std::vector<llama_seq_id *> seq_id(n);
+    std::vector<int8_t> logits(n);
+    for (int i = 0; i < n; ++i) {
+        seq_id[i] = &ids[i];
+        logits[i] = r.outputs[i] != 0;
+    }
+    llama_batch batch = {};
+    batch.n_tokens = n;
+    batch.token    = const_cast<llama_token *>(r.tokens.data());
+    batch.pos      = const_cast<llama_pos *>(r.positions.data());
+    batch.n_seq_id = n_seq_id.data();
+    batch.seq_id   = seq_id.data();
+    batch.logits   = logits.data();
+    try {
+        const int rc = llama_decode(ctx, batch);
+        llama_synchronize(ctx);
+        return rc;
+    } catch (const std::exception & e) {
+        message = e.what();
+        return -1;
     }
 }
 
@@ -68,54 +98,45 @@ std::string Context::apply_staged(int64_t & applied) {
 
 void Context::run(Job & job) {
     auto & out = job.outcome;
-    if (const auto failed = apply_staged(out.version); !failed.empty()) {
+    const auto & r = job.request;
+    bool unchanged;
+    {
+        std::lock_guard<std::mutex> lock(mutex);
+        unchanged   = staged.empty();
+        out.version = version;
+    }
+    const double ahead_us = ahead ? ahead->decode_us : 0;
+    const bool done = take_ahead(r, unchanged);
+    if (const auto failed = done ? std::string() : apply_staged(out.version); !failed.empty()) {
         out.code = "staging-failed";
         out.message = "a staged change could not be applied: " + failed;
         return;
     }
-
-    const auto & r = job.request;
-    const int n = (int) r.tokens.size();
-    std::vector<int32_t> n_seq_id(n, 1);
-    std::vector<llama_seq_id> ids(r.sequences.begin(), r.sequences.end());
-    std::vector<llama_seq_id *> seq_id(n);
-    std::vector<int8_t> logits(n);
-    for (int i = 0; i < n; ++i) {
-        seq_id[i] = &ids[i];
-        logits[i] = r.outputs[i] != 0;
-        if (r.outputs[i] != 0) { out.rows.push_back(i); }
+    for (size_t i = 0; i < r.tokens.size(); ++i) {
+        if (r.outputs[i] != 0) { out.rows.push_back((int32_t) i); }
     }
-    llama_batch batch = {};
-    batch.n_tokens = n;
-    batch.token    = const_cast<llama_token *>(r.tokens.data());
-    batch.pos      = const_cast<llama_pos *>(r.positions.data());
-    batch.n_seq_id = n_seq_id.data();
-    batch.seq_id   = seq_id.data();
-    batch.logits   = logits.data();
-
     const double start = now_us();
-    int rc = -1;
-    try {
+    int rc = 0;
+    if (!done) {
         read_rows(job);
-        rc = llama_decode(ctx, batch);
-        llama_synchronize(ctx);
-    } catch (const std::exception & e) {
-        out.message = e.what();
+        rc = decode_rows(r, out.message);
+        steer->on_row = nullptr;
     }
-    out.decode_us = now_us() - start;
-    steer->on_row = nullptr;
+    out.ahead = done;
+    out.decode_us = done ? ahead_us : now_us() - start;
     if (rc != 0) {
         out.code = rc == 1 ? "kv-full" : rc == 2 ? "aborted" : "decode-failed";
         if (out.message.empty()) { out.message = rc == 1 ? "the KV cache has no room for this batch" : "llama_decode ended with " + std::to_string(rc); }
         return;
     }
+    const double sampling = now_us();
     try {
         sample_rows(job);
     } catch (const std::exception & e) {
         out.code = "decode-failed";
         out.message = e.what();
     }
-    out.sample_us = now_us() - start - out.decode_us;
+    out.sample_us = now_us() - sampling;
 }
 
 // Where the values of probes and taps go, by the row of the request that (sequence, position) belongs to.

@@ -1,0 +1,55 @@
+// Between two tokens of an answer lie two changes of thread and JavaScript: some 70 µs in which nothing would be computed. So the
+// next decode begins before it is asked for, where it is known what it will be. Nothing shows of it: when the request comes and
+// anything differs or was staged since, its rows are taken out of the cache and the decode runs as if it had not been.
+
+#include "context.h"
+
+#include <algorithm>
+#include <chrono>
+
+std::optional<Request> Context::following(const Job & job) const {
+    const auto & r = job.request;
+    const auto & out = job.outcome;
+    if (!r.ahead || !out.code.empty() || out.rows.size() != r.tokens.size()) { return std::nullopt; }
+    for (const auto & p : steer->places()) {
+        if (p.probes > 0 || p.tap) { return std::nullopt; }
+    }
+    const auto * vocab = llama_model_get_vocab(model);
+    Request next;
+    for (size_t i = 0; i < r.tokens.size(); ++i) {
+        if (r.outputs[i] != 1 || out.sampled[i] < 0 || llama_vocab_is_eog(vocab, out.sampled[i])) { return std::nullopt; }
+        next.tokens.push_back(out.sampled[i]);
+        next.positions.push_back(r.positions[i] + 1);
+    }
+    next.sequences = r.sequences;
+    next.outputs   = r.outputs;
+    return next;
+}
+
+void Context::run_ahead(Request request) {
+    {
+        std::lock_guard<std::mutex> lock(mutex);
+        if (closing || !staged.empty() || !jobs.empty()) { return; }
+    }
+    std::lock_guard<std::mutex> lock(outside);
+    const auto start = std::chrono::steady_clock::now();
+    std::string message;
+    steer->on_row = nullptr;
+    const int rc = decode_rows(request, message);
+    ahead = Ahead { std::move(request), std::chrono::duration<double, std::micro>(std::chrono::steady_clock::now() - start).count() };
+    if (rc != 0) { take_ahead({}, false); } // the request will meet the same failure and report it
+}
+
+// Whether the decode that was run ahead is this one. If not, or where something was staged since, its rows leave the cache.
+bool Context::take_ahead(const Request & r, bool unchanged) {
+    if (!ahead) { return false; }
+    const auto done = std::move(*ahead).request;
+    ahead.reset();
+    const bool same = unchanged && r.tokens == done.tokens && r.positions == done.positions && r.sequences == done.sequences && r.outputs == done.outputs && r.classes.empty()
+        && std::none_of(r.capture.begin(), r.capture.end(), [](uint8_t c) { return c != 0; });
+    if (same) { return true; }
+    for (size_t i = 0; i < done.tokens.size(); ++i) {
+        llama_memory_seq_rm(llama_get_memory(ctx), done.sequences[i], done.positions[i], done.positions[i] + 1);
+    }
+    return false;
+}
