@@ -227,8 +227,7 @@ export class Loop {
       else buffers.prompt(sequence, sequence.rows);
       this.#note(sequence);
     });
-    const ahead =
-      this.#options.keepsPositions && this.#queue.size === 0 && active.every(({ task }, i) => feeds[i]!.answering && task!.goesOn === true);
+    const ahead = this.#options.keepsPositions && active.every(({ task }, i) => feeds[i]!.answering && task!.goesOn === true);
     return buffers.request(ahead);
   }
 

@@ -20,7 +20,7 @@ interface Cell {
 export const FAKE_VOCABULARY = 97;
 
 export class FakeContext implements NativeContext {
-  readonly batches: { readonly rows: number; readonly sequences: number[] }[] = [];
+  readonly batches: { readonly rows: number; readonly sequences: number[]; ahead: boolean }[] = [];
   builds = 0;
   /** rows fed in all */
   fed = 0;
@@ -96,7 +96,7 @@ export class FakeContext implements NativeContext {
     const logits: number[] = [];
     const failure = this.failNext;
     this.failNext = null;
-    this.batches.push({ rows: n, sequences: [...new Set(request.sequences)] });
+    this.batches.push({ rows: n, sequences: [...new Set(request.sequences)], ahead: request.ahead === true });
     this.fed += n;
     for (let i = 0; i < n; i++) {
       const sequence = request.sequences[i]!;

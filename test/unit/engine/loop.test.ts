@@ -85,6 +85,17 @@ describe("engine: the loop", () => {
     assert.equal(modest, 16);
   });
 
+  it("lets the next decode begin early only while every answer surely goes on", async () => {
+    const { ask, context } = setUp(1);
+    await Promise.all([ask({ id: "a:1", tokens: [1, 2, 3] }).answer, ask({ id: "b:1", tokens: [4, 5] }).answer]);
+    // 8 tokens each: the prompt gives the first, and what follows the last is another answer's prompt
+    const answer = [false, ...new Array(6).fill(true), false];
+    assert.deepEqual(
+      context.batches.map(({ ahead }) => ahead),
+      [...answer, ...answer],
+    );
+  });
+
   it("reuses a prefix, counts it, and writes the same tokens", async () => {
     const { ask, context } = setUp(1);
     const first = await ask({ tokens: [1, 2, 3, 4, 5] }).answer;
@@ -132,7 +143,7 @@ describe("engine: the loop", () => {
     const { ask, loop, events, context } = setUp(1);
     const running = ask({ id: "a:1", sampling: { temperature: 0, maxTokens: 400 } });
     const waiting = ask({ id: "a:2" });
-    while (events.filter((event) => event.name === "tokens").length < 2) await new Promise((resolve) => setImmediate(resolve));
+    while (events.filter((event) => event.name === "tokens").length < 1) await new Promise((resolve) => setImmediate(resolve));
     loop.dropWaiting("a:2", "cancelled");
     running.task.stop = "cancelled";
     const [first, second] = await Promise.all([running.answer, waiting.answer]);
