@@ -13,7 +13,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { identifyLanguage, LANGUAGES, languageJudge } from "../../out/daemon/evaluate/judges/language.js";
+import { languageIdentifier, LANGUAGES, languageJudge } from "../../out/daemon/evaluate/judges/language.js";
 import { wordsOf } from "../../out/daemon/evaluate/judges/segments.js";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
@@ -69,7 +69,8 @@ async function peers(folder) {
   ];
 }
 
-const own = await measure((text) => identifyLanguage(text)?.language);
+const identify = await languageIdentifier();
+const own = await measure((text) => identify(text)?.language);
 const index = process.argv.indexOf("--peers");
 const before = existsSync(path) ? JSON.parse(readFileSync(path, "utf8")).peers : [];
 const compared = index < 0 ? before : [];

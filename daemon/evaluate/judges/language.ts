@@ -2,7 +2,6 @@
  * Which language a text is in, by ELD (npm `eld`, Apache-2.0: byte n-grams, no training of ours), its small table, with
  * the choice cut down to the languages of this project. docs/judges.md shows it beside the identifiers that lost.
  */
-import { eld } from "eld/small";
 import { settingsHash } from "./hash.ts";
 import { wordsOf } from "./segments.ts";
 import { type Judge, notJudged, type Score } from "./types.ts";
@@ -12,14 +11,23 @@ export const LANGUAGES = ["en", "de", "fr", "es", "it", "pt", "nl", "ru", "zh", 
 /** Shorter texts are refused: at one to three words one answer in twenty would be wrong. */
 export const FEWEST_WORDS = 4;
 
-// an instance of our own: ELD's settings are per instance, and nobody else's may change ours
-const identifier = eld.newInstance();
-identifier.setLanguageSubset([...LANGUAGES]);
+/** The language, or null when the text has no letter in a script of the twelve languages. */
+export type Identify = (text: string) => { language: string; scores: Record<string, number> } | null;
 
-/** @returns the language, or null when the text has no letter in a script of the twelve languages */
-export function identifyLanguage(text: string): { language: string; scores: Record<string, number> } | null {
-  const found = identifier.detect(text);
-  return found.language === "" ? null : { language: found.language, scores: found.getScores() };
+let loading: Promise<Identify> | null = null;
+
+/** Its table takes a third of a second to load, so that is done when it is first needed and not when the daemon starts. */
+export function languageIdentifier(): Promise<Identify> {
+  loading ??= import("eld/small").then(({ eld }) => {
+    // an instance of our own: ELD's settings are per instance, and nobody else's may change ours
+    const identifier = eld.newInstance();
+    identifier.setLanguageSubset([...LANGUAGES]);
+    return (text) => {
+      const found = identifier.detect(text);
+      return found.language === "" ? null : { language: found.language, scores: found.getScores() };
+    };
+  });
+  return loading;
 }
 
 export const languageJudge: Judge = {
@@ -31,12 +39,14 @@ export const languageJudge: Judge = {
     (LANGUAGES as readonly string[]).includes(language)
       ? { judged: true }
       : notJudged(`'${language}' is not one of the languages that the judge tells apart (${LANGUAGES.join(", ")}).`),
-  score: async (texts): Promise<Score[]> =>
-    texts.map(({ text }) => {
+  score: async (texts): Promise<Score[]> => {
+    const identify = await languageIdentifier();
+    return texts.map(({ text }) => {
       const words = wordsOf(text).length;
       if (words < FEWEST_WORDS) return notJudged(`The text has ${words} words; its language is judged from ${FEWEST_WORDS} words on.`);
-      const found = identifyLanguage(text);
+      const found = identify(text);
       if (found === null) return notJudged(`No language of ${LANGUAGES.join(", ")} fits the text.`);
       return { judged: true, label: found.language, values: found.scores };
-    }),
+    });
+  },
 };
