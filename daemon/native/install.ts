@@ -1,7 +1,7 @@
 /** Puts a build where node-llama-cpp looks for its user's own builds: its prebuilt files, with our libllama, and our addon. */
 import { copyFileSync, linkSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { BUILD_OPTION, buildFolder } from "./paths.ts";
+import { BUILD_OPTION, buildFolder, platformInfo } from "./paths.ts";
 import type { Prebuilt } from "./prebuilt.ts";
 
 /** @param built folder with the linked libllama and tiller.node; @param stamp written last, so that a broken install is redone */
@@ -19,6 +19,9 @@ export async function install(prebuilt: Prebuilt, built: string, stamp: string):
     buildOptions: Record<string, unknown>;
   };
   metadata.buildOptions["customCmakeOptions"] = { ...BUILD_OPTION };
+  // What was linked on this machine loads on it: else a process of its own tries that before every start, a quarter of a second.
+  // A GPU's libraries may still lack their driver, so theirs stay on trial.
+  if (prebuilt.variant === "cpu") metadata.buildOptions["platformInfo"] = await platformInfo();
   writeFileSync(join(target, "_nlcBuildMetadata.json"), JSON.stringify(metadata));
   writeFileSync(join(dirname(target), "buildDone.status"), "");
   writeFileSync(join(target, "tiller.stamp"), stamp);

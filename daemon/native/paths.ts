@@ -47,6 +47,12 @@ export async function buildFolder(variant: Variant): Promise<string> {
   return join(root, "llama", "localBuilds", name.withCustomCmakeOptions, "Release");
 }
 
+/** Name and version of the operating system, as node-llama-cpp compares them. */
+export async function platformInfo(): Promise<object> {
+  const util = pathToFileURL(join(nodeLlamaCpp(), "dist", "bindings", "utils", "getPlatformInfo.js")).href;
+  return ((await import(util)) as { getPlatformInfo: () => Promise<object> }).getPlatformInfo();
+}
+
 /** The addon linked to the libllama of this variant. */
 export async function addonPath(variant: Variant): Promise<string> {
   return join(await buildFolder(variant), "tiller.node");

@@ -26,6 +26,8 @@ export interface DaemonOptions {
 export interface RunningDaemon {
   readonly url: string;
   readonly token: string;
+  /** Loads the default model before it is asked for; a failure is logged, and shows again to whoever asks. */
+  warm(): Promise<void>;
   /** resolves when it has stopped, by `stop` or by a client's `daemon.stop` */
   readonly stopped: Promise<void>;
   stop(reason: string): Promise<void>;
@@ -113,7 +115,16 @@ export async function startDaemon(options: DaemonOptions): Promise<RunningDaemon
     releaseLock(paths.lock, lock.token);
   }
 
-  return { url: lockUrl(lock), token: lock.token, stopped, stop };
+  async function warm(): Promise<void> {
+    try {
+      const engine = await context.supervisor.acquire(await context.supervisor.find(undefined));
+      engine.release();
+    } catch (error) {
+      log.warn(`the default model was not loaded ahead: ${TillerError.from(error).message}`);
+    }
+  }
+
+  return { url: lockUrl(lock), token: lock.token, warm, stopped, stop };
 }
 
 function createHttpServer({ limits }: Config): Server {

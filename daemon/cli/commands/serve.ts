@@ -24,7 +24,7 @@ export function addServe(program: Command): void {
     .option("--port <n>", "port; 0 takes a free one", integer("--port", 0, 65535), 0)
     .option("--host <address>", "address to listen on", "127.0.0.1")
     .option("--allow-remote", "needed with an address that other machines can reach; nothing is encrypted")
-    .option("--open", "open the page in the browser")
+    .option("--open", "open the page in the browser, and load the default model for it")
     .action(action<Options>(serve));
 }
 
@@ -43,6 +43,8 @@ async function serve(session: Session, _args: readonly string[], options: Option
   for (const kind of ["unhandledRejection", "uncaughtException"] as const)
     process.on(kind, (error) => log.error(`${kind}: ${placeOf(error)}`));
   const { url, token } = daemon;
+  // Whoever opens the page is about to talk to the default model.
+  if (options.open === true) void daemon.warm();
   const close = options.open === true ? openPage(paths.home, url, token) : () => undefined;
   await output.result({ url, token, pid: process.pid }, () => `Tiller runs. Its page: ${pageUrl(url, token)}\nCtrl-C stops it.`);
   await daemon.stopped;
