@@ -2,7 +2,7 @@
 import type { CompileModel, FoundArtifact } from "../compiler/types.ts";
 import { type DirectionsDeps, runDirections } from "../methods/index.ts";
 import { DirectionsParamsSchema } from "../protocol/api/library.ts";
-import { type EvaluationSpec, EvaluationSpecSchema } from "../protocol/evaluation.ts";
+import { type EvaluationSpec, EvaluationSpecSchema, type MeasureBy } from "../protocol/evaluation.ts";
 import type { SliderParams } from "../protocol/slider.ts";
 import { SCHEMA_VERSION } from "../protocol/version.ts";
 import type { Question } from "./materials.ts";
@@ -48,13 +48,22 @@ export async function makeSlider(params: SliderParams, deps: SliderDeps): Promis
 /** How such a slider is measured; null where nobody can judge it. */
 export function sliderSpec(params: SliderParams, questions: readonly Question[]): EvaluationSpec | null {
   if (params.judge === undefined) return null;
-  const { held } = splitQuestions(questions);
   const [asked] = systemTurns(params.from, params.opposite).positive;
+  return questionSpec({ title: params.title ?? params.from, artifact: params.id, judge: params.judge, asked: asked! }, questions);
+}
+
+/** A specification on the questions that come with Tiller, N ≥ 200 per strength. */
+export function questionSpec(
+  what: MeasureBy & { readonly title: string; readonly artifact: string },
+  questions: readonly Question[],
+): EvaluationSpec {
+  const { title, artifact, judge, asked } = what;
+  const { held } = splitQuestions(questions);
   return EvaluationSpecSchema.parse({
     tiller: SCHEMA_VERSION,
-    title: (params.title ?? params.from).slice(0, 60),
-    artifact: params.id,
-    judge: params.judge,
+    title: title.slice(0, 60),
+    artifact,
+    judge,
     strengths: [0.5, 1, 1.5, 2],
     seeds: Math.ceil(200 / held.length),
     prompts: held,

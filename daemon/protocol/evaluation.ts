@@ -73,6 +73,15 @@ export const EvaluationSpecSchema = z
   });
 export type EvaluationSpec = z.infer<typeof EvaluationSpecSchema>;
 
+/** What an artifact without a specification is measured by: a judge, and a system turn that asks for the same thing. */
+export const MeasureBySchema = z
+  .object({
+    judge: JudgeChoiceSchema,
+    asked: z.string().min(1).max(300).describe("the prompt that the control is compared with, such as Answer joyfully."),
+  })
+  .strict();
+export type MeasureBy = z.infer<typeof MeasureBySchema>;
+
 export const EvaluateParamsSchema = z
   .object({
     preset: PresetIdSchema.optional(),
@@ -82,6 +91,7 @@ export const EvaluateParamsSchema = z
       .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/, "must be a model id as model.list gives it")
       .optional(),
     spec: EvaluationSpecSchema.optional().describe("left out: the one that is kept for the preset or artifact"),
+    by: MeasureBySchema.optional().describe("in place of a specification, for an artifact: this judge, on questions that come with Tiller"),
     n: z
       .number()
       .int()
@@ -93,5 +103,7 @@ export const EvaluateParamsSchema = z
     calibrate: z.boolean().default(false).describe("also look for the largest strengths whose damage stays under the bounds"),
   })
   .strict()
-  .refine((value) => (value.preset === undefined) !== (value.artifact === undefined), "give exactly one of preset and artifact");
+  .refine((value) => (value.preset === undefined) !== (value.artifact === undefined), "give exactly one of preset and artifact")
+  .refine((value) => value.by === undefined || value.spec === undefined, "give at most one of spec and by")
+  .refine((value) => value.by === undefined || value.artifact !== undefined, "by measures an artifact, not a preset");
 export type EvaluateParams = z.infer<typeof EvaluateParamsSchema>;

@@ -84,6 +84,7 @@ export function createContext({ paths, config, log, version }: ContextOptions): 
     presets,
     artifacts,
     evaluations,
+    judges,
     tokens: new TokenStore(paths.tokens),
     supervisor,
     steering,

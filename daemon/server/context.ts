@@ -8,6 +8,7 @@ import type { PresetStore } from "../store/presets.ts";
 import type { TokenStore } from "../store/tokens.ts";
 import type { Downloads } from "./downloads.ts";
 import type { JobRunner } from "./jobs.ts";
+import type { Judges } from "./judges.ts";
 import type { LiveTaps } from "./live-taps.ts";
 import type { Log } from "./log.ts";
 import type { Metrics } from "./metrics.ts";
@@ -26,6 +27,7 @@ export interface DaemonContext {
   readonly presets: PresetStore;
   readonly artifacts: ArtifactStore;
   readonly evaluations: EvaluationStore;
+  readonly judges: Judges;
   readonly tokens: TokenStore;
   readonly supervisor: Supervisor;
   readonly steering: SteeringCompiler;

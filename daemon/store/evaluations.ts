@@ -86,6 +86,6 @@ function readLines<T extends z.ZodType>(path: string, schema: T): z.output<T>[] 
 export function noEvaluation(what: string): TillerError {
   return new TillerError("not-found", `there is no evaluation of ${what}`, {
     field: "spec",
-    suggestion: "Give one with --spec FILE (see presets/evaluation/ for examples).",
+    suggestion: "Give one with --spec FILE (see presets/evaluation/ for examples), or --judge and --asked.",
   });
 }

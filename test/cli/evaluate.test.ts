@@ -32,12 +32,29 @@ describe("cli: evaluate", function () {
     assert.equal(again.hash, receipt.hash);
   });
 
+  it("measures an artifact by a judge on the questions that come with Tiller, against a prompt", async () => {
+    const args = ["evaluate", "direction/spanish", "--judge", "language/es", "--asked", "Answer in Spanish.", "--n", "26"];
+    const receipt = ReceiptSchema.parse(await cli.json(args));
+    assert.equal(receipt.preset, null);
+    assert.equal(receipt.judge.choice.id, "language");
+    assert.deepEqual(
+      receipt.points.map(({ strength }) => strength),
+      [0, 0.5, 1, 1.5, 2],
+    );
+    assert.ok(receipt.prompts >= 10);
+  });
+
   it("refuses what it cannot measure", async () => {
     const cases: [string[], number, string, RegExp][] = [
       [["evaluate", "none", "--spec", spec], 3, "not-found", /preset 'none'/],
       [["evaluate", "direction/none"], 3, "not-found", /direction\/none/],
       [["evaluate", "spanish", "--spec", join(cli.home.paths.home, "none.yaml")], 3, "not-found", /no file/],
       [["evaluate", "spanish", "--n", "1"], 2, "invalid-params", /--n 1/],
+      [["evaluate", "direction/spanish", "--judge", "language/es"], 2, "invalid-params", /--asked/],
+      [["evaluate", "direction/spanish", "--asked", "Answer in Spanish."], 2, "invalid-params", /--judge/],
+      [["evaluate", "direction/spanish", "--judge", "Spanish", "--asked", "x"], 2, "invalid-params", /emotion\/joy/],
+      [["evaluate", "spanish", "--judge", "language/es", "--asked", "x"], 2, "invalid-params", /not a preset/],
+      [["evaluate", "direction/spanish", "--judge", "nobody/es", "--asked", "x"], 3, "not-found", /no judge 'nobody'/],
       [["evaluate", "Not A Preset"], 2, "invalid-params", /preset/],
     ];
     for (const [args, exit, code, pattern] of cases) {

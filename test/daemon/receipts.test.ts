@@ -106,6 +106,9 @@ describe("daemon: receipts on the embedded model", function () {
       [{ preset: "none", spec }, "not-found", /preset 'none'/],
       [{ artifact: "direction/none", spec }, "not-found", /direction\/none/],
       [{ artifact: "direction/useless" }, "not-found", /no evaluation of direction\/useless/],
+      [{ preset: "spanish", spec: { ...spec, judge: { id: "nobody", label: "es" } } }, "not-found", /no judge 'nobody'/],
+      [{ artifact: "direction/joy", spec, by: { judge: spec.judge, asked: "x" } }, "invalid-params", /at most one of spec and by/],
+      [{ preset: "spanish", by: { judge: spec.judge, asked: "x" } }, "invalid-params", /not a preset/],
       [{ preset: "spanish", spec: { ...spec, strengths: [0] } }, "invalid-params", /strength other than 0/],
       [{ preset: "spanish", spec: { ...spec, unknown: 1 } }, "invalid-params", /unknown/],
       [{ preset: "spanish", spec: { ...spec, prompts: [...spec.prompts, { language: "de", text: "Hallo" }] } }, "invalid-params", /'de'/],
@@ -121,7 +124,6 @@ describe("daemon: receipts on the embedded model", function () {
       assert.equal(job.state, "failed");
       return job.message;
     };
-    assert.match(await failing({ judge: { id: "nobody", label: "es" } }), /no judge 'nobody'/);
     assert.match(await failing({ control: "other" }), /unknown control 'other'/);
     assert.match(await failing({ judge: { id: "length", value: "colour" } }), /gives no 'colour'/);
     assert.match(

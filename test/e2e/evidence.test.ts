@@ -96,6 +96,28 @@ describe("page: evidence under a slider", () => {
     assert.equal(colours.size, 3);
   });
 
+  it("measures a slider that nobody measured, by a judge and against a prompt", async () => {
+    const { page } = site;
+    await page.getByRole("button", { name: "New slider …" }).waitFor();
+    await choosePreset(page, "spanish");
+    await page.locator(".measure-details summary").focus();
+    await page.keyboard.press("Enter");
+    const form = page.getByRole("form", { name: "Measure Spanish" });
+    const start = form.getByRole("button", { name: "Measure" });
+    await start.click();
+    assert.match(await textOf(form.getByRole("alert")), /looks like emotion\/joy/);
+    await form.getByRole("combobox", { name: "Judge" }).fill("language/es");
+    await start.click();
+    assert.match(await textOf(form.getByRole("alert")), /which prompt/);
+    await form.getByRole("textbox", { name: /^Prompt/ }).fill("Answer in Spanish.");
+    await start.click();
+    await form.waitFor({ state: "hidden" });
+    const row = page.getByRole("list", { name: "Jobs" }).getByRole("listitem").first();
+    await row.getByRole("progressbar").waitFor();
+    await row.getByRole("button", { name: "Cancel" }).click();
+    assert.match(await textOf(row.getByRole("status")), /^Measurement cancelled/);
+  });
+
   it("labels a control that does no more than random directions, one that nobody measured, and other settings", async () => {
     const { page } = site;
     await choosePreset(page, "useless");

@@ -50,20 +50,28 @@ function sliderOf(form: ContrastForm, model: string | null): { request: ParamsIn
   if (from === "") return { problem: "Say what the slider should do, in a word or a sentence." };
   const id = idOf(form.name.trim() === "" ? from : form.name);
   if (id === null) return { problem: "Give it a name." };
-  const judge = /^([a-z0-9][a-z0-9-]*)([/:])([A-Za-z][A-Za-z0-9-]*)$/.exec(form.judge.trim());
-  if (form.judge.trim() !== "" && judge === null)
-    return { problem: "A judge looks like emotion/joy (a label) or length:words (a figure)." };
+  const judge = judgeOf(form.judge);
+  if (form.judge.trim() !== "" && judge === null) return { problem: JUDGE_HINT };
   const params = {
     id,
     from,
     title: (form.name.trim() === "" ? from : form.name.trim()).slice(0, 120),
     ...(form.opposite.trim() === "" ? {} : { opposite: form.opposite.trim() }),
-    ...(judge === null ? {} : { judge: { id: judge[1]!, [judge[2] === "/" ? "label" : "value"]: judge[3]! } }),
+    ...(judge === null ? {} : { judge }),
     ...(model === null ? {} : { model }),
     layers: form.layers,
     seed: form.seed,
   };
   return { request: { kind: "slider", params } };
+}
+
+export const JUDGE_HINT = "A judge looks like emotion/joy (a label) or length:words (a figure).";
+
+/** `emotion/joy`: share of answers with this label; `length:words`: this figure. null: it is neither. */
+export function judgeOf(text: string): { id: string; label?: string; value?: string } | null {
+  const [, id, kind, name] = /^([a-z0-9][a-z0-9-]*)([/:])([A-Za-z][A-Za-z0-9-]*)$/.exec(text.trim()) ?? [];
+  if (id === undefined) return null;
+  return kind === "/" ? { id, label: name! } : { id, value: name! };
 }
 
 function idOf(name: string): string | null {

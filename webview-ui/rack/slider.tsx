@@ -1,6 +1,7 @@
 /** One control of the rack. Built from the preset's data alone: no method has a component of its own. */
 import { useId, useState } from "preact/hooks";
 import { Evidence, EvidenceMark } from "../evidence/evidence.tsx";
+import { Measure } from "../evidence/measure.tsx";
 import type { RackControl } from "../store/state.ts";
 import { useApp, useStore } from "../store/store.ts";
 import { Icon } from "../ui/icon.tsx";
@@ -108,6 +109,7 @@ export function Slider({ slider }: { slider: RackControl }) {
         ) : (
           <span id={`${id}-evidence`}>{evidence.effect}</span>
         )}
+        {artifact !== undefined && <Measure artifact={artifact.id} title={title} />}
       </div>
       {open && <SliderSettings slider={slider} artifactLayers={artifact?.layers} onClose={() => setOpen(false)} />}
     </li>

@@ -2,19 +2,24 @@
 import type { Command } from "commander";
 import { parseEvaluation } from "../../evaluate/parse.ts";
 import { TillerError } from "../../protocol/errors.ts";
+import type { JudgeChoice, MeasureBy } from "../../protocol/evaluation.ts";
 import type { Estimate, Receipt, ReceiptPoint } from "../../protocol/receipt.ts";
 import { action, command } from "../action.ts";
 import { integer } from "../arguments.ts";
 import { EXIT } from "../exit.ts";
+import { usage } from "../failure.ts";
 import { followJob } from "../follow-job.ts";
 import { resolveModel } from "../model-argument.ts";
 import { table } from "../output.ts";
 import type { Session } from "../session.ts";
 import { readInput } from "../stdin.ts";
+import { judgeChoice } from "./vector-from.ts";
 
 interface Options {
   readonly model?: string;
   readonly spec?: string;
+  readonly judge?: JudgeChoice;
+  readonly asked?: string;
   readonly n?: number;
   readonly seed?: number;
   readonly calibrate?: boolean;
@@ -26,6 +31,8 @@ export function addEvaluate(program: Command): void {
   command(program, "evaluate <preset|artifact>", "measure what a preset's control, or an artifact such as direction/joy, does")
     .option("--model <file|id|uri>", "the model; default: the embedded one")
     .option("--spec <file>", "how it is measured; default: the evaluation that is kept for it")
+    .option("--judge <judge>", "… or this judge, such as emotion/joy or length:words, on questions that come with Tiller", judgeChoice)
+    .option("--asked <prompt>", 'with --judge: the system turn that the control is compared with, such as "Answer joyfully."')
     .option("--n <count>", "answers per strength, at least", integer("--n", 2, 100_000))
     .option("--seed <n>", "same seed, same receipt", integer("--seed", 0, 0xffffffff))
     .option("--calibrate", "also look for the largest strengths whose damage stays under the bounds")
@@ -35,6 +42,7 @@ export function addEvaluate(program: Command): void {
 async function evaluate(session: Session, [target]: readonly string[], options: Options): Promise<number> {
   const { spec: file, n, seed, calibrate } = options;
   const spec = file === undefined ? {} : { spec: parseEvaluation(readInput(file, "spec", MAX_SPEC).toString("utf8"), file) };
+  const by = measureBy(options);
   const client = await session.daemon();
   const model = options.model === undefined ? {} : { model: await resolveModel(options.model, session, client) };
   const job = await followJob(session, client, {
@@ -42,6 +50,7 @@ async function evaluate(session: Session, [target]: readonly string[], options: 
     params: {
       ...(target!.includes("/") ? { artifact: target! } : { preset: target! }),
       ...spec,
+      ...by,
       ...model,
       ...(n === undefined ? {} : { n }),
       ...(seed === undefined ? {} : { seed }),
@@ -54,6 +63,14 @@ async function evaluate(session: Session, [target]: readonly string[], options: 
   if (receipt === null) throw new TillerError("conflict", `${job.result} was changed while it was measured`);
   await session.output.result(receipt, describe);
   return EXIT.ok;
+}
+
+function measureBy({ judge, asked, spec }: Options): { by?: MeasureBy } {
+  if (judge === undefined && asked === undefined) return {};
+  if (judge === undefined) throw usage("--asked goes with --judge", "asked");
+  if (asked === undefined) throw usage("--judge: say with --asked which prompt asks for the same thing, to compare with", "asked");
+  if (spec !== undefined) throw usage("--judge and --spec: give one of them", "judge");
+  return { by: { judge, asked } };
 }
 
 function describe(receipt: Receipt): string {

@@ -1,4 +1,5 @@
 /** `job.*` */
+import { questionSpec } from "../../evaluate/slider.ts";
 import { TillerError } from "../../protocol/errors.ts";
 import type { EvaluateParams, EvaluationSpec } from "../../protocol/evaluation.ts";
 import { noEvaluation } from "../../store/evaluations.ts";
@@ -11,8 +12,13 @@ export function jobHandlers(context: DaemonContext): Pick<Handlers, "job.start" 
   return {
     "job.start": async (request, { client }) => {
       const model = await modelFor(context, client.identity, request.params.model);
+      if (request.kind === "slider" && request.params.judge !== undefined) context.judges.get(request.params.judge.id);
       if (request.kind !== "receipt") return jobs.start(request, model);
-      return jobs.start({ kind: "receipt", params: { ...request.params, spec: specOf(context, request.params) } }, model);
+      const spec = specOf(context, request.params);
+      // An unknown judge is told now, not when the model is loaded.
+      context.judges.get(spec.judge.id);
+      const { by: _, ...params } = request.params;
+      return jobs.start({ kind: "receipt", params: { ...params, spec } }, model);
     },
     "job.list": () => ({ jobs: jobs.list() }),
     "job.get": ({ job }) => jobs.get(job),
@@ -21,18 +27,21 @@ export function jobHandlers(context: DaemonContext): Pick<Handlers, "job.start" 
 }
 
 /** The specification that was given, or the one that is kept for the preset or artifact; both must exist. */
-function specOf({ evaluations, steering, artifacts }: DaemonContext, { preset, artifact, spec }: EvaluateParams): EvaluationSpec {
+function specOf({ evaluations, steering, artifacts }: DaemonContext, { preset, artifact, spec, by }: EvaluateParams): EvaluationSpec {
   if (preset !== undefined) {
     steering.preset(preset);
     const kept = spec ?? evaluations.get(preset);
     if (kept === null) throw noEvaluation(`the preset '${preset}'`);
     return kept;
   }
-  if (artifacts.get(artifact!) === null)
+  const measured = artifacts.get(artifact!);
+  if (measured === null)
     throw new TillerError("not-found", `there is no artifact '${artifact}'`, {
       field: "artifact",
       suggestion: "See `tiller vector list`.",
     });
+  if (by !== undefined)
+    return questionSpec({ ...by, artifact: artifact!, title: measured.title === "" ? artifact! : measured.title }, evaluations.questions());
   const kept = spec ?? evaluations.forArtifact(artifact!);
   if (kept === null) throw noEvaluation(artifact!);
   return kept;

@@ -7,10 +7,13 @@
 #include <algorithm>
 #include <chrono>
 
+// Where a decode takes longer than this, what is won is nothing beside what an answer that ends otherwise would lose.
+static const double WORTH_US = 50000;
+
 std::optional<Request> Context::following(const Job & job) const {
     const auto & r = job.request;
     const auto & out = job.outcome;
-    if (!r.ahead || !out.code.empty() || out.rows.size() != r.tokens.size()) { return std::nullopt; }
+    if (!r.ahead || !out.code.empty() || out.decode_us > WORTH_US || out.rows.size() != r.tokens.size()) { return std::nullopt; }
     for (const auto & p : steer->places()) {
         if (p.probes > 0 || p.tap) { return std::nullopt; }
     }
