@@ -1,5 +1,5 @@
 /**
- * Makes the shipped contrast pairs and, from them, the shipped directions, on the embedded model itself:
+ * Makes the shipped contrast pairs and the shipped directions, on the embedded model itself:
  *   node scripts/make-presets.mjs            pairs, directions, artifacts under presets/
  *   node scripts/make-presets.mjs --pairs    pairs only
  * The texts are written for this project (CC0). Run it again after the embedded model changed: artifacts are bound to it.
@@ -154,12 +154,16 @@ const CONTRASTS = {
   },
 };
 /** how many layers a control uses, chosen by looking at answers over strengths */
-const LAYERS = { joy: 2, spanish: 2, long: 2 };
+const LAYERS = { joy: 3, spanish: 2, long: 2 };
 /**
- * Made from words: the model's own joyful and sad answers, read over all of their tokens, no judge asked. The direction of the
- * system turns alone (contrast/joy.jsonl) separates as well, but its receipt says "no effect".
+ * Joy and Spanish are made from words: the model's own answers, read over all of their tokens, of which the judge keeps the pairs
+ * that it tells apart. Directions of the system turns alone (contrast/*.jsonl) separate as well, but that of joy has no effect, and
+ * that of Spanish does more damage for the same effect. For length it is the other way round.
  */
-const FROM = { joy: ["--from", "Answer joyfully.", "--opposite", "Answer sadly."] };
+const FROM = {
+  joy: ["--from", "Answer joyfully.", "--judge", "emotion/joy"],
+  spanish: ["--from", "Answer in Spanish.", "--judge", "language/es"],
+};
 const TITLES = { joy: "Joy", spanish: "Spanish", long: "Length" };
 
 /** Questions in turn, so that pairs cover things, wordings, instructions and languages evenly. */
@@ -203,8 +207,16 @@ try {
   const target = join(root, "presets", "artifacts", "direction");
   rmSync(target, { recursive: true, force: true });
   for (const name of Object.keys(CONTRASTS)) {
-    const source = FROM[name] ?? ["--pairs", join(folder, `${name}.jsonl`), "--licence", "CC0-1.0"];
-    tiller("vector", "make", `direction/${name}`, ...source, "--title", TITLES[name], "--layers", String(LAYERS[name]));
+    tiller(
+      "vector",
+      "make",
+      `direction/${name}`,
+      ...(FROM[name] ?? ["--pairs", join(folder, `${name}.jsonl`), "--licence", "CC0-1.0"]),
+      "--title",
+      TITLES[name],
+      "--layers",
+      String(LAYERS[name]),
+    );
   }
   mkdirSync(target, { recursive: true });
   for (const name of readdirSync(join(home, "artifacts", "direction")))

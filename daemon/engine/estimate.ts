@@ -67,7 +67,7 @@ function computeOf(facts: ModelFacts, options: FixedOptions, cells: number): num
 function steeringOf(facts: ModelFacts, profiles: number): number {
   let values = 0;
   for (let layer = 0; layer < facts.layers; layer++) values += 2 * facts.mlpWidths[layer]! + 2 * facts.width;
-  return values * profiles * 4;
+  return values * (profiles + 1) * 4; // one row more than profiles, see daemon/native/README.md
 }
 
 /**

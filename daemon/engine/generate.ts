@@ -152,7 +152,7 @@ export class AnswerTask implements Task {
     const chosen =
       forced === undefined ? chosenOf(rows, request.topLogprobs, vocabulary) : forcedOf(rows, id, request.topLogprobs, vocabulary);
     const token: Token = { index, id, text: this.#utf8.push(entry.bytes, entry.whole), logprob: chosen.logprob };
-    if (entry.part !== null) token.bytes = entry.part;
+    if (entry.part !== null || token.text !== entry.text) token.bytes = [...entry.bytes];
     if (request.topLogprobs > 0) token.top = chosen.top;
     if (request.logits) token.logits = chosen.row();
     this.#written++;

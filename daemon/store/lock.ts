@@ -23,7 +23,8 @@ export const LockSchema = z
     /** see buildId; none: written by a daemon that did not say */
     build: z.string().max(64).optional(),
   })
-  .strict();
+  // a newer daemon may say more; its lock is a lock all the same
+  .strip();
 export type Lock = z.infer<typeof LockSchema>;
 
 export function newToken(): string {

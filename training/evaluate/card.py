@@ -56,12 +56,20 @@ def samples(f: dict) -> str:
 
 
 def curve(log: list[dict], rows: int = 12) -> str:
-    """Training loss (nats per token) over tokens: the mean of each of `rows` stretches."""
+    """Training loss (nats per token) over steps: the mean of each of `rows` stretches."""
     losses = [r for r in log if "loss" in r]
     size = max(1, -(-len(losses) // rows))
     parts = [losses[i : i + size] for i in range(0, len(losses), size)]
-    return table(["progress", "step", "training loss"],
-                 [[f"{p[-1]['progress']:.2f}", p[-1]["step"], f"{sum(r['loss'] for r in p) / len(p):.3f}"] for p in parts])
+    return table(["step", "training loss"], [[p[-1]["step"], f"{sum(r['loss'] for r in p) / len(p):.3f}"] for p in parts])
+
+
+def held(log: list[dict], languages: list[str], kind: str = "sentences", rows: int = 8) -> str:
+    """Loss on held-out text (nats per token) over all tokens read, per language."""
+    points = [r for r in log if "held" in r]
+    step = max(1, (len(points) - 1) // (rows - 1))
+    picked = points[:1] + points[step:-1:step] + points[-1:]
+    return table(["tokens read (M)", *languages],
+                 [[f"{r.get('tokens', 0) / 1e6:.1f}", *(f"{r['held'][f'{kind}.{x}']:.2f}" for x in languages)] for r in picked])
 
 
 def compute(log: list[dict], parameters: int) -> str:
@@ -76,7 +84,7 @@ def compute(log: list[dict], parameters: int) -> str:
 def fill(template: str, figures: dict, log: list[dict]) -> str:
     makers = {"SHAPE": lambda: shape(figures), "BITS": lambda: bits(figures), "JUDGED": lambda: judged(figures), "CONTINUED": lambda: continued(figures),
               "OBEYED": lambda: obeyed(figures), "SAMPLES": lambda: samples(figures), "CURVE": lambda: curve(log),
-              "COMPUTE": lambda: compute(log, figures["model"]["parameters"]), "SLICE": lambda: str(figures["slice"])}
+              "HELD": lambda: held(log, figures["languages"]), "COMPUTE": lambda: compute(log, figures["model"]["parameters"]), "SLICE": lambda: str(figures["slice"])}
     return re.sub(r"\{\{(\w+)\}\}", lambda m: makers[m.group(1)](), template)
 
 

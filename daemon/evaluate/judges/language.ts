@@ -27,6 +27,9 @@ export function languageIdentifier(): Promise<Identify> {
       return found.language === "" ? null : { language: found.language, scores: found.getScores() };
     };
   });
+  loading.catch(() => {
+    loading = null;
+  });
   return loading;
 }
 

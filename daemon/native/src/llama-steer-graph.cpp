@@ -19,11 +19,16 @@
 // Profile ids are a graph input filled from (sequence, position), never from the order in the batch, which the cache changes.
 class llm_graph_input_steer : public llm_graph_input_i {
 public:
-    llm_graph_input_steer(const llama_steer * steer, const llama_ubatch & ubatch, uint32_t n_outputs)
-        : steer(steer), version(steer->topology), n_outputs(n_outputs), shared(steer->profile_of(ubatch) >= 0) {}
+    llm_graph_input_steer(const llama_steer * steer, ggml_backend_sched_t sched, const llama_ubatch & ubatch, uint32_t n_outputs)
+        : steer(steer), sched(sched), version(steer->topology), n_outputs(n_outputs), shared(steer->profile_of(ubatch) >= 0) {}
 
     void set_input(const llama_ubatch * ubatch) override {
-        if (shared) { steer->share(steer->profile_of(*ubatch)); }
+        if (shared) {
+            const int profile = steer->profile_of(*ubatch);
+            // the ubatch before this one may still be reading the row
+            if (profile != steer->shared) { ggml_backend_sched_synchronize(sched); }
+            steer->share(profile);
+        }
         const bool all = n_outputs == ubatch->n_tokens;
         int32_t * in   = data_of(ids);
         int32_t * out  = data_of(ids_out);
@@ -42,6 +47,7 @@ public:
     }
 
     const llama_steer * steer;
+    const ggml_backend_sched_t sched;
     const uint64_t version;
     const uint32_t n_outputs;
     const bool shared; // one profile for all tokens
@@ -71,7 +77,7 @@ int llama_steer::profile_of(const llama_ubatch & ubatch) const {
 llm_graph_input_steer * llama_steer::input_of(const llm_graph_context & g) const {
     auto & state = g.res->steer;
     if (!state.input) {
-        auto input = std::make_unique<llm_graph_input_steer>(this, g.ubatch, (uint32_t) g.n_outputs);
+        auto input = std::make_unique<llm_graph_input_steer>(this, g.sched, g.ubatch, (uint32_t) g.n_outputs);
         state.input = input.get();
         g.res->add_input(std::move(input));
     }
@@ -88,9 +94,12 @@ static ggml_tensor * new_ids(const llm_graph_context & g, int64_t n, const char 
 ggml_tensor * llama_steer::ids_for(const llm_graph_context & g, const ggml_tensor * x) const {
     auto * input = input_of(g);
     if (!input->ids) {
-        // leaves of every form, also where one is not read: see above
+        // leaves of every form, also where one is not read: see above. Outputs, so that their place is not used again after the
+        // last reader that the reserved layout had: in a later graph the other one may be read there
         input->ids     = new_ids(g, g.n_tokens,  "steer_ids");
         input->ids_out = new_ids(g, g.n_outputs, "steer_ids_out");
+        ggml_set_output(input->ids);
+        ggml_set_output(input->ids_out);
         ggml_build_forward_expand(g.gf, input->ids);
         ggml_build_forward_expand(g.gf, input->ids_out);
     }
@@ -113,9 +122,9 @@ ggml_tensor * llama_steer::all_rows(const llm_graph_context & g) const {
 }
 
 size_t llama_steer::max_nodes() const {
-    // element-wise 4, bank 32, probe 2, tap 1, bounds here and at the down matrix 2, inputs and the late gather 8
+    // element-wise 4, bank 40, probe 2, tap 1, bounds here and at the down matrix 2, inputs and the late gather 8
     size_t nodes = 8;
-    for (const auto & p : wanted) { nodes += 4 + (p.rank ? 32 : 0) + (p.probes ? 2 : 0) + (p.tap ? 1 : 0) + 2 + 4; }
+    for (const auto & p : wanted) { nodes += 4 + (p.rank ? 40 : 0) + (p.probes ? 2 : 0) + (p.tap ? 1 : 0) + 2 + 4; }
     return nodes;
 }
 
