@@ -53,10 +53,10 @@ class Forward(unittest.TestCase):
         self.assertEqual(theirs["tokens"], [tokenizer.encode(text) for text in texts])
         for prompt, logprobs in zip(prompts, theirs["logprobs"]):
             ours = model.logprobs(prompt)[-1]
-            likely = {int(i): p for i, p in logprobs.items() if p > -6}
-            self.assertGreater(len(likely), 3)
-            for i, p in likely.items():
-                self.assertAlmostEqual(float(ours[i]), p, delta=0.1)
+            differences = [abs(float(ours[int(i)]) - p) for i, p in logprobs.items() if p > -6]
+            self.assertGreater(len(differences), 3)
+            self.assertLess(max(differences), 0.3)
+            self.assertLess(mean(differences), 0.08)
 
 
 @unittest.skipUnless(DATA.is_dir(), "the slice of the card's figures needs the shared data: set TILLER_SHARED to its folder")
