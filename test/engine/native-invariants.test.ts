@@ -270,6 +270,33 @@ describe("native core: invariants", () => {
     }
   });
 
+  it("positions that left a sliding window can be reused while there is room", async () => {
+    const sliding = await openNative(ensureModel(join(folder, "gemma3.gguf"), { architecture: "gemma3", type: "F32", seed: 7 }));
+    try {
+      const size = sliding.model.facts().vocabulary;
+      const text = (k: number, length: number): number[] => Array.from({ length }, (_, i) => 10 + ((i * 37 + k * 101) % 200));
+      const read = async (context: NativeContext, sequence: number, tokens: readonly number[], from = 0): Promise<Float32Array[]> => {
+        const logits: Float32Array[] = [];
+        for (let at = 0; at < tokens.length; at += 200)
+          logits.push(...(await forward(context, sequenceOf(tokens.slice(at, at + 200), sequence, from + at), size)).logits);
+        return logits;
+      };
+      const context = sliding.context();
+      await read(context, 0, text(0, 250));
+      await read(context, 1, text(1, 250)); // the window is 64: most of it is out of sight now
+      context.seqRemove(0, -1, -1);
+      await read(context, 0, text(2, 400)); // more than what was freed
+      context.seqCopy(1, 2, 0, 100);
+      const reused = await read(context, 2, text(3, 20), 100);
+      const fresh = sliding.context();
+      await read(fresh, 2, text(1, 100));
+      const expected = await read(fresh, 2, text(3, 20), 100);
+      assert.ok(distance(reused, expected) <= 1e-4, `${distance(reused, expected)}`);
+    } finally {
+      await sliding.close();
+    }
+  });
+
   it("a recycled sequence inherits no steering", async () => {
     const context = exact.context();
     const plain = await forward(context, sequenceOf(TOKENS), vocabulary);
