@@ -24,9 +24,9 @@ describe("cli: evaluate", function () {
     assert.deepEqual([receipt.seed, receipt.seeds, receipt.prompts], [3, 2, 6]);
     const text = await cli.run(["evaluate", "direction/spanish", "--spec", spec, "--seed", "3", "--n", "13"]);
     assert.equal(text.code, 0);
-    assert.match(text.stdout, /Spanish \S+ \[\S+, \S+\] at 0\.4 \(N 18\), random control/);
+    assert.match(text.stdout, /Spanish \S+ \[\S+, \S+\] at 1\.25 \(N 18\), random control/);
     assert.match(text.stdout, /^strength +Spanish \[95 %\] +random/m);
-    assert.match(text.stdout, /^Usable from 0 to 0(\.4)?: at most \+0\.25 bits per byte/m);
+    assert.match(text.stdout, /^Usable from 0 to (0|1\.25): at most \+0\.25 bits per byte/m);
     assert.match(text.stdout, /^Verdict: (no )?effect\.$/m);
     const again = ReceiptSchema.parse(await cli.json(["evaluate", "spanish", "--spec", spec, "--seed", "3"]));
     assert.equal(again.hash, receipt.hash);

@@ -19,7 +19,7 @@ describe("daemon: limits", () => {
   it("refuses answers beyond the queue, and takes them again once there is room", async () => {
     const { daemon, model } = await start({ limits: { queue: 1 } });
     const client = await connect(daemon.url, { token: daemon.token });
-    await client.call("model.load", { model, options: { ...QUICK, sequences: 2 } });
+    await client.call("model.load", { model, options: { ...QUICK, sequences: 2, contextSize: 32_768 } });
     const ask = (stream: string) => client.call("generate.complete", { model, stream, prompt: "x", ...ENDLESS });
     const answers = ["a", "b", "c"].map(ask);
     await client.until(() => client.tokens("a").length > 0);

@@ -36,7 +36,7 @@ describe("daemon: receipts on the embedded model", function () {
     assert.equal(zero.damage.bitsPerByte, 0);
     assert.deepEqual(zero.damage, first.plain.damage);
     assert.equal(zero.n, 12);
-    const steered = first.points.find(({ strength }) => strength === 0.4)!;
+    const steered = first.points.find(({ strength }) => strength === 1.25)!;
     assert.ok(steered.effect.value > 0.2, first.summary);
     assert.ok(steered.damage.bitsPerByte > 0);
     assert.equal(first.model.fingerprint, model.fingerprint);
@@ -82,8 +82,8 @@ describe("daemon: receipts on the embedded model", function () {
     const { calibration, points } = await measure(client, { preset: "spanish", spec, calibrate: true });
     assert.equal(calibration!.low, null);
     assert.ok(calibration!.steps > 0);
-    const measured = points.find(({ strength }) => strength === 0.4)!;
-    assert.equal(measured.damage.bitsPerByte <= 0.2, calibration!.high! >= 0.4);
+    const measured = points.find(({ strength }) => strength === 1.25)!;
+    assert.equal(measured.damage.bitsPerByte <= 0.2, calibration!.high! >= 1.25);
   });
 
   it("can be cancelled, and leaves nothing behind", async () => {

@@ -21,7 +21,7 @@ export const QUICK_SPEC = {
   tiller: 1,
   title: "Spanish",
   judge: { id: "language", label: "es" },
-  strengths: [0.4],
+  strengths: [1.25],
   seeds: 2,
   draws: 3,
   prompts: prompts(6),
