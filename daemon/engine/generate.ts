@@ -37,8 +37,8 @@ interface Change {
   readonly report: SteeringReport;
 }
 
-/** Tokens are sent at most this often; the first one goes at once. */
-const FLUSH_MS = 4;
+/** Tokens are sent at most this often, which is once per frame of a screen; the first one goes at once. */
+const FLUSH_MS = 16;
 const NOT_STEERED: SteeringReport = { steered: false, summary: "NOT steered: no steering was asked for", controls: [] };
 
 export class AnswerTask implements Task {

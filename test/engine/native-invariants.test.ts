@@ -3,11 +3,10 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { NativeContext, NativeProfile, NativeTopology, SamplerConfig } from "../../daemon/engine/native.ts";
+import type { NativeProfile, NativeTopology } from "../../daemon/engine/native.ts";
 import { ensureModel } from "../support/models/index.ts";
 import { distance, forward, NOTHING, noise, type OpenModel, openNative, type Row, sequenceOf } from "../support/native.ts";
-
-const TOKENS = [1, 40, 99, 7, 300, 12, 55, 81, 200, 33];
+import { fresh, profileOf, rackOf, TOKENS } from "../support/native-rack.ts";
 
 describe("native core: invariants", () => {
   const folder = mkdtempSync(join(tmpdir(), "tiller-native-"));
@@ -28,29 +27,8 @@ describe("native core: invariants", () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  const fresh = (context: NativeContext): void => {
-    for (let sequence = 0; sequence < 16; sequence++) context.seqRemove(sequence, -1, -1);
-  };
-  const rack = (): NativeTopology => ({
-    ...NOTHING,
-    element: Array.from({ length: layers }, (_, layer) => [
-      { site: "mlp.mid" as const, layer, scale: true, shift: true },
-      { site: "attn.heads" as const, layer, scale: true, shift: false },
-      { site: "resid" as const, layer, scale: false, shift: true },
-    ]).flat(),
-    banks: [{ site: "resid", layer: 1, rank: 2, v: noise(2 * width, 1), u: noise(2 * width, 2) }],
-  });
-  /** Steering number k, the same wherever it is used. */
-  const profile = (k: number): NativeProfile => ({
-    element: Array.from({ length: layers }, (_, layer) => ({
-      site: "resid" as const,
-      layer,
-      indices: null,
-      scale: null,
-      shift: noise(width, 100 * k + layer).map((value) => value * 0.3),
-    })),
-    banks: [{ site: "resid", layer: 1, params: Float32Array.of(0.1 * k, -0.2, 0, 0, 0, 0, 0, 0, 0.3, 1, 0, 0), rotate: k % 2 === 0 }],
-  });
+  const rack = (): NativeTopology => rackOf(layers, width);
+  const profile = (k: number): NativeProfile => profileOf(k, layers, width);
 
   it("an identity profile is bit-equal to no steering", async () => {
     const plain = await forward(exact.context(), sequenceOf(TOKENS), vocabulary);
@@ -152,46 +130,6 @@ describe("native core: invariants", () => {
     assert.deepEqual(await first(1, 1), otherShared, "a row that was written anew is shared anew");
   });
 
-  it("keeps the profiles of tokens until the last layer reads them, whatever number of sequences memory was reserved for", async () => {
-    const texts = [TOKENS, TOKENS.toReversed(), TOKENS.map((token) => token + 5)];
-    const topology: NativeTopology = {
-      ...NOTHING,
-      element: [{ site: "resid", layer: layers - 2, scale: false, shift: true }],
-      banks: [layers - 2, layers - 1].map((layer) => ({ site: "resid", layer, rank: 2, v: noise(2 * width, 1), u: noise(2 * width, 2) })),
-    };
-    const rows = (k: number): NativeProfile => ({
-      element: [{ site: "resid", layer: layers - 2, indices: null, scale: null, shift: noise(width, 10 * k).map((value) => value * 0.3) }],
-      banks: topology.banks.map(({ layer }) => ({
-        site: "resid" as const,
-        layer,
-        params: Float32Array.of(0.1 * k, -0.2, 0, 0, 0, 0, 0, 0, 0.3, 1, 0, 0),
-        rotate: false,
-      })),
-    });
-    // one token of each sequence, as answers are written: 512 rows are no multiple of 3
-    const write = async (sequences: readonly number[]): Promise<Float32Array[]> => {
-      const context = exact.context({ nSeqMax: 3, nBatch: 512, nUbatch: 512 });
-      context.configure(topology);
-      for (const k of sequences) {
-        context.writeProfile(k + 1, rows(k + 1));
-        context.bind(k, 0, k + 1);
-      }
-      const last: Float32Array[] = [];
-      for (let position = 0; position < TOKENS.length; position++) {
-        const step = sequences.map((k) => ({ token: texts[k]![position]!, position, sequence: k }));
-        last.push(...(await forward(context, step, vocabulary)).logits);
-      }
-      await context.close();
-      return last;
-    };
-    const together = await write([0, 1, 2]);
-    for (const k of [0, 1, 2]) {
-      const alone = await write([k]);
-      const mine = together.filter((_, i) => i % 3 === k);
-      assert.ok(distance(mine, alone) <= 1e-5, `sequence ${k}: ${distance(mine, alone)}`);
-    }
-  });
-
   it("Q8_0 weights: within 3e-2 in a batch, and the same arg-max wherever the margin exceeds that", async () => {
     const together = quantised.context({ typeK: "f16", typeV: "f16" });
     together.configure(rack());
@@ -268,126 +206,6 @@ describe("native core: invariants", () => {
     } finally {
       await wide.close();
     }
-  });
-
-  it("positions that left a sliding window can be reused while there is room", async () => {
-    const sliding = await openNative(ensureModel(join(folder, "gemma3.gguf"), { architecture: "gemma3", type: "F32", seed: 7 }));
-    try {
-      const size = sliding.model.facts().vocabulary;
-      const text = (k: number, length: number): number[] => Array.from({ length }, (_, i) => 10 + ((i * 37 + k * 101) % 200));
-      const read = async (context: NativeContext, sequence: number, tokens: readonly number[], from = 0): Promise<Float32Array[]> => {
-        const logits: Float32Array[] = [];
-        for (let at = 0; at < tokens.length; at += 200)
-          logits.push(...(await forward(context, sequenceOf(tokens.slice(at, at + 200), sequence, from + at), size)).logits);
-        return logits;
-      };
-      const context = sliding.context();
-      await read(context, 0, text(0, 250));
-      await read(context, 1, text(1, 250)); // the window is 64: most of it is out of sight now
-      context.seqRemove(0, -1, -1);
-      await read(context, 0, text(2, 400)); // more than what was freed
-      context.seqCopy(1, 2, 0, 100);
-      const reused = await read(context, 2, text(3, 20), 100);
-      const fresh = sliding.context();
-      await read(fresh, 2, text(1, 100));
-      const expected = await read(fresh, 2, text(3, 20), 100);
-      assert.ok(distance(reused, expected) <= 1e-4, `${distance(reused, expected)}`);
-    } finally {
-      await sliding.close();
-    }
-  });
-
-  it("a recycled sequence inherits no steering", async () => {
-    const context = exact.context();
-    const plain = await forward(context, sequenceOf(TOKENS), vocabulary);
-    context.configure(rack());
-    context.writeProfile(1, profile(1));
-    fresh(context);
-    context.bind(0, 0, 1);
-    const steered = await forward(context, sequenceOf(TOKENS), vocabulary);
-    assert.ok(distance(steered.logits, plain.logits) > 1e-3);
-    context.seqRemove(0, -1, -1);
-    assert.deepEqual((await forward(context, sequenceOf(TOKENS), vocabulary)).logits, plain.logits);
-  });
-
-  it("a change of strength rebuilds no graph, and the version says which decode ran under it", async () => {
-    const context = exact.context();
-    context.configure(rack());
-    context.bind(0, 0, 1);
-    const step = (position: number) => ({
-      tokens: Int32Array.of(5),
-      positions: Int32Array.of(position),
-      sequences: Int32Array.of(0),
-      outputs: Uint8Array.of(2),
-      samplers: Int32Array.of(-1),
-      capture: null,
-      classes: null,
-    });
-    await context.decode(step(0));
-    await context.decode(step(1));
-    const before = context.graphBuilds();
-    for (let i = 0; i < 20; i++) {
-      const staged = context.writeProfile(1, profile(i));
-      const { version } = await context.decode(step(2 + i));
-      assert.equal(version, staged);
-    }
-    assert.equal(context.graphBuilds(), before);
-  });
-
-  it("decoding ahead shows in nothing but the time: changes, other tokens and other sequences in between get what they would get", async () => {
-    const greedy: SamplerConfig = {
-      ...{ seed: 1, temperature: 0, dynatempRange: 0, dynatempExponent: 1, topK: 0, topP: 1, minP: 0, typicalP: 1, topNSigma: -1 },
-      ...{ xtcProbability: 0, xtcThreshold: 0.5, repeatPenalty: 1.1, frequencyPenalty: 0, presencePenalty: 0, penaltyLastN: 64 },
-      ...{ dryMultiplier: 0, dryBase: 1.75, dryAllowedLength: 2, dryLastN: 0, drySequenceBreakers: [] },
-      ...{ mirostat: 0, mirostatTau: 5, mirostatEta: 0.1, logitBias: [], grammar: null, topLogprobs: 0 },
-    };
-    const write = async (ahead: boolean) => {
-      const context = exact.context();
-      context.configure(rack());
-      context.writeProfile(1, profile(1));
-      context.bind(0, 0, 1);
-      const samplers = [context.createSampler(greedy), context.createSampler(greedy)];
-      const fed = [40, 99];
-      const at = [0, 0];
-      const seen: unknown[] = [];
-      let done = 0;
-      for (let step = 0; step < 60; step++) {
-        if (step === 10) context.writeProfile(1, profile(2));
-        if (step === 15) fed[0] = 7; // not what was sampled
-        if (step === 25) {
-          context.seqRemove(0, 12, -1);
-          at[0] = 12;
-        }
-        if (step === 30) context.bind(0, at[0]!, 0);
-        if (step === 45) context.seqCopy(0, 2, 0, at[0]!);
-        const sequences = step >= 35 && step < 50 ? [0, 1] : [0];
-        const result = await context.decode({
-          tokens: Int32Array.from(sequences, (k) => fed[k]!),
-          positions: Int32Array.from(sequences, (k) => at[k]!),
-          sequences: Int32Array.from(sequences),
-          outputs: new Uint8Array(sequences.length).fill(1),
-          samplers: Int32Array.from(sequences, (k) => samplers[k]!),
-          capture: null,
-          classes: null,
-          ahead,
-        });
-        // JavaScript is sometimes quicker than the decode that would run ahead; mostly it is given no chance to be
-        if (step % 3 !== 0) await new Promise((resolve) => setTimeout(resolve, 5));
-        if (result.ahead) done++;
-        seen.push([result.version, [...result.sampled], [...result.logprobs]]);
-        sequences.forEach((k, row) => {
-          fed[k] = result.sampled[row]!;
-          at[k]!++;
-        });
-      }
-      await context.close();
-      return { seen, done };
-    };
-    const plain = await write(false);
-    const ahead = await write(true);
-    assert.deepEqual(ahead.seen, plain.seen);
-    assert.equal(plain.done, 0);
-    assert.ok(ahead.done > 20 && ahead.done < 58, `${ahead.done} of 60 decodes had begun before they were asked for`);
   });
 
   it("the last layer keeps the rows that a reading needs, with no logits asked for", async () => {

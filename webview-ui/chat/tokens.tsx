@@ -92,13 +92,10 @@ interface ChunkProps {
 
 /** Long answers arrive at hundreds of tokens a second: only the chunk that grows is rendered again. */
 class Chunk extends Component<ChunkProps> {
-  /** how many tokens the last rendering showed: the list that it was given may have grown since */
-  #shown = -1;
-
   override shouldComponentUpdate(next: ChunkProps): boolean {
     const now = this.props;
     return (
-      next.tokens.length !== this.#shown ||
+      next.tokens.length !== now.tokens.length ||
       next.tokens[0] !== now.tokens[0] ||
       next.changes.length !== now.changes.length ||
       next.active !== now.active ||
@@ -109,7 +106,6 @@ class Chunk extends Component<ChunkProps> {
   }
 
   override render({ start, tokens, changes, scale, marked, active, tabStop }: ChunkProps) {
-    this.#shown = tokens.length;
     return (
       <>
         {tokens.map((token, i) => {

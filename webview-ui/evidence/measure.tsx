@@ -1,17 +1,10 @@
 /** "Measure": a receipt for an artifact, by a judge and against a prompt that asks for the same thing, as a job of the daemon. */
 import { useId, useState } from "preact/hooks";
+import { JUDGE_HINT, parseJudge, SHIPPED_JUDGES } from "../../daemon/protocol/judge-name.ts";
 import { problemOf } from "../link/problem.ts";
-import { JUDGE_HINT, judgeOf } from "../rack/contrast.ts";
 import type { Problem } from "../store/state.ts";
 import { useApp, useStore } from "../store/store.ts";
 import { ProblemCard } from "../ui/problem-card.tsx";
-
-/** What the shipped judges say; a judge of one's own can be named as well. */
-const JUDGES = [
-  ...["joy", "sadness", "anger", "fear", "surprise", "disgust"].map((label) => `emotion/${label}`),
-  ...["en", "de", "fr", "es", "it", "pt"].map((label) => `language/${label}`),
-  ...["length:words", "toxicity/toxic", "asks-back/asks"],
-];
 
 export function Measure({ artifact, title }: { artifact: string; title: string }) {
   const { store, client } = useApp();
@@ -23,7 +16,7 @@ export function Measure({ artifact, title }: { artifact: string; title: string }
   const [open, setOpen] = useState(false);
   const id = useId();
   const start = async () => {
-    const by = judgeOf(judge);
+    const by = parseJudge(judge);
     if (by === null) return setMissing(JUDGE_HINT);
     if (asked.trim() === "") return setMissing("Say which prompt asks for the same thing, to compare with.");
     setMissing(null);
@@ -57,7 +50,7 @@ export function Measure({ artifact, title }: { artifact: string; title: string }
             onInput={(event) => setJudge(event.currentTarget.value)}
           />
           <datalist id={`${id}-judges`}>
-            {JUDGES.map((name) => (
+            {SHIPPED_JUDGES.map((name) => (
               <option key={name} value={name} />
             ))}
           </datalist>

@@ -1,5 +1,6 @@
 /** The text fields of "New slider" as the parameters of a directions job, or what is missing. */
 import type { ParamsIn } from "../../daemon/protocol/api/index.ts";
+import { JUDGE_HINT, parseJudge } from "../../daemon/protocol/judge-name.ts";
 
 export type DirectionsJob = Extract<ParamsIn<"job.start">, { kind: "directions" }>["params"];
 
@@ -50,7 +51,7 @@ function sliderOf(form: ContrastForm, model: string | null): { request: ParamsIn
   if (from === "") return { problem: "Say what the slider should do, in a word or a sentence." };
   const id = idOf(form.name.trim() === "" ? from : form.name);
   if (id === null) return { problem: "Give it a name." };
-  const judge = judgeOf(form.judge);
+  const judge = parseJudge(form.judge);
   if (form.judge.trim() !== "" && judge === null) return { problem: JUDGE_HINT };
   const params = {
     id,
@@ -63,15 +64,6 @@ function sliderOf(form: ContrastForm, model: string | null): { request: ParamsIn
     seed: form.seed,
   };
   return { request: { kind: "slider", params } };
-}
-
-export const JUDGE_HINT = "A judge looks like emotion/joy (a label) or length:words (a figure).";
-
-/** `emotion/joy`: share of answers with this label; `length:words`: this figure. null: it is neither. */
-export function judgeOf(text: string): { id: string; label?: string; value?: string } | null {
-  const [, id, kind, name] = /^([a-z0-9][a-z0-9-]*)([/:])([A-Za-z][A-Za-z0-9-]*)$/.exec(text.trim()) ?? [];
-  if (id === undefined) return null;
-  return kind === "/" ? { id, label: name! } : { id, value: name! };
 }
 
 function idOf(name: string): string | null {

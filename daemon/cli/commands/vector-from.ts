@@ -1,6 +1,7 @@
 /** `tiller vector make --from "sarcasm"`: the model writes the contrast pairs itself. */
 import type { ParamsIn } from "../../protocol/api/index.ts";
 import type { JudgeChoice } from "../../protocol/evaluation.ts";
+import { parseJudge } from "../../protocol/judge-name.ts";
 import { artifactId } from "../arguments.ts";
 import { usage } from "../failure.ts";
 
@@ -40,10 +41,8 @@ function idOf(from: string): string {
   return artifactId(`direction/${stem}`);
 }
 
-/** `emotion/joy`: share of answers with this label; `length:words`: this figure. */
 export function judgeChoice(text: string): JudgeChoice {
-  const match = /^([a-z][a-z0-9-]*)([/:])([A-Za-z][A-Za-z0-9-]*)$/.exec(text);
-  if (match === null) throw usage(`--judge ${text}: must look like emotion/joy (a label) or length:words (a figure)`, "judge");
-  const [, id, kind, name] = match as unknown as [string, string, string, string];
-  return kind === "/" ? { id, label: name } : { id, value: name };
+  const choice = parseJudge(text);
+  if (choice === null) throw usage(`--judge ${text}: must look like emotion/joy (a label) or length:words (a figure)`, "judge");
+  return choice;
 }

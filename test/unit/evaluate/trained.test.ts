@@ -10,6 +10,7 @@ import { chunks, features, tokens } from "../../../daemon/evaluate/judges/featur
 import { loadJudges, withFluency } from "../../../daemon/evaluate/judges/index.ts";
 import { toxicityJudge } from "../../../daemon/evaluate/judges/toxicity.ts";
 import { TillerError } from "../../../daemon/protocol/errors.ts";
+import { parseJudge, SHIPPED_JUDGES } from "../../../daemon/protocol/judge-name.ts";
 import { REPOSITORY } from "../../support/shared.ts";
 
 const PRESETS = join(REPOSITORY, "presets");
@@ -149,5 +150,28 @@ describe("the judges that come with Tiller", () => {
 
   it("are shown in docs/judges.md as their cards say", () => {
     execFileSync(process.execPath, [join(REPOSITORY, "scripts", "judges-docs.mjs"), "--check"]);
+  });
+});
+
+describe("names of judges", () => {
+  it("that are suggested are those of the judges that come with Tiller", async () => {
+    const judges = loadJudges(PRESETS);
+    const text = "I am so glad to see you here today, my friend!";
+    for (const name of SHIPPED_JUDGES) {
+      const { id, label, value } = parseJudge(name)!;
+      const judge = judges.get(id);
+      assert.ok(judge !== undefined, name);
+      const [score] = await judge.score([{ text, language: "en" }]);
+      assert.ok(score!.judged, name);
+      if (value !== undefined) assert.ok(value in score!.values, name);
+      else if (id === "language") assert.ok(judge.judges(label!).judged, name);
+      else assert.ok(label! in score!.values, name);
+    }
+  });
+
+  it("are read as a label or a figure, or not at all", () => {
+    assert.deepEqual(parseJudge(" emotion/joy "), { id: "emotion", label: "joy" });
+    assert.deepEqual(parseJudge("length:words"), { id: "length", value: "words" });
+    for (const wrong of ["", "joy", "emotion/", "/joy", "emotion joy", "a/b/c"]) assert.equal(parseJudge(wrong), null, wrong);
   });
 });

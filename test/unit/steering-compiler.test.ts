@@ -1,0 +1,45 @@
+/** Plans that are asked for again and again. */
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { RackSchema } from "../../daemon/protocol/preset.ts";
+import type { LoadedEngine } from "../../daemon/server/engine-slot.ts";
+import { SteeringCompiler } from "../../daemon/server/steering.ts";
+import { ArtifactStore } from "../../daemon/store/artifacts.ts";
+import { makeFolders, storePaths } from "../../daemon/store/paths.ts";
+import { PresetStore } from "../../daemon/store/presets.ts";
+import { foundDirection } from "../support/artifact.ts";
+import { LAYERS, testModel, WIDTH } from "../support/compile.ts";
+
+describe("daemon: compiled steering", () => {
+  const home = mkdtempSync(join(tmpdir(), "tiller-plans-"));
+  after(() => rmSync(home, { recursive: true, force: true }));
+
+  it("keeps the plan of a rack until a strength, the artifact or the engine is another", () => {
+    const paths = storePaths(home);
+    makeFolders(paths);
+    const artifacts = new ArtifactStore(paths);
+    const save = (value: number) => artifacts.save(foundDirection({ id: "direction/x", layers: LAYERS, width: WIDTH, value }));
+    save(1);
+    const compiler = new SteeringCompiler(new PresetStore(paths), artifacts);
+    const { id, fingerprint, quantisation, facts, sites } = testModel();
+    const engine = (): LoadedEngine => ({ model: { id, fingerprint, quantisation }, info: { facts, sites } }) as unknown as LoadedEngine;
+    const first = engine();
+    const active = (strength: number) => ({
+      rack: RackSchema.parse({ controls: { x: { use: "direction/x", strength } } }),
+      set: {},
+      preset: null,
+    });
+    const plan = compiler.compile(active(1), first);
+    assert.equal(compiler.compile(active(1), first), plan);
+    const other = compiler.compile(active(0.5), first);
+    assert.notEqual(other.answer.variants[0]!.fingerprint, plan.answer.variants[0]!.fingerprint);
+    assert.equal(compiler.compile(active(1), first), plan, "the one before is still known");
+    assert.notEqual(compiler.compile({ ...active(1), set: { x: 0.5 } }, first), plan);
+    assert.notEqual(compiler.compile(active(1), engine()), plan, "the model was loaded anew");
+    save(2);
+    const changed = compiler.compile(active(1), first);
+    assert.notEqual(changed.answer.variants[0]!.fingerprint, plan.answer.variants[0]!.fingerprint, "the artifact has other numbers");
+  });
+});
