@@ -110,9 +110,13 @@ export class AnswerTask implements Task {
     if (penalised.length > 0) start.context.acceptTokens(this.sampler, penalised);
   }
 
-  /** A change of controls that is staged; it shows from the first token whose logits were computed under it. */
+  /**
+   * A change of controls that is staged; it shows from the first token whose logits were computed under it. What was written
+   * before goes out at once, so that who gets the acknowledgement has every token that was written without the change.
+   */
   steered(change: Change, plan: SteeringPlan): void {
     this.plan = plan;
+    if (this.#announced) this.#flush(performance.now());
     if (this.#context === null) this.#report = change.report;
     else this.#pending.push(change);
   }
@@ -166,6 +170,11 @@ export class AnswerTask implements Task {
   publish(now: number): void {
     if (!this.#announced && (this.#context !== null || this.#reason !== null)) this.#announce();
     if (this.#reason === null && now - this.#flushed < FLUSH_MS && this.#first !== 0) return;
+    this.#flush(now);
+    if (this.#reason !== null) this.#deliver(now);
+  }
+
+  #flush(now: number): void {
     for (const news of this.#news) this.#input.emit("steering", news);
     this.#news = [];
     let end = this.#tokens.length;
@@ -176,7 +185,6 @@ export class AnswerTask implements Task {
       this.#input.emit("tokens", { id: this.id, tokens: this.#tokens.slice(this.#sent, end) });
       this.#sent = end;
     }
-    if (this.#reason !== null) this.#deliver(now);
   }
 
   end(reason: StopReason): void {

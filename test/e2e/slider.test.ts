@@ -25,8 +25,8 @@ const NEW = 8;
 const PROMPT = [1, 403, 407, 261, 378];
 const forcedOf = (length: number): number[] => Array.from({ length }, (_, i) => 265 + ((i * 53) % 200));
 /**
- * Answers beside the page's own: a decode has to take longer than the 4 ms for which the engine gathers tokens, or a client
- * cannot tell which decodes had started when the acknowledgement came.
+ * Answers beside the page's own: a decode has to take longer than the acknowledgement's way to the page, or more of them have
+ * started by then.
  */
 const COMPANIONS = 15;
 

@@ -102,7 +102,8 @@ describe("engine: steering a trained model", () => {
     const answer = await running;
     const [change] = answer.changes;
     assert.deepEqual(answer.changes, [{ token: change!.token, controls: { joy: 2 } }]);
-    assert.ok(change!.token >= seen && change!.token < 400, `${change!.token} after ${seen}`);
+    // every token that was written without the change is here with the acknowledgement, and one more decode may have started
+    assert.ok(change!.token >= seen && change!.token <= seen + 1, `${change!.token} after ${seen}`);
     const news = engine.events.find((event) => event.name === "steering" && event.params.id === id);
     assert.equal((news!.params as { token: number }).token, change!.token);
 

@@ -12,7 +12,7 @@ const FORCED = Array.from({ length: LENGTH }, (_, i) => 265 + ((i * 53) % 200));
 /** far above what the order of sums in another batch changes, far below what the move does */
 const DIFFERENT = 0.05;
 const STRONG = 200;
-/** A step must take longer than the engine collects tokens (4 ms), or the client cannot tell which decodes have started. */
+/** A step must take longer than the acknowledgement's way to the client, or more decodes have started by then. */
 const STEP_MS = 10;
 const MOST = 63;
 
