@@ -8,7 +8,7 @@ import { collect } from "./collect.ts";
 import { BATCH } from "./estimate.ts";
 import { AnswerTask } from "./generate.ts";
 import { schemaGrammar } from "./json-schema.ts";
-import { createStreams, describe, KV_UNIFIED, type Loaded, loadModel } from "./load.ts";
+import { createStreams, describe, type Loaded, loadModel } from "./load.ts";
 import { Loop } from "./loop.ts";
 import { checkGrammar, chooseSeed, penalised, samplerConfig } from "./sampling.ts";
 import { Steering } from "./steering.ts";
@@ -61,7 +61,6 @@ export class Engine {
       sequences: loaded.options.sequences,
       batch: BATCH,
       vocabulary: this.#vocabularySize,
-      cheapCopy: KV_UNIFIED,
       keepsPositions: loaded.model.keepsPositions(),
     });
   }

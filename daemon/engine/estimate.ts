@@ -41,7 +41,7 @@ export function estimateMemory(file: GgufFile, facts: ModelFacts, options: Fixed
   const perCell = facts.kvHeads.reduce((sum, heads) => sum + heads * (facts.keyWidth + facts.valueWidth), 0) * KV_BYTES[options.kvType];
   const weightsBytes = weights(file);
   const kvBytes = Math.ceil(perCell * cells);
-  const computeBytes = computeOf(facts, options, cells);
+  const computeBytes = computeOf(facts, options, paddedContext(contextSize));
   const steeringBytes = steeringOf(facts, options.maxProfiles);
   const totalBytes = weightsBytes + kvBytes + computeBytes + steeringBytes;
   return { weightsBytes, kvBytes, computeBytes, steeringBytes, totalBytes, availableBytes, fits: totalBytes <= availableBytes };
@@ -52,8 +52,8 @@ function weights(file: GgufFile): number {
 }
 
 /**
- * What a step holds at its widest moment, in float32 values per row: the attention scores of all heads over every cell of the
- * shared cache (flash attention never writes them out) with the masks and what attention reads and writes; or the logits; or
+ * What a step holds at its widest moment, in float32 values per row: the attention scores of all heads over every cell of its
+ * sequence's cache (flash attention never writes them out) with the masks and what attention reads and writes; or the logits; or
  * the MLP. Fitted to what llama.cpp reserves; a little above it.
  */
 function computeOf(facts: ModelFacts, options: FixedOptions, cells: number): number {
@@ -67,7 +67,7 @@ function computeOf(facts: ModelFacts, options: FixedOptions, cells: number): num
 function steeringOf(facts: ModelFacts, profiles: number): number {
   let values = 0;
   for (let layer = 0; layer < facts.layers; layer++) values += 2 * facts.mlpWidths[layer]! + 2 * facts.width;
-  return values * (profiles + 1) * 4; // one row more than profiles, see daemon/native/README.md
+  return values * profiles * 4;
 }
 
 /**

@@ -21,9 +21,6 @@ export interface Loaded {
   readonly notes: readonly string[];
 }
 
-/** One cache for all sequences: prefixes are shared without copying, and answers need no neighbouring sequence ids. */
-export const KV_UNIFIED = true;
-
 export function readHeader(path: string): { file: GgufFile; facts: HeaderFacts } {
   if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true)
     throw new TillerError("bad-model-file", "the model's file is not there", {
@@ -81,7 +78,8 @@ function createContext(model: NativeModel, options: FixedOptions, wanted: number
         nBatch: BATCH,
         nUbatch: BATCH,
         nSeqMax: options.sequences,
-        kvUnified: KV_UNIFIED,
+        // in one cache for all, every answer would attend over the others' positions, too, masked but computed
+        kvUnified: false,
         typeK: options.kvType,
         typeV: options.kvType,
         flashAttention: options.flashAttention,

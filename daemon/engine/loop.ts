@@ -9,7 +9,7 @@ import { BatchBuffers } from "./batch.ts";
 import { chooseSequence } from "./cache.ts";
 import type { DecodeResult, NativeContext } from "./native.ts";
 import { FairQueue } from "./queue.ts";
-import { prefillBudget, shareBatch, smoothRowCost } from "./scheduler.ts";
+import { prefillBudget, SETTLED_TOKENS, shareBatch, smoothRowCost } from "./scheduler.ts";
 import { createSequences, type Sequence } from "./sequence.ts";
 import type { Steering } from "./steering.ts";
 import type { Rows, StopReason, Task } from "./task.ts";
@@ -24,8 +24,6 @@ export interface LoopOptions {
   readonly batch: number;
   /** number of tokens that the model knows */
   readonly vocabulary: number;
-  /** copying a prefix between sequences moves no data */
-  readonly cheapCopy: boolean;
   /** false: a sequence can only go on where it stands or begin anew (recurrent models) */
   readonly keepsPositions: boolean;
   /** nobody waits for single tokens: prompts take all the room of a step, whatever time that takes, so that equal work makes equal batches */
@@ -170,9 +168,13 @@ export class Loop {
 
   /** @returns false when the task must wait for profile slots */
   #begin(task: Task, idle: readonly Sequence[]): boolean {
-    const { steering, context, watches, cheapCopy, keepsPositions } = this.#options;
+    const { steering, context, watches, keepsPositions } = this.#options;
     const fingerprint = task.plan?.prompt.variants[0]?.fingerprint ?? "plain";
-    const choice = chooseSequence(idle, task.prompt, fingerprint, { cheapCopy, reuse: task.reuse, keepsPositions })!;
+    const choice = chooseSequence(idle, task.prompt, fingerprint, {
+      reuse: task.reuse,
+      keepsPositions,
+      copies: this.#options.steady !== true,
+    })!;
     const sequence = this.#sequences[choice.id]!;
     const hold = steering.hold(steering.needs(task.plan, task.probes, [...task.taps, ...watches.tapsOf(task.id)]));
     let binding: Sequence["binding"] = null;
@@ -214,8 +216,8 @@ export class Loop {
       const left = sequence.task!.prompt.length - sequence.fed;
       return { answering: left <= 0, ready: left <= 0 ? 1 : Math.min(left, sequence.task!.chunk) };
     });
-    const answering = feeds.reduce((sum, feed) => sum + (feed.answering ? 1 : 0), 0);
-    const prefill = this.#options.steady ? buffers.limit : prefillBudget(answering, buffers.limit, this.#rowCost);
+    const settled = active.filter((sequence) => sequence.fed - sequence.task!.prompt.length >= SETTLED_TOKENS).length;
+    const prefill = this.#options.steady ? buffers.limit : prefillBudget(settled, buffers.limit, this.#rowCost);
     const share = shareBatch(feeds, buffers.limit, prefill);
     const now = performance.now();
     buffers.clear();

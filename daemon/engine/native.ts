@@ -77,7 +77,7 @@ export interface NativeContextOptions {
   readonly flashAttention: boolean;
   readonly threads: number;
   readonly threadsBatch: number;
-  /** Rows of every profile table; profile 0 is identity and cannot be written. */
+  /** Rows of every profile table, at least 2: profile 0 is identity, the last row the native side's own; neither can be written. */
   readonly maxProfiles: number;
 }
 

@@ -29,13 +29,20 @@ export function shareBatch(feeds: readonly Feed[], limit: number, prefill: numbe
   return rows;
 }
 
-/** A prompt read beside running answers may hold them up for about this long per step. */
+/**
+ * An answer that has just begun has no rhythm yet that a prompt could break. Requests that come together, over connections of
+ * their own, reach the loop in several turns; were the first to hold up the others' prompts, the answers would be written one
+ * behind the other, in more steps of fewer rows each.
+ */
+export const SETTLED_TOKENS = 4;
+
+/** A prompt read beside settled answers may hold them up for about this long per step. */
 const PREFILL_MICROS = 60_000;
 const PREFILL_MIN = 32;
 
-/** @param microsPerRow measured cost of a prompt row, 0 when unknown */
-export function prefillBudget(answering: number, limit: number, microsPerRow: number): number {
-  if (answering === 0) return limit;
+/** @param settled number of answers with at least SETTLED_TOKENS; @param microsPerRow measured cost of a prompt row, 0 when unknown */
+export function prefillBudget(settled: number, limit: number, microsPerRow: number): number {
+  if (settled === 0) return limit;
   const affordable = microsPerRow > 0 ? Math.floor(PREFILL_MICROS / microsPerRow) : 128;
   return Math.max(Math.min(affordable, limit), Math.min(PREFILL_MIN, limit));
 }

@@ -27,7 +27,7 @@ export class Steering {
   constructor(context: NativeContext, maxProfiles: number) {
     this.#context = context;
     this.#maxProfiles = maxProfiles;
-    this.#slots = new ProfileSlots(maxProfiles);
+    this.#slots = new ProfileSlots(maxProfiles - 1);
   }
 
   /** The layout that a decode of this staging version ran under. */
@@ -66,8 +66,8 @@ export class Steering {
   bind(sequence: number, plan: SteeringPlan | null): Binding | null {
     if (plan !== null) {
       const wanted = new Set([...plan.prompt.variants, ...plan.answer.variants].map((edits) => edits.fingerprint)).size;
-      if (wanted > this.#maxProfiles - 1)
-        throw new TillerError("overloaded", `this steering needs ${wanted} profiles, the model was loaded with ${this.#maxProfiles}`, {
+      if (wanted > this.#maxProfiles - 2)
+        throw new TillerError("overloaded", `this steering needs ${wanted} profiles, the model was loaded for ${this.#maxProfiles - 2}`, {
           suggestion: "Use fewer gates, or load the model with a larger maxProfiles.",
         });
     }

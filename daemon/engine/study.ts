@@ -69,7 +69,6 @@ export async function runStudy(request: EngineStudy, host: StudyHost, state: Stu
       sequences: STUDY_SEQUENCES,
       batch: BATCH,
       vocabulary: host.vocabularySize,
-      cheapCopy: false,
       keepsPositions: host.keepsPositions,
       steady: true,
     });

@@ -3,187 +3,272 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { NativeContext, NativeProfile, NativeTopology, SamplerConfig } from "../../daemon/engine/native.ts";
+import type { NativeContext, NativeContextOptions, NativeProfile, NativeTopology, SamplerConfig } from "../../daemon/engine/native.ts";
 import { ensureModel } from "../support/models/index.ts";
 import { distance, forward, NOTHING, noise, type OpenModel, openNative, sequenceOf } from "../support/native.ts";
 import { fresh, profileOf, rackOf, TOKENS } from "../support/native-rack.ts";
 
-describe("native core: sequences over time", () => {
-  const folder = mkdtempSync(join(tmpdir(), "tiller-native-"));
-  let exact: OpenModel;
-  let vocabulary: number;
-  let width: number;
-  let layers: number;
+for (const kvUnified of [true, false])
+  describe(`native core: sequences over time (${kvUnified ? "one cache for all" : "a stream for each"})`, () => {
+    const folder = mkdtempSync(join(tmpdir(), "tiller-native-"));
+    let exact: OpenModel;
+    let vocabulary: number;
+    let width: number;
+    let layers: number;
 
-  before(async () => {
-    exact = await openNative(ensureModel(join(folder, "llama.gguf"), { architecture: "llama", type: "F32", seed: 5 }));
-    ({ vocabulary, width, layers } = exact.model.facts());
-  });
-  after(async () => {
-    await exact?.close();
-    rmSync(folder, { recursive: true, force: true });
-  });
-
-  const rack = (): NativeTopology => rackOf(layers, width);
-  const profile = (k: number): NativeProfile => profileOf(k, layers, width);
-
-  it("keeps the profiles of tokens until the last layer reads them, whatever number of sequences memory was reserved for", async () => {
-    const texts = [TOKENS, TOKENS.toReversed(), TOKENS.map((token) => token + 5)];
-    const topology: NativeTopology = {
-      ...NOTHING,
-      element: [{ site: "resid", layer: layers - 2, scale: false, shift: true }],
-      banks: [layers - 2, layers - 1].map((layer) => ({ site: "resid", layer, rank: 2, v: noise(2 * width, 1), u: noise(2 * width, 2) })),
-    };
-    const rows = (k: number): NativeProfile => ({
-      element: [{ site: "resid", layer: layers - 2, indices: null, scale: null, shift: noise(width, 10 * k).map((value) => value * 0.3) }],
-      banks: topology.banks.map(({ layer }) => ({
-        site: "resid" as const,
-        layer,
-        params: Float32Array.of(0.1 * k, -0.2, 0, 0, 0, 0, 0, 0, 0.3, 1, 0, 0),
-        rotate: false,
-      })),
+    before(async () => {
+      exact = await openNative(ensureModel(join(folder, "llama.gguf"), { architecture: "llama", type: "F32", seed: 5 }));
+      ({ vocabulary, width, layers } = exact.model.facts());
     });
-    // one token of each sequence, as answers are written: 512 rows are no multiple of 3
-    const write = async (sequences: readonly number[]): Promise<Float32Array[]> => {
-      const context = exact.context({ nSeqMax: 3, nBatch: 512, nUbatch: 512 });
-      context.configure(topology);
-      for (const k of sequences) {
-        context.writeProfile(k + 1, rows(k + 1));
-        context.bind(k, 0, k + 1);
-      }
-      const last: Float32Array[] = [];
-      for (let position = 0; position < TOKENS.length; position++) {
-        const step = sequences.map((k) => ({ token: texts[k]![position]!, position, sequence: k }));
-        last.push(...(await forward(context, step, vocabulary)).logits);
-      }
-      await context.close();
-      return last;
-    };
-    const together = await write([0, 1, 2]);
-    for (const k of [0, 1, 2]) {
-      const alone = await write([k]);
-      const mine = together.filter((_, i) => i % 3 === k);
-      assert.ok(distance(mine, alone) <= 1e-5, `sequence ${k}: ${distance(mine, alone)}`);
-    }
-  });
+    after(async () => {
+      await exact?.close();
+      rmSync(folder, { recursive: true, force: true });
+    });
 
-  it("positions that left a sliding window can be reused while there is room", async () => {
-    const sliding = await openNative(ensureModel(join(folder, "gemma3.gguf"), { architecture: "gemma3", type: "F32", seed: 7 }));
-    try {
-      const size = sliding.model.facts().vocabulary;
-      const text = (k: number, length: number): number[] => Array.from({ length }, (_, i) => 10 + ((i * 37 + k * 101) % 200));
-      const read = async (context: NativeContext, sequence: number, tokens: readonly number[], from = 0): Promise<Float32Array[]> => {
-        const logits: Float32Array[] = [];
-        for (let at = 0; at < tokens.length; at += 200)
-          logits.push(...(await forward(context, sequenceOf(tokens.slice(at, at + 200), sequence, from + at), size)).logits);
-        return logits;
+    const open = (model: OpenModel, options: Partial<NativeContextOptions> = {}): NativeContext =>
+      model.context({ kvUnified, nCtx: kvUnified ? 1024 : 16 * 512, ...options });
+    const rack = (): NativeTopology => rackOf(layers, width);
+    const profile = (k: number): NativeProfile => profileOf(k, layers, width);
+
+    it("keeps the profiles of tokens until the last layer reads them, whatever number of sequences memory was reserved for", async () => {
+      const texts = [TOKENS, TOKENS.toReversed(), TOKENS.map((token) => token + 5)];
+      const topology: NativeTopology = {
+        ...NOTHING,
+        element: [{ site: "resid", layer: layers - 2, scale: false, shift: true }],
+        banks: [layers - 2, layers - 1].map((layer) => ({ site: "resid", layer, rank: 2, v: noise(2 * width, 1), u: noise(2 * width, 2) })),
       };
-      const context = sliding.context();
-      await read(context, 0, text(0, 250));
-      await read(context, 1, text(1, 250)); // the window is 64: most of it is out of sight now
-      context.seqRemove(0, -1, -1);
-      await read(context, 0, text(2, 400)); // more than what was freed
-      context.seqCopy(1, 2, 0, 100);
-      const reused = await read(context, 2, text(3, 20), 100);
-      const fresh = sliding.context();
-      await read(fresh, 2, text(1, 100));
-      const expected = await read(fresh, 2, text(3, 20), 100);
-      assert.ok(distance(reused, expected) <= 1e-4, `${distance(reused, expected)}`);
-    } finally {
-      await sliding.close();
-    }
-  });
-
-  it("a recycled sequence inherits no steering", async () => {
-    const context = exact.context();
-    const plain = await forward(context, sequenceOf(TOKENS), vocabulary);
-    context.configure(rack());
-    context.writeProfile(1, profile(1));
-    fresh(context);
-    context.bind(0, 0, 1);
-    const steered = await forward(context, sequenceOf(TOKENS), vocabulary);
-    assert.ok(distance(steered.logits, plain.logits) > 1e-3);
-    context.seqRemove(0, -1, -1);
-    assert.deepEqual((await forward(context, sequenceOf(TOKENS), vocabulary)).logits, plain.logits);
-  });
-
-  it("a change of strength rebuilds no graph, and the version says which decode ran under it", async () => {
-    const context = exact.context();
-    context.configure(rack());
-    context.bind(0, 0, 1);
-    const step = (position: number) => ({
-      tokens: Int32Array.of(5),
-      positions: Int32Array.of(position),
-      sequences: Int32Array.of(0),
-      outputs: Uint8Array.of(2),
-      samplers: Int32Array.of(-1),
-      capture: null,
-      classes: null,
+      const rows = (k: number): NativeProfile => ({
+        element: [
+          { site: "resid", layer: layers - 2, indices: null, scale: null, shift: noise(width, 10 * k).map((value) => value * 0.3) },
+        ],
+        banks: topology.banks.map(({ layer }) => ({
+          site: "resid" as const,
+          layer,
+          params: Float32Array.of(0.1 * k, -0.2, 0, 0, 0, 0, 0, 0, 0.3, 1, 0, 0),
+          rotate: false,
+        })),
+      });
+      // one token of each sequence, as answers are written: 512 rows are no multiple of 3
+      const write = async (sequences: readonly number[]): Promise<Float32Array[]> => {
+        const context = open(exact, { nSeqMax: 3, nBatch: 512, nUbatch: 512 });
+        context.configure(topology);
+        for (const k of sequences) {
+          context.writeProfile(k + 1, rows(k + 1));
+          context.bind(k, 0, k + 1);
+        }
+        const last: Float32Array[] = [];
+        for (let position = 0; position < TOKENS.length; position++) {
+          const step = sequences.map((k) => ({ token: texts[k]![position]!, position, sequence: k }));
+          last.push(...(await forward(context, step, vocabulary)).logits);
+        }
+        await context.close();
+        return last;
+      };
+      const together = await write([0, 1, 2]);
+      for (const k of [0, 1, 2]) {
+        const alone = await write([k]);
+        const mine = together.filter((_, i) => i % 3 === k);
+        assert.ok(distance(mine, alone) <= 1e-5, `sequence ${k}: ${distance(mine, alone)}`);
+      }
     });
-    await context.decode(step(0));
-    await context.decode(step(1));
-    const before = context.graphBuilds();
-    for (let i = 0; i < 20; i++) {
-      const staged = context.writeProfile(1, profile(i));
-      const { version } = await context.decode(step(2 + i));
-      assert.equal(version, staged);
-    }
-    assert.equal(context.graphBuilds(), before);
-  });
 
-  it("decoding ahead shows in nothing but the time: changes, other tokens and other sequences in between get what they would get", async () => {
-    const greedy: SamplerConfig = {
-      ...{ seed: 1, temperature: 0, dynatempRange: 0, dynatempExponent: 1, topK: 0, topP: 1, minP: 0, typicalP: 1, topNSigma: -1 },
-      ...{ xtcProbability: 0, xtcThreshold: 0.5, repeatPenalty: 1.1, frequencyPenalty: 0, presencePenalty: 0, penaltyLastN: 64 },
-      ...{ dryMultiplier: 0, dryBase: 1.75, dryAllowedLength: 2, dryLastN: 0, drySequenceBreakers: [] },
-      ...{ mirostat: 0, mirostatTau: 5, mirostatEta: 0.1, logitBias: [], grammar: null, topLogprobs: 0 },
-    };
-    const write = async (ahead: boolean) => {
-      const context = exact.context();
+    it("positions that left a sliding window can be reused while there is room", async () => {
+      const sliding = await openNative(ensureModel(join(folder, "gemma3.gguf"), { architecture: "gemma3", type: "F32", seed: 7 }));
+      try {
+        const size = sliding.model.facts().vocabulary;
+        const text = (k: number, length: number): number[] => Array.from({ length }, (_, i) => 10 + ((i * 37 + k * 101) % 200));
+        const read = async (context: NativeContext, sequence: number, tokens: readonly number[], from = 0): Promise<Float32Array[]> => {
+          const logits: Float32Array[] = [];
+          for (let at = 0; at < tokens.length; at += 200)
+            logits.push(...(await forward(context, sequenceOf(tokens.slice(at, at + 200), sequence, from + at), size)).logits);
+          return logits;
+        };
+        const context = open(sliding);
+        await read(context, 0, text(0, 250));
+        await read(context, 1, text(1, 250)); // the window is 64: most of it is out of sight now
+        context.seqRemove(0, -1, -1);
+        await read(context, 0, text(2, 400)); // more than what was freed
+        context.seqCopy(1, 2, 0, 100);
+        const reused = await read(context, 2, text(3, 20), 100);
+        const fresh = open(sliding);
+        await read(fresh, 2, text(1, 100));
+        const expected = await read(fresh, 2, text(3, 20), 100);
+        assert.ok(distance(reused, expected) <= 1e-4, `${distance(reused, expected)}`);
+      } finally {
+        await sliding.close();
+      }
+    });
+
+    it("a recycled sequence inherits no steering", async () => {
+      const context = open(exact);
+      const plain = await forward(context, sequenceOf(TOKENS), vocabulary);
       context.configure(rack());
       context.writeProfile(1, profile(1));
+      fresh(context);
       context.bind(0, 0, 1);
-      const samplers = [context.createSampler(greedy), context.createSampler(greedy)];
-      const fed = [40, 99];
-      const at = [0, 0];
-      const seen: unknown[] = [];
-      let done = 0;
-      for (let step = 0; step < 60; step++) {
-        if (step === 10) context.writeProfile(1, profile(2));
-        if (step === 15) fed[0] = 7; // not what was sampled
-        if (step === 25) {
-          context.seqRemove(0, 12, -1);
-          at[0] = 12;
-        }
-        if (step === 30) context.bind(0, at[0]!, 0);
-        if (step === 45) context.seqCopy(0, 2, 0, at[0]!);
-        const sequences = step >= 35 && step < 50 ? [0, 1] : [0];
-        const result = await context.decode({
-          tokens: Int32Array.from(sequences, (k) => fed[k]!),
-          positions: Int32Array.from(sequences, (k) => at[k]!),
-          sequences: Int32Array.from(sequences),
-          outputs: new Uint8Array(sequences.length).fill(1),
-          samplers: Int32Array.from(sequences, (k) => samplers[k]!),
-          capture: null,
-          classes: null,
-          ahead,
-        });
-        // JavaScript is sometimes quicker than the decode that would run ahead; mostly it is given no chance to be
-        if (step % 3 !== 0) await new Promise((resolve) => setTimeout(resolve, 5));
-        if (result.ahead) done++;
-        seen.push([result.version, [...result.sampled], [...result.logprobs]]);
-        sequences.forEach((k, row) => {
-          fed[k] = result.sampled[row]!;
-          at[k]!++;
-        });
-      }
+      const steered = await forward(context, sequenceOf(TOKENS), vocabulary);
+      assert.ok(distance(steered.logits, plain.logits) > 1e-3);
+      context.seqRemove(0, -1, -1);
+      assert.deepEqual((await forward(context, sequenceOf(TOKENS), vocabulary)).logits, plain.logits);
+    });
+
+    it("idle sequences between answering ones keep what they hold, their steering and room", async () => {
+      const context = open(exact);
+      context.configure(rack());
+      for (const k of [1, 2, 3]) context.writeProfile(k, profile(k));
+      const text = (k: number): number[] => TOKENS.map((token, i) => (token + 29 * k * (i + 1)) % vocabulary);
+      const step = (position: number, sequences: readonly number[]) =>
+        forward(
+          context,
+          sequences.map((sequence) => ({ token: text(sequence)[position]!, position, sequence })),
+          vocabulary,
+        );
+      // 1 and 4 stop after three tokens, 2 never began; 1 is steered otherwise than its neighbours
+      for (const [sequence, one] of [
+        [0, 1],
+        [1, 2],
+        [3, 1],
+        [4, 3],
+        [6, 1],
+      ] as const)
+        context.bind(sequence, 0, one);
+      for (let position = 0; position < 3; position++) await step(position, [0, 1, 3, 4, 6]);
+      const got = new Map<number, Float32Array[]>([0, 1, 3, 4, 6].map((sequence) => [sequence, []]));
+      for (let position = 3; position < 8; position++)
+        (await step(position, [0, 3, 6])).logits.forEach((logits, i) => got.get([0, 3, 6][i]!)!.push(logits));
+      for (let position = 3; position < 8; position++)
+        (await step(position, [1, 4])).logits.forEach((logits, i) => got.get([1, 4][i]!)!.push(logits));
       await context.close();
-      return { seen, done };
-    };
-    const plain = await write(false);
-    const ahead = await write(true);
-    assert.deepEqual(ahead.seen, plain.seen);
-    assert.equal(plain.done, 0);
-    assert.ok(ahead.done > 20 && ahead.done < 58, `${ahead.done} of 60 decodes had begun before they were asked for`);
+      for (const [sequence, one] of [
+        [0, 1],
+        [1, 2],
+        [3, 1],
+        [4, 3],
+        [6, 1],
+      ] as const) {
+        const alone = open(exact);
+        alone.configure(rack());
+        alone.writeProfile(one, profile(one));
+        alone.bind(0, 0, one);
+        const expected = await forward(alone, sequenceOf(text(sequence).slice(0, 8)), vocabulary);
+        const difference = distance(got.get(sequence)!, expected.logits.slice(3));
+        assert.ok(difference <= 1e-5, `sequence ${sequence}: ${difference}`);
+        await alone.close();
+      }
+    });
+
+    it("a copy holds the positions that were asked for and no others", async () => {
+      const context = open(exact);
+      const other = TOKENS.toReversed();
+      await forward(context, sequenceOf(other, 5), vocabulary);
+      await forward(context, sequenceOf(TOKENS, 1), vocabulary);
+      context.seqRemove(5, -1, -1);
+      context.seqCopy(1, 5, 0, 4);
+      const copied = await forward(context, sequenceOf(other.slice(0, 5), 5, 4), vocabulary);
+      const expected = await forward(open(exact), sequenceOf([...TOKENS.slice(0, 4), ...other.slice(0, 5)]), vocabulary);
+      assert.ok(distance(copied.logits, expected.logits.slice(4)) <= 1e-5);
+      // the original goes on as if nothing had been copied
+      const on = await forward(context, sequenceOf([7], 1, TOKENS.length), vocabulary);
+      const whole = await forward(open(exact), sequenceOf([...TOKENS, 7]), vocabulary);
+      assert.ok(distance(on.logits, whole.logits.slice(-1)) <= 1e-5);
+    });
+
+    it("taps give each row its own values", async () => {
+      const context = open(exact);
+      context.configure({ ...NOTHING, taps: [{ site: "resid", layer: 1 }] });
+      const rows = [...sequenceOf(TOKENS, 0), ...sequenceOf(TOKENS.toReversed().slice(0, 3), 2), ...sequenceOf([9], 3)];
+      const together = await forward(context, rows, vocabulary);
+      const at = (from: number, to: number) => together.sites.get("resid@1")!.slice(from, to);
+      for (const [tokens, from] of [
+        [TOKENS, 0],
+        [TOKENS.toReversed().slice(0, 3), TOKENS.length],
+        [[9], TOKENS.length + 3],
+      ] as const) {
+        const alone = open(exact);
+        alone.configure({ ...NOTHING, taps: [{ site: "resid", layer: 1 }] });
+        const expected = await forward(alone, sequenceOf(tokens), vocabulary);
+        assert.ok(distance(at(from, from + tokens.length), expected.sites.get("resid@1")!) <= 1e-5);
+        await alone.close();
+      }
+    });
+
+    it("a change of strength rebuilds no graph, and the version says which decode ran under it", async () => {
+      const context = open(exact);
+      context.configure(rack());
+      context.bind(0, 0, 1);
+      const step = (position: number) => ({
+        tokens: Int32Array.of(5),
+        positions: Int32Array.of(position),
+        sequences: Int32Array.of(0),
+        outputs: Uint8Array.of(2),
+        samplers: Int32Array.of(-1),
+        capture: null,
+        classes: null,
+      });
+      await context.decode(step(0));
+      await context.decode(step(1));
+      const before = context.graphBuilds();
+      for (let i = 0; i < 20; i++) {
+        const staged = context.writeProfile(1, profile(i));
+        const { version } = await context.decode(step(2 + i));
+        assert.equal(version, staged);
+      }
+      assert.equal(context.graphBuilds(), before);
+    });
+
+    it("decoding ahead shows in nothing but the time: changes, other tokens and other sequences in between get what they would get", async () => {
+      const greedy: SamplerConfig = {
+        ...{ seed: 1, temperature: 0, dynatempRange: 0, dynatempExponent: 1, topK: 0, topP: 1, minP: 0, typicalP: 1, topNSigma: -1 },
+        ...{ xtcProbability: 0, xtcThreshold: 0.5, repeatPenalty: 1.1, frequencyPenalty: 0, presencePenalty: 0, penaltyLastN: 64 },
+        ...{ dryMultiplier: 0, dryBase: 1.75, dryAllowedLength: 2, dryLastN: 0, drySequenceBreakers: [] },
+        ...{ mirostat: 0, mirostatTau: 5, mirostatEta: 0.1, logitBias: [], grammar: null, topLogprobs: 0 },
+      };
+      const write = async (ahead: boolean) => {
+        const context = open(exact);
+        context.configure(rack());
+        context.writeProfile(1, profile(1));
+        context.bind(0, 0, 1);
+        const samplers = [context.createSampler(greedy), context.createSampler(greedy)];
+        const fed = [40, 99];
+        const at = [0, 0];
+        const seen: unknown[] = [];
+        let done = 0;
+        for (let step = 0; step < 60; step++) {
+          if (step === 10) context.writeProfile(1, profile(2));
+          if (step === 15) fed[0] = 7; // not what was sampled
+          if (step === 25) {
+            context.seqRemove(0, 12, -1);
+            at[0] = 12;
+          }
+          if (step === 30) context.bind(0, at[0]!, 0);
+          if (step === 45) context.seqCopy(0, 2, 0, at[0]!);
+          const sequences = step >= 35 && step < 50 ? [0, 1] : [0];
+          const result = await context.decode({
+            tokens: Int32Array.from(sequences, (k) => fed[k]!),
+            positions: Int32Array.from(sequences, (k) => at[k]!),
+            sequences: Int32Array.from(sequences),
+            outputs: new Uint8Array(sequences.length).fill(1),
+            samplers: Int32Array.from(sequences, (k) => samplers[k]!),
+            capture: null,
+            classes: null,
+            ahead,
+          });
+          // JavaScript is sometimes quicker than the decode that would run ahead; mostly it is given no chance to be
+          if (step % 3 !== 0) await new Promise((resolve) => setTimeout(resolve, 5));
+          if (result.ahead) done++;
+          seen.push([result.version, [...result.sampled], [...result.logprobs]]);
+          sequences.forEach((k, row) => {
+            fed[k] = result.sampled[row]!;
+            at[k]!++;
+          });
+        }
+        await context.close();
+        return { seen, done };
+      };
+      const plain = await write(false);
+      const ahead = await write(true);
+      assert.deepEqual(ahead.seen, plain.seen);
+      assert.equal(plain.done, 0);
+      assert.ok(ahead.done > 20 && ahead.done < 58, `${ahead.done} of 60 decodes had begun before they were asked for`);
+    });
   });
-});

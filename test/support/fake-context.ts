@@ -22,6 +22,8 @@ export const FAKE_VOCABULARY = 97;
 export class FakeContext implements NativeContext {
   readonly batches: { readonly rows: number; readonly sequences: number[]; ahead: boolean }[] = [];
   builds = 0;
+  /** of a decode, for each of its rows and at least once */
+  rowMicros = 12.5;
   /** rows fed in all */
   fed = 0;
   readonly #cells = new Map<number, Cell[]>();
@@ -136,7 +138,7 @@ export class FakeContext implements NativeContext {
         probes,
         captures,
       },
-      ...{ decodeMicros: 100, sampleMicros: 1 },
+      ...{ decodeMicros: Math.max(8, n) * this.rowMicros, sampleMicros: 1 },
       ahead: false,
     };
   }

@@ -111,7 +111,7 @@ ggml_tensor * llama_steer::ids_for(const llm_graph_context & g, const ggml_tenso
 ggml_tensor * llama_steer::row_for(const llm_graph_context & g, const ggml_tensor * x, ggml_tensor * table) const {
     ggml_tensor * ids = ids_for(g, x);
     if (!input_of(g)->shared) { return ggml_get_rows(g.ctx0, table, ids); }
-    return ggml_view_1d(g.ctx0, table, table->ne[0], (size_t) n_profiles*table->nb[1]);
+    return ggml_view_1d(g.ctx0, table, table->ne[0], (size_t) shared_row()*table->nb[1]);
 }
 
 ggml_tensor * llama_steer::all_rows(const llm_graph_context & g) const {

@@ -70,8 +70,7 @@ bool llama_steer::active(int site, int layer) const {
     return index.count({ site, layer }) > 0;
 }
 
-static size_t place_floats(const llama_steer_place & p, size_t n, size_t n_profiles) {
-    const size_t rows = n_profiles + 1;
+static size_t place_floats(const llama_steer_place & p, size_t n, size_t rows) {
     size_t floats = 0;
     floats += p.scale ? n*rows : 0;
     floats += p.shift ? n*rows : 0;
@@ -135,7 +134,7 @@ void llama_steer::allocate() {
             ctx = ggml_init({ /*.mem_size =*/ (wanted.size()*7 + 1)*ggml_tensor_overhead(), /*.mem_buffer =*/ nullptr, /*.no_alloc =*/ true });
             ctxs.push_back(ctx);
         }
-        const int64_t n = width_of(p.site, p.layer), rows = n_profiles + 1;
+        const int64_t n = width_of(p.site, p.layer), rows = n_profiles;
         auto t = std::make_unique<tables>();
         t->width = (int) n;
         t->dirty.assign(n_profiles, false);
@@ -208,7 +207,7 @@ static bool exceeds(const float * values, size_t count, float limit) {
 
 void llama_steer::write_element(int site, int layer, int profile, const int32_t * indices, size_t count, const float * scale, const float * shift) {
     auto & t = at(site, layer);
-    if (profile <= 0 || profile >= n_profiles) { throw std::runtime_error("profile out of range (0 is identity)"); }
+    if (profile <= 0 || profile >= shared_row()) { throw std::runtime_error("profile out of range (0 is identity, the last is the shared row)"); }
     if ((scale && !t.scale) || (shift && !t.shift)) { throw std::runtime_error("the topology has no such table at " + std::string(llama_steer_site_name(site))); }
     if (t.scale) { set_row(t.scale, profile, dense(t.width, 1.0f, indices, count, scale)); }
     if (t.shift) { set_row(t.shift, profile, dense(t.width, 0.0f, indices, count, shift)); }
@@ -222,7 +221,7 @@ void llama_steer::write_element(int site, int layer, int profile, const int32_t 
 
 void llama_steer::write_bank(int site, int layer, int profile, const float * params, bool rotate) {
     auto & t = at(site, layer);
-    if (profile <= 0 || profile >= n_profiles) { throw std::runtime_error("profile out of range (0 is identity)"); }
+    if (profile <= 0 || profile >= shared_row()) { throw std::runtime_error("profile out of range (0 is identity, the last is the shared row)"); }
     if (!t.params) { throw std::runtime_error("the topology has no bank at " + std::string(llama_steer_site_name(site))); }
     // from [rank][6] to six runs of rank, so that each kind is one view in the graph
     const int rank = (int) t.v->ne[1];
@@ -239,7 +238,7 @@ void llama_steer::write_bank(int site, int layer, int profile, const float * par
 void llama_steer::clear_profile(int profile) {
     for (auto & node : nodes) {
         auto & t = *node;
-        if (profile <= 0 || profile >= n_profiles || !t.dirty[profile]) { continue; }
+        if (profile <= 0 || profile >= shared_row() || !t.dirty[profile]) { continue; }
         if (t.scale)  { set_row(t.scale, profile, std::vector<float>(t.width, 1.0f)); }
         if (t.shift)  { set_row(t.shift, profile, std::vector<float>(t.width, 0.0f)); }
         if (t.params) {
@@ -258,8 +257,8 @@ void llama_steer::share(int profile) const {
         for (ggml_tensor * t : { node->scale, node->shift, node->params, node->rotate }) {
             if (!t) { continue; }
             row.resize(t->nb[1]);
-            ggml_backend_tensor_get(t, row.data(), (size_t) profile*t->nb[1],    row.size());
-            ggml_backend_tensor_set(t, row.data(), (size_t) n_profiles*t->nb[1], row.size());
+            ggml_backend_tensor_get(t, row.data(), (size_t) profile*t->nb[1],      row.size());
+            ggml_backend_tensor_set(t, row.data(), (size_t) shared_row()*t->nb[1], row.size());
         }
     }
     shared = profile;
@@ -269,6 +268,11 @@ void llama_steer::bind(llama_seq_id seq, llama_pos from, int profile) {
     auto & ranges = bindings[seq];
     ranges.erase(ranges.lower_bound(from), ranges.end());
     ranges[from] = profile;
+}
+
+llama_steer::ranges llama_steer::exchange(llama_seq_id seq, ranges others) {
+    std::swap(bindings[seq], others);
+    return others;
 }
 
 void llama_steer::unbind(llama_seq_id seq) {

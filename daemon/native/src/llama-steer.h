@@ -87,6 +87,9 @@ struct LLAMA_API llama_steer {
     void bind  (llama_seq_id seq, llama_pos from, int profile);
     void unbind(llama_seq_id seq);
     void shift (llama_seq_id seq, llama_pos from, llama_pos to, llama_pos delta);
+    // profiles of a sequence, by the position from which on each holds
+    using ranges = std::map<llama_pos, int>;
+    ranges exchange(llama_seq_id seq, ranges others); // @returns what it was bound to
     int  profile_at(llama_seq_id seq, llama_pos pos) const;
 
     // called after each ubatch, per token that `row_of` maps to a row ≥ 0: (place, probe?, row, values, n)
@@ -134,7 +137,7 @@ private:
     std::unordered_map<llama_seq_id, std::map<llama_pos, int>> bindings;
     std::vector<struct ggml_context *> ctxs;
     std::vector<struct ggml_backend_buffer *> bufs;
-    int      n_profiles = 1;
+    int      n_profiles = 2; // rows of every table: identity, the profiles, the shared row
     bool     keep_rows = false;
     uint64_t topology = 0;
     mutable bool late_gather = false;
@@ -142,6 +145,7 @@ private:
     mutable int  shared      = -1; // the profile that the tables' last row holds, -1: none
     mutable std::map<std::pair<int, int>, int> seen; // (site, layer) → width, from graph builds
 
+    int shared_row() const { return n_profiles - 1; }
     llm_graph_input_steer * input_of(const llm_graph_context & g) const;
     ggml_tensor * edited (const llm_graph_context & g, ggml_tensor * x, int site, int layer) const;
     ggml_tensor * bounded(const llm_graph_context & g, ggml_tensor * x, int site, int layer) const;

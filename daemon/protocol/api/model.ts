@@ -31,7 +31,13 @@ export const LoadOptionsSchema = z
     flashAttention: z.boolean().default(false),
     idleMinutes: z.number().min(0).max(10080).default(30).describe("minutes without a request after which the model is unloaded; 0: never"),
     threads: z.number().int().min(0).max(512).default(0).describe("0: one for each core"),
-    maxProfiles: z.number().int().min(4).max(1024).default(64).describe("different steerings that may be in use at once"),
+    maxProfiles: z
+      .number()
+      .int()
+      .min(4)
+      .max(1024)
+      .default(64)
+      .describe("rows of the steering tables; two fewer steerings may be in use at once"),
   })
   .strict();
 export type LoadOptions = z.infer<typeof LoadOptionsSchema>;

@@ -41,7 +41,7 @@ describe("engine: prefix cache", () => {
 
 describe("engine: choice of a sequence", () => {
   const candidates = (...caches: PrefixCache[]): Candidate[] => caches.map((cache, id) => ({ id, cache, used: id + 1 }));
-  const options = { cheapCopy: true, reuse: true, keepsPositions: true };
+  const options = { copies: true, reuse: true, keepsPositions: true };
 
   it("continues a conversation where it is", () => {
     const idle = candidates(cacheOf([9, 9]), cacheOf([1, 2, 3, 4]), new PrefixCache());
@@ -49,11 +49,15 @@ describe("engine: choice of a sequence", () => {
   });
 
   it("copies a short common start instead of overwriting a longer conversation", () => {
-    const long = cacheOf([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+    const common = Array.from({ length: 20 }, (_, i) => i);
+    const long = cacheOf([...common, ...Array.from({ length: 60 }, (_, i) => 100 + i)]);
     const idle = candidates(long, new PrefixCache());
-    const wanted = prompt(1, 2, 30, 40, 50, 60, 70);
-    assert.deepEqual(chooseSequence(idle, wanted, "plain", options), { id: 1, from: 0, reuse: 2 });
-    assert.deepEqual(chooseSequence(idle, wanted, "plain", { ...options, cheapCopy: false }), { id: 1, from: 1, reuse: 0 });
+    const wanted = prompt(...common, ...Array.from({ length: 40 }, (_, i) => 200 + i));
+    assert.deepEqual(chooseSequence(idle, wanted, "plain", options), { id: 1, from: 0, reuse: 20 });
+    assert.deepEqual(chooseSequence(idle, wanted, "plain", { ...options, copies: false }), { id: 1, from: 1, reuse: 0 });
+    // for less a copy takes longer than computing it
+    const short = prompt(...common.slice(0, 9), ...Array.from({ length: 40 }, (_, i) => 200 + i));
+    assert.deepEqual(chooseSequence(idle, short, "plain", options), { id: 1, from: 1, reuse: 0 });
   });
 
   it("takes the lowest empty sequence first, then the one unused for longest", () => {

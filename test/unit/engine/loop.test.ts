@@ -21,7 +21,7 @@ function setUp(sequences = 4, maxProfiles = 16, batch = 64) {
   const watches = new Watches();
   const live: EngineEvents["live"][] = [];
   const loop = new Loop({
-    ...{ context, steering, watches, sequences, batch, vocabulary: FAKE_VOCABULARY, cheapCopy: true, keepsPositions: true },
+    ...{ context, steering, watches, sequences, batch, vocabulary: FAKE_VOCABULARY, keepsPositions: true },
     live: (frame) => live.push(frame),
   });
   const model = {
@@ -93,6 +93,33 @@ describe("engine: the loop", () => {
     assert.deepEqual(
       context.batches.map(({ ahead }) => ahead),
       [...answer, ...answer],
+    );
+  });
+
+  it("reads prompts that come just behind another's in one step, and in small steps beside an answer that flows", async () => {
+    const { ask, context } = setUp(4, 16, 512);
+    context.rowMicros = 10_000; // 60 ms are six rows, so the least share of 32 holds
+    const prompt = (start: number): number[] => Array.from({ length: 60 }, (_, i) => (start + i * 3) % FAKE_VOCABULARY);
+    const come = (id: string, start: number): Promise<Result> =>
+      ask({ id, tokens: prompt(start), sampling: { temperature: 0, maxTokens: 24 } }).answer;
+    const written = async (tokens: number): Promise<void> => {
+      const from = context.batches.length;
+      while (context.batches.length < from + tokens) await new Promise((resolve) => setImmediate(resolve));
+    };
+    const first = come("a:1", 1);
+    await written(1);
+    const fellows = [come("b:1", 2), come("c:1", 3)];
+    await written(8);
+    const late = come("d:1", 4);
+    await Promise.all([first, ...fellows, late]);
+    const rows = context.batches.map((batch) => batch.rows);
+    assert.ok(
+      rows.some((count) => count >= 120),
+      `one step for both: ${rows}`,
+    );
+    assert.ok(
+      rows.slice(rows.findIndex((count) => count >= 120) + 1).every((count) => count <= 3 + 32),
+      `small steps beside them: ${rows}`,
     );
   });
 

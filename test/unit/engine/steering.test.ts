@@ -108,7 +108,7 @@ describe("engine: steering", () => {
   });
 
   it("says when steering can never fit and waits when it may fit later", () => {
-    const steering = new Steering(new FakeContext(), 4);
+    const steering = new Steering(new FakeContext(), 5);
     const edits = [1, 2, 3, 4].map((value) => shiftEdits("resid", 0, [value]));
     for (const one of edits) steering.hold(steering.needs(planOf(one), [], []));
     const wide = { ...planOf(edits[0]!), answer: { variants: edits } };

@@ -72,6 +72,7 @@ Context::Context(const Napi::CallbackInfo & info) : Napi::ObjectWrap<Context>(in
         n_batch      = (int) number(o, "nBatch");
         n_seq        = (int) number(o, "nSeqMax");
         max_profiles = (int) number(o, "maxProfiles");
+        if (max_profiles < 2) { throw std::runtime_error("maxProfiles counts the identity and the shared row: at least 2"); }
         params.n_ctx           = (uint32_t) number(o, "nCtx");
         params.n_batch         = n_batch;
         params.n_ubatch        = (uint32_t) number(o, "nUbatch");
@@ -99,6 +100,9 @@ Context::Context(const Napi::CallbackInfo & info) : Napi::ObjectWrap<Context>(in
         }
         steer   = llama_steer_of(ctx);
         n_vocab = llama_vocab_n_tokens(llama_model_get_vocab(model));
+        // a window's cells are reused by what follows, so a bridge could cost an idle sequence one of its own
+        unified = params.kv_unified;
+        streams = !unified && n_seq > 1 && !llama_model_is_recurrent(model) && !llama_model_is_hybrid(model) && llama_model_n_swa(model) == 0;
     });
     settle = Napi::ThreadSafeFunction::New(env, Napi::Function::New(env, [](const Napi::CallbackInfo &) {}), "tiller-decode", 0, 1);
     settle.Unref(env);

@@ -27,6 +27,7 @@ struct Captured {
     int    site, layer;
     std::vector<int32_t> rows;
     std::vector<float>   data;
+    void sort(); // by row
 };
 
 struct Outcome {
@@ -38,6 +39,16 @@ struct Outcome {
     double decode_us = 0, sample_us = 0;
     bool ahead = false; // decoded before it was asked for
     std::string code, message; // empty code: success
+};
+
+// The rows that are decoded: those of a request, and bridges between them (bridge.cpp).
+struct Batch {
+    std::vector<llama_token>  tokens;
+    std::vector<llama_pos>    positions;
+    std::vector<llama_seq_id> sequences;
+    std::vector<int8_t>       outputs;
+    std::vector<int32_t>      place;   // of each row of the request
+    std::vector<std::pair<llama_seq_id, llama_pos>> bridges;
 };
 
 // One llama_context with a thread of its own that decodes. Everything that changes the context is staged and applied by that
@@ -82,6 +93,10 @@ private:
     void    loop();
     void    run(Job & job);
     int     decode_rows(const Request & request, std::string & message);
+    Batch   batch_of(const Request & request) const;
+    void    bridge(const Request & request, int left, int right, Batch & batch) const;
+    void    lend(const Request & request, const Batch & batch, std::vector<llama_steer::ranges> & kept);
+    void    give_back(const Batch & batch, std::vector<llama_steer::ranges> & kept);
     std::optional<Request> following(const Job & job) const;
     void    run_ahead(Request request);
     bool    take_ahead(const Request & request, bool unchanged);
@@ -96,7 +111,10 @@ private:
     llama_steer *   steer = nullptr;
     const llama_model * model = nullptr;
     Napi::Reference<Napi::Value> model_reference; // keeps the model's wrapper alive
-    int n_vocab = 0, n_batch = 0, n_seq = 0, max_profiles = 1;
+    int n_vocab = 0, n_batch = 0, n_seq = 0, max_profiles = 2;
+    bool unified = true;             // one KV cache for all sequences
+    bool streams = false;            // a KV stream for each sequence, whose last position can be taken back
+    std::vector<int32_t> place;      // in the batch decoded last, of each row of its request
     struct ggml_threadpool * pools[2] = {};
 
     std::mutex mutex;                // staged, jobs, closing

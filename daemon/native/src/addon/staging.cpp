@@ -96,7 +96,7 @@ Napi::Value Context::write_profile(const Napi::CallbackInfo & info) {
         struct Element { int site, layer; bool dense; std::vector<int32_t> indices; std::vector<float> scale, shift; };
         struct Bank    { int site, layer; std::vector<float> params; bool rotate; };
         const int profile = info[0].As<Napi::Number>().Int32Value();
-        if (profile <= 0 || profile >= max_profiles) { throw std::runtime_error("profile must lie between 1 and " + std::to_string(max_profiles - 1)); }
+        if (profile <= 0 || profile >= max_profiles - 1) { throw std::runtime_error("profile must lie between 1 and " + std::to_string(max_profiles - 2)); }
         auto rows = info[1].As<Napi::Object>();
         std::vector<Element> elements;
         auto list = array(rows, "element");
@@ -134,8 +134,8 @@ Napi::Value Context::bind(const Napi::CallbackInfo & info) {
     auto env = info.Env();
     return guarded(env, [&]() -> Napi::Value {
         const int seq = info[0].As<Napi::Number>().Int32Value(), from = info[1].As<Napi::Number>().Int32Value(), profile = info[2].As<Napi::Number>().Int32Value();
-        if (seq < 0 || seq >= n_seq)                   { throw std::runtime_error("no such sequence"); }
-        if (profile < 0 || profile >= max_profiles)    { throw std::runtime_error("no such profile"); }
+        if (seq < 0 || seq >= n_seq)                    { throw std::runtime_error("no such sequence"); }
+        if (profile < 0 || profile >= max_profiles - 1) { throw std::runtime_error("no such profile"); }
         return Napi::Number::New(env, (double) stage([=] { steer->bind(seq, from, profile); }));
     });
 }
@@ -157,7 +157,17 @@ Napi::Value Context::seq_copy(const Napi::CallbackInfo & info) {
     return guarded(env, [&]() -> Napi::Value {
         const int a = info[0].As<Napi::Number>().Int32Value(), b = info[1].As<Napi::Number>().Int32Value(), from = info[2].As<Napi::Number>().Int32Value(), to = info[3].As<Napi::Number>().Int32Value();
         if (a < 0 || a >= n_seq || b < 0 || b >= n_seq) { throw std::runtime_error("no such sequence"); }
-        return Napi::Number::New(env, (double) stage([=] { llama_memory_seq_cp(llama_get_memory(ctx), a, b, from, to); }));
+        return Napi::Number::New(env, (double) stage([=] {
+            auto * memory = llama_get_memory(ctx);
+            if (unified || a == b) {
+                llama_memory_seq_cp(memory, a, b, from, to);
+                return;
+            }
+            // between streams the data is copied, all of it; what was not asked for goes again
+            llama_memory_seq_cp(memory, a, b, -1, -1);
+            if (from > 0) { llama_memory_seq_rm(memory, b, -1, from); }
+            if (to >= 0)  { llama_memory_seq_rm(memory, b, to, -1); }
+        }));
     });
 }
 

@@ -45,30 +45,30 @@ void Context::loop() {
 
 // @returns llama_decode's code, −1 with a message where it threw
 int Context::decode_rows(const Request & r, std::string & message) {
-    const int n = (int) r.tokens.size();
+    Batch rows = batch_of(r);
+    const int n = (int) rows.tokens.size();
     std::vector<int32_t> n_seq_id(n, 1);
-    std::vector<llama_seq_id> ids(r.sequences.begin(), r.sequences.end());
     std::vector<llama_seq_id *> seq_id(n);
-    std::vector<int8_t> logits(n);
-    for (int i = 0; i < n; ++i) {
-        seq_id[i] = &ids[i];
-        logits[i] = r.outputs[i] != 0;
-    }
+    for (int i = 0; i < n; ++i) { seq_id[i] = &rows.sequences[i]; }
     llama_batch batch = {};
     batch.n_tokens = n;
-    batch.token    = const_cast<llama_token *>(r.tokens.data());
-    batch.pos      = const_cast<llama_pos *>(r.positions.data());
+    batch.token    = rows.tokens.data();
+    batch.pos      = rows.positions.data();
     batch.n_seq_id = n_seq_id.data();
     batch.seq_id   = seq_id.data();
-    batch.logits   = logits.data();
+    batch.logits   = rows.outputs.data();
+    std::vector<llama_steer::ranges> kept;
+    lend(r, rows, kept);
+    int rc = -1;
     try {
-        const int rc = llama_decode(ctx, batch);
+        rc = llama_decode(ctx, batch);
         llama_synchronize(ctx);
-        return rc;
     } catch (const std::exception & e) {
         message = e.what();
-        return -1;
     }
+    give_back(rows, kept);
+    place = std::move(rows.place);
+    return rc;
 }
 
 void Context::refuse(Napi::Env env, Job & job) {
@@ -121,6 +121,7 @@ void Context::run(Job & job) {
         read_rows(job);
         rc = decode_rows(r, out.message);
         steer->on_row = nullptr;
+        for (auto & c : out.captures) { c.sort(); }
     }
     out.ahead = done;
     out.decode_us = done ? ahead_us : now_us() - start;
@@ -191,6 +192,24 @@ void Context::read_rows(Job & job) {
     };
 }
 
+// Streams are computed one behind the other, so rows come in another order than they were asked for.
+void Captured::sort() {
+    if (std::is_sorted(rows.begin(), rows.end())) { return; }
+    const size_t width = data.size()/rows.size();
+    std::vector<size_t> order(rows.size());
+    std::iota(order.begin(), order.end(), 0);
+    std::sort(order.begin(), order.end(), [&](size_t a, size_t b) { return rows[a] < rows[b]; });
+    std::vector<int32_t> sorted;
+    std::vector<float> values;
+    values.reserve(data.size());
+    for (size_t i : order) {
+        sorted.push_back(rows[i]);
+        values.insert(values.end(), data.begin() + i*width, data.begin() + (i + 1)*width);
+    }
+    rows = std::move(sorted);
+    data = std::move(values);
+}
+
 void Context::sample_rows(Job & job) {
     const auto & r = job.request;
     auto & out = job.outcome;
@@ -209,7 +228,7 @@ void Context::sample_rows(Job & job) {
     std::vector<int> order;
     for (size_t k = 0; k < count; ++k) {
         const int row = out.rows[k];
-        const float * logits = llama_get_logits_ith(ctx, row);
+        const float * logits = llama_get_logits_ith(ctx, place[row]);
         if (!logits) { throw std::runtime_error("no logits for row " + std::to_string(row)); }
         if (r.outputs[row] == 2) { out.logits.insert(out.logits.end(), logits, logits + n_vocab); }
         if (!chosen[k]) { continue; }
