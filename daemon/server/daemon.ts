@@ -11,6 +11,7 @@ import { lastPort, rememberPort } from "../store/port.ts";
 import { Auth } from "./auth.ts";
 import { createContext, type Wiring } from "./compose.ts";
 import { Dispatcher } from "./dispatch.ts";
+import { discardEarly } from "./early-engine.ts";
 import { createHandlers } from "./handlers/index.ts";
 import { createHttpHandler } from "./http.ts";
 import type { Log } from "./log.ts";
@@ -121,6 +122,8 @@ export async function startDaemon(options: DaemonOptions): Promise<RunningDaemon
       engine.release();
     } catch (error) {
       log.warn(`the default model was not loaded ahead: ${TillerError.from(error).message}`);
+    } finally {
+      discardEarly();
     }
   }
 

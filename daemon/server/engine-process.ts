@@ -1,10 +1,10 @@
 /**
  * One engine child process: requests with answers, events, and what happens when it dies. Knows nothing of models or clients.
  */
-import { type ChildProcess, fork } from "node:child_process";
-import { fileURLToPath } from "node:url";
+import type { ChildProcess } from "node:child_process";
 import type { EngineEventName, EngineEvents, EngineRequestName, EngineRequests, FromEngine, ToEngine } from "../protocol/engine-api.ts";
 import { TillerError } from "../protocol/errors.ts";
+import { takeEngine } from "./early-engine.ts";
 import { type Log, scrub } from "./log.ts";
 
 export type EngineExit = { readonly code: number | null; readonly signal: NodeJS.Signals | null; readonly expected: boolean };
@@ -24,7 +24,6 @@ interface Pending {
   readonly reject: (error: TillerError) => void;
 }
 
-const ENGINE_MAIN = fileURLToPath(new URL("../engine/main.js", import.meta.url));
 /** Where something failed, which quotes nobody. */
 const TRACE = /^\s+at |^terminate called|^\S+: GGML_ASSERT|^engine ended:/;
 /** Kept of what an engine writes to stderr, for the reason of a crash. */
@@ -45,13 +44,7 @@ export class EngineProcess {
 
   constructor(options: EngineProcessOptions) {
     this.#options = options;
-    this.#child = fork(ENGINE_MAIN, [], {
-      serialization: "advanced",
-      execArgv: [`--max-old-space-size=${options.heapMegabytes}`],
-      stdio: ["ignore", "pipe", "pipe", "ipc"],
-      // An engine needs no secret of its parent's environment, but CUDA and the like are found through it.
-      env: process.env,
-    });
+    this.#child = takeEngine(options.heapMegabytes);
     this.#child.stdout?.on("data", (chunk: Buffer) => this.#note(chunk));
     this.#child.stderr?.on("data", (chunk: Buffer) => this.#note(chunk));
     this.#child.on("message", (message) => this.#receive(message as FromEngine));
