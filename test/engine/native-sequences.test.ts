@@ -135,9 +135,9 @@ for (const kvUnified of [true, false])
       for (let position = 0; position < 3; position++) await step(position, [0, 1, 3, 4, 6]);
       const got = new Map<number, Float32Array[]>([0, 1, 3, 4, 6].map((sequence) => [sequence, []]));
       for (let position = 3; position < 8; position++)
-        (await step(position, [0, 3, 6])).logits.forEach((logits, i) => got.get([0, 3, 6][i]!)!.push(logits));
+        for (const [i, logits] of (await step(position, [0, 3, 6])).logits.entries()) got.get([0, 3, 6][i]!)!.push(logits);
       for (let position = 3; position < 8; position++)
-        (await step(position, [1, 4])).logits.forEach((logits, i) => got.get([1, 4][i]!)!.push(logits));
+        for (const [i, logits] of (await step(position, [1, 4])).logits.entries()) got.get([1, 4][i]!)!.push(logits);
       await context.close();
       for (const [sequence, one] of [
         [0, 1],
