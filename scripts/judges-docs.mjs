@@ -60,15 +60,22 @@ function bars() {
   const card = (id) => cards.find((candidate) => candidate.id === id);
   const language = card("language").measured.filter(({ set }) => set.endsWith("8 words or more"));
   const worst = Math.min(...language.map(({ value }) => value));
-  const emotion = card("emotion").measured.map((row) => ({
-    language: row.language,
-    least: Math.min(...row.baselines.map(({ difference }) => difference)),
-  }));
-  const met = emotion.filter(({ least }) => least >= 0.03).map((row) => row.language);
-  const missed = emotion.filter(({ least }) => least < 0.03).map((row) => `${row.language} ${figure(row.least, true)}`);
+  /** Of the baseline that decides by this rule. */
+  const emotion = (rule) => {
+    const gains = card("emotion").measured.map(({ language, baselines }) => ({
+      language,
+      gain: baselines.find((baseline) => baseline.rule === rule).difference,
+    }));
+    const met = gains.filter(({ gain }) => gain >= 0.03).map(({ language }) => language);
+    const missed = gains.filter(({ gain }) => gain < 0.03).map(({ language, gain }) => `${language} ${figure(gain, true)}`);
+    const least = figure(Math.min(...gains.map(({ gain }) => gain)), true);
+    return missed.length === 0
+      ? `met in all ${met.length} languages (least ${least})`
+      : `met in ${met.join(", ") || "no language"}; **not met** in ${missed.join(", ")}`;
+  };
   return [
     `- Language: at least 98% on sentences of eight words or more in each of twelve languages: ${worst >= 0.98 ? "met" : "**not met**"} (worst ${figure(worst)}).`,
-    `- Emotion: macro-F1 at least 0.03 above TF-IDF with logistic regression, whichever way that decides: met in ${met.join(", ") || "no language"}; **not met** in ${missed.join(", ") || "none"} (difference to the stronger of the two).`,
+    `- Emotion: macro-F1 at least 0.03 above TF-IDF with logistic regression (strength and class weights chosen for it): ${emotion("p >= 0.5")}. Against the same with its thresholds tuned as the judge's are: ${emotion("tuned thresholds")}.`,
   ].join("\n");
 }
 

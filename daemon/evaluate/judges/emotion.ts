@@ -1,15 +1,18 @@
 /**
- * Which of Ekman's six emotions a text shows, or none of them: one logistic regression per emotion and language over words
- * and character n-grams. In English each emotion's own regression is joined with a noisy-or over the finer emotions of
- * GoEmotions that make it up (Demszky et al. 2020). Trainer: training/judges/emotion.py.
+ * Which of Ekman's six emotions a text shows, or none of them. A multilingual sentence encoder that was tuned on GoEmotions
+ * (Demszky et al. 2020; `encoder/`) is joined with words and character n-grams: in languages other than English one logistic
+ * regression per emotion reads both; in English, where there are labelled texts enough, the encoder's own heads and the
+ * regressions over n-grams each decide, and their logits are averaged. There each emotion's own regression is joined with a
+ * noisy-or over the finer emotions that make it up. Trainers: training/judges/encoder.py, then emotion.py.
  */
 import { join } from "node:path";
 import { type CardModel, readCard, readWeights } from "./card.ts";
+import { type Encoded, type Encoder, encode, readEncoder } from "./encoder/encoder.ts";
 import { settingsHash } from "./hash.ts";
 import { classify, type LinearModel, readLinearModel } from "./linear.ts";
 import { type Judge, type JudgedText, type NotJudged, notJudged, type Score } from "./types.ts";
 
-interface Mixture {
+export interface Mixture {
   /** weight of an emotion's own regression, in logits */
   readonly direct: number;
   /** emotion → the finer ones that make it up */
@@ -17,15 +20,23 @@ interface Mixture {
 }
 
 const FINE = "fine:";
+/** what the encoder's heads were tuned on */
+const HEADS_LANGUAGE = "en";
+const ENCODER = "encoder.safetensors";
+/** the encoder's sentence and its heads' logits */
+const DENSE = 512 + 35;
 
 /** @param presets the folder that holds `judges/emotion`; @throws TillerError when a file is missing or changed */
 export function emotionJudge(presets: string): Judge {
   const folder = join(presets, "judges", "emotion");
   const card = readCard(folder);
   const mixture: Mixture = { direct: Number(card["direct"]), groups: card["groups"] as Mixture["groups"] };
+  /** of the encoder's heads against the n-grams, in English */
+  const share = Number(card["encoderShare"]);
   const models = new Map<string, LinearModel>();
   for (const [language, { file, labels }] of Object.entries(card.models))
-    models.set(language, readLinearModel(readWeights(folder, card, file), labels));
+    models.set(language, readLinearModel(readWeights(folder, card, file), labels, language === HEADS_LANGUAGE ? 0 : DENSE));
+  const encoder: Encoder = readEncoder(readWeights(folder, card, ENCODER));
 
   const refuse = (language: string | undefined): NotJudged | null => {
     if (language === undefined) return notJudged("The text's language is not known, and emotion is judged language by language.");
@@ -37,15 +48,18 @@ export function emotionJudge(presets: string): Judge {
     id: card.id,
     title: card.title,
     version: card.version,
-    hash: settingsHash(card.id, { hashes: card.hashes, thresholds: card.models, ...mixture }),
+    hash: settingsHash(card.id, { hashes: card.hashes, thresholds: card.models, share, ...mixture }),
     judges: (language) => refuse(language) ?? { judged: true },
     score: async (texts: readonly JudgedText[]): Promise<Score[]> =>
       texts.map(({ text, language }) => {
         const refused = refuse(language);
         if (refused !== null) return refused;
-        const chances = classify(models.get(language!)!, text);
+        const encoded = encode(encoder, text);
+        const dense = encoded === null || language === HEADS_LANGUAGE ? [] : [...encoded.sentence, ...encoded.logits];
+        const chances = encoded === null ? null : classify(models.get(language!)!, text, dense);
         if (chances === null) return notJudged("The text has no word.");
-        return decide(card.models[language!]!, mixEmotions(card.models[language!]!.labels, chances, mixture));
+        const mixed = mixEmotions(card.models[language!]!.labels, chances, mixture);
+        return decide(card.models[language!]!, language === HEADS_LANGUAGE ? withHeads(mixed, encoded!, share) : mixed);
       }),
   };
 }
@@ -61,6 +75,11 @@ export function mixEmotions(columns: readonly string[], chances: Float64Array, {
     mixed.set(name, parts.length === 0 ? chance : sigmoid(direct * logit(chance) + (1 - direct) * logit(1 - none)));
   }
   return mixed;
+}
+
+/** The heads' first logits are the emotions, in the order of the card. */
+function withHeads(chances: ReadonlyMap<string, number>, { logits }: Encoded, share: number): Map<string, number> {
+  return new Map([...chances].map(([name, chance], index) => [name, sigmoid((1 - share) * logit(chance) + share * logits[index]!)]));
 }
 
 function decide({ thresholds }: CardModel, chances: ReadonlyMap<string, number>): Score {

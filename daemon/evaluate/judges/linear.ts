@@ -1,7 +1,7 @@
 /**
  * Linear classifiers over two bags of features, words and characters, each weighted by (1 + ln count) · idf and scaled to
- * length 1 (TF-IDF with sublinear counts, as scikit-learn's TfidfTransformer computes it). Weights are 8-bit, one scale
- * per label. One independent logistic regression per label (a text can show several), so each label has its own threshold.
+ * length 1 (TF-IDF with sublinear counts, as scikit-learn's TfidfTransformer computes it), and, where a model has them, over
+ * a text's dense features (`encoder/`). Weights of bags are 8-bit, one scale per label. One independent logistic regression per label (a text can show several), so each label has its own threshold.
  */
 import { decodeSafetensors, type SafetensorsTensor, tensorValues } from "../../formats/safetensors.ts";
 import { TillerError } from "../../protocol/errors.ts";
@@ -19,12 +19,14 @@ export interface LinearModel {
   readonly labels: readonly string[];
   readonly words: Bag;
   readonly chars: Bag;
+  /** [dense features, labels]; empty where the model reads none */
+  readonly dense: Float32Array;
   readonly scale: Float32Array;
   readonly bias: Float32Array;
 }
 
-/** @param labels in the order of the weights' columns; @throws TillerError when the file is not such a classifier */
-export function readLinearModel(bytes: Uint8Array, labels: readonly string[]): LinearModel {
+/** @param labels in the order of the weights' columns; @param dense number of dense features; @throws TillerError when the file is not such a classifier */
+export function readLinearModel(bytes: Uint8Array, labels: readonly string[], dense = 0): LinearModel {
   const { tensors } = decodeSafetensors(bytes);
   const get = (name: string, dtype: string, shape: readonly number[]): ReturnType<typeof tensorValues> => {
     const tensor = tensors.get(name);
@@ -44,6 +46,7 @@ export function readLinearModel(bytes: Uint8Array, labels: readonly string[]): L
     labels,
     words: bag("words"),
     chars: bag("chars"),
+    dense: dense === 0 ? new Float32Array(0) : (get("dense", "F16", [dense, labels.length]) as Float32Array),
     scale: get("scale", "F32", [labels.length]) as Float32Array,
     bias: get("bias", "F32", [labels.length]) as Float32Array,
   };
@@ -56,13 +59,17 @@ function sameShape({ shape }: SafetensorsTensor, expected: readonly number[]): b
 /**
  * @returns one probability per label; a text longer than one chunk (64 tokens) gets the mean over its chunks, weighted by
  * their tokens; null for a text without a token
+ * @param dense features of the whole text, which count in each of its chunks
  */
-export function classify(model: LinearModel, text: string): Float64Array | null {
+export function classify(model: LinearModel, text: string, dense: ArrayLike<number> = []): Float64Array | null {
+  const base = Float64Array.from(model.bias);
+  for (let i = 0; i < dense.length; i++)
+    for (let label = 0; label < base.length; label++) base[label]! += dense[i]! * model.dense[i * base.length + label]!;
   const total = new Float64Array(model.labels.length);
   let tokens = 0;
   for (const chunk of chunks(text)) {
     const { words, chars } = features(chunk);
-    const logits = Float64Array.from(model.bias);
+    const logits = Float64Array.from(base);
     addBag(model.words, words, model.scale, logits);
     addBag(model.chars, chars, model.scale, logits);
     for (const [label, logit] of logits.entries()) total[label]! += chunk.length / (1 + Math.exp(-logit));
