@@ -37,8 +37,9 @@ interface Change {
   readonly report: SteeringReport;
 }
 
-/** Tokens are sent at most this often, which is once per frame of a screen; the first one goes at once. */
+/** Tokens are sent at most this often, which is once per frame of a screen, and those of all answers together; the first one goes at once. */
 const FLUSH_MS = 16;
+const frameOf = (now: number): number => Math.floor(now / FLUSH_MS);
 const NOT_STEERED: SteeringReport = { steered: false, summary: "NOT steered: no steering was asked for", controls: [] };
 
 export class AnswerTask implements Task {
@@ -169,7 +170,7 @@ export class AnswerTask implements Task {
 
   publish(now: number): void {
     if (!this.#announced && (this.#context !== null || this.#reason !== null)) this.#announce();
-    if (this.#reason === null && now - this.#flushed < FLUSH_MS && this.#first !== 0) return;
+    if (this.#reason === null && frameOf(now) === frameOf(this.#flushed) && this.#first !== 0) return;
     this.#flush(now);
     if (this.#reason !== null) this.#deliver(now);
   }

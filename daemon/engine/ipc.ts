@@ -5,19 +5,28 @@ import { TillerError } from "../protocol/errors.ts";
 export type Handlers = { [N in EngineRequestName]: (params: Extract<ToEngine, { name: N }>["params"]) => unknown };
 
 let outstanding = 0;
+let waiting: FromEngine[] = [];
 
+/** What is said in one turn goes out together, in its order: a message costs as much as what eight answers have to say. */
 export function send(message: FromEngine): void {
+  if (waiting.length === 0) queueMicrotask(post);
+  waiting.push(message);
+}
+
+function post(): void {
+  const messages = waiting;
+  waiting = [];
   if (!process.connected) return;
   outstanding++;
   // A parent that went away is met by the disconnect event, not here.
-  process.send?.(message, undefined, {}, () => {
+  process.send?.(messages, undefined, {}, () => {
     outstanding--;
   });
 }
 
 /** Resolves when everything sent so far was handed to the operating system, or nobody listens any more. */
 export async function flushed(): Promise<void> {
-  while (outstanding > 0 && process.connected) await new Promise((resolve) => setTimeout(resolve, 1));
+  while ((outstanding > 0 || waiting.length > 0) && process.connected) await new Promise((resolve) => setTimeout(resolve, 1));
 }
 
 export function emit<N extends EngineEventName>(name: N, params: EngineEvents[N]): void {

@@ -170,6 +170,7 @@ export type EngineEventName = keyof EngineEvents;
 export type ToEngine = {
   [N in EngineRequestName]: { type: "request"; id: number; name: N; params: EngineRequests[N][0] };
 }[EngineRequestName];
+/** They come in arrays, in order. */
 export type FromEngine =
   | { type: "result"; id: number; result: unknown }
   | { type: "error"; id: number; error: { code: number; message: string; data: unknown } }

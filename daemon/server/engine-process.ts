@@ -47,7 +47,18 @@ export class EngineProcess {
     this.#child = takeEngine(options.heapMegabytes);
     this.#child.stdout?.on("data", (chunk: Buffer) => this.#note(chunk));
     this.#child.stderr?.on("data", (chunk: Buffer) => this.#note(chunk));
-    this.#child.on("message", (message) => this.#receive(message as FromEngine));
+    this.#child.on("message", (messages) => {
+      for (const message of messages as FromEngine[]) {
+        try {
+          this.#receive(message);
+        } catch (error) {
+          // a fault of one listener must not cost what came with its message
+          process.nextTick(() => {
+            throw error;
+          });
+        }
+      }
+    });
     this.#child.on("error", (error) => this.#end(null, null, error.message));
     this.#child.on("exit", (code, signal) => this.#end(code, signal));
     this.#watch = setInterval(() => this.#check(), options.hangSeconds * 250).unref();

@@ -43,7 +43,9 @@ export class EngineUnderTest {
     this.child.stderr?.on("data", (chunk: Buffer) => {
       this.stderr += chunk.toString();
     });
-    this.child.on("message", (message) => this.#receive(message as FromEngine));
+    this.child.on("message", (messages) => {
+      for (const message of messages as FromEngine[]) this.#receive(message);
+    });
     this.exited = once(this.child, "exit").then(([code, signal]) => {
       for (const pending of this.#pending.values())
         pending.reject(new Error(`the engine ended (${code ?? signal}): ${this.stderr.slice(-2000)}`));
