@@ -69,20 +69,17 @@ export interface Choice {
   readonly reuse: number;
 }
 
-/** positions that a copy saves at least */
-const WORTH_COPYING = 16;
-
 /**
  * Where a prompt goes among the idle sequences. It takes a sequence over when that continues most of what the sequence or
  * the prompt holds; a shorter common start (a shared system turn) is copied to the sequence unused for longest, so that the
- * longer conversation is not lost. A copy moves a sequence's whole share of the cache, which takes far less time than computing
- * some dozen positions does.
+ * longer conversation is not lost.
+ * @param options.worthCopying positions that a copy must save at least: it moves a sequence's whole share of the cache
  */
 export function chooseSequence(
   idle: readonly Candidate[],
   prompt: Int32Array,
   fingerprint: string,
-  options: { readonly reuse: boolean; readonly keepsPositions: boolean; readonly copies: boolean },
+  options: { readonly reuse: boolean; readonly keepsPositions: boolean; readonly worthCopying: number },
 ): Choice | null {
   const oldest = idle.reduce<Candidate | null>((best, one) => (best === null || staler(one, best) ? one : best), null);
   if (oldest === null) return null;
@@ -100,7 +97,7 @@ export function chooseSequence(
   const continues = shared * 2 >= Math.min(best.cache.length, prompt.length);
   if (best === oldest || continues) return { id: best.id, from: best.id, reuse: shared };
   const own = oldest.cache.match(prompt, fingerprint);
-  return !options.copies || shared - own < WORTH_COPYING
+  return shared - own < options.worthCopying
     ? { id: oldest.id, from: oldest.id, reuse: own }
     : { id: oldest.id, from: best.id, reuse: shared };
 }

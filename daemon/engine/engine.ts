@@ -62,6 +62,7 @@ export class Engine {
       batch: BATCH,
       vocabulary: this.#vocabularySize,
       keepsPositions: loaded.model.keepsPositions(),
+      worthCopying: Math.max(16, loaded.contextSize / 128),
     });
   }
 

@@ -57,6 +57,7 @@ export class AnswerTask implements Task {
   sampler = -1;
   answerOutput: number;
   next = -1;
+  readonly received: number;
   stop: StopReason | null = null;
 
   readonly #input: AnswerInput;
@@ -90,6 +91,7 @@ export class AnswerTask implements Task {
     const { request } = input;
     this.#input = input;
     this.id = request.id;
+    this.received = input.received;
     this.client = clientOf(request.id);
     this.prompt = input.prompt;
     this.plan = request.plan;

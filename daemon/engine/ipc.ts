@@ -19,9 +19,19 @@ function post(): void {
   if (!process.connected) return;
   outstanding++;
   // A parent that went away is met by the disconnect event, not here.
-  process.send?.(messages, undefined, {}, () => {
+  try {
+    process.send?.(messages, undefined, {}, () => {
+      outstanding--;
+    });
+  } catch (error) {
     outstanding--;
-  });
+    if (messages.length === 1) throw error;
+    // one of them cannot be copied; those before it still go
+    for (const message of messages) {
+      waiting = [message];
+      post();
+    }
+  }
 }
 
 /** Resolves when everything sent so far was handed to the operating system, or nobody listens any more. */

@@ -75,7 +75,8 @@ function createContext(model: NativeModel, options: FixedOptions, wanted: number
     try {
       const context = model.createContext({
         nCtx: paddedContext(contextSize) * options.sequences,
-        nBatch: BATCH,
+        // with room for bridges, see daemon/native/README.md
+        nBatch: BATCH + options.sequences,
         nUbatch: BATCH,
         nSeqMax: options.sequences,
         // in one cache for all, every answer would attend over the others' positions, too, masked but computed

@@ -9,7 +9,7 @@ import { BatchBuffers } from "./batch.ts";
 import { chooseSequence } from "./cache.ts";
 import type { DecodeResult, NativeContext } from "./native.ts";
 import { FairQueue } from "./queue.ts";
-import { prefillBudget, SETTLED_TOKENS, shareBatch, smoothRowCost } from "./scheduler.ts";
+import { heldUp, prefillBudget, shareBatch, smoothRowCost } from "./scheduler.ts";
 import { createSequences, type Sequence } from "./sequence.ts";
 import type { Steering } from "./steering.ts";
 import type { Rows, StopReason, Task } from "./task.ts";
@@ -26,6 +26,8 @@ export interface LoopOptions {
   readonly vocabulary: number;
   /** false: a sequence can only go on where it stands or begin anew (recurrent models) */
   readonly keepsPositions: boolean;
+  /** positions from which on a prefix is copied from another sequence */
+  readonly worthCopying: number;
   /** nobody waits for single tokens: prompts take all the room of a step, whatever time that takes, so that equal work makes equal batches */
   readonly steady?: boolean;
 }
@@ -173,7 +175,7 @@ export class Loop {
     const choice = chooseSequence(idle, task.prompt, fingerprint, {
       reuse: task.reuse,
       keepsPositions,
-      copies: this.#options.steady !== true,
+      worthCopying: this.#options.worthCopying,
     })!;
     const sequence = this.#sequences[choice.id]!;
     const hold = steering.hold(steering.needs(task.plan, task.probes, [...task.taps, ...watches.tapsOf(task.id)]));
@@ -216,8 +218,7 @@ export class Loop {
       const left = sequence.task!.prompt.length - sequence.fed;
       return { answering: left <= 0, ready: left <= 0 ? 1 : Math.min(left, sequence.task!.chunk) };
     });
-    const settled = active.filter((sequence) => sequence.fed - sequence.task!.prompt.length >= SETTLED_TOKENS).length;
-    const prefill = this.#options.steady ? buffers.limit : prefillBudget(settled, buffers.limit, this.#rowCost);
+    const prefill = this.#options.steady ? buffers.limit : prefillBudget(heldUp(active), buffers.limit, this.#rowCost);
     const share = shareBatch(feeds, buffers.limit, prefill);
     const now = performance.now();
     buffers.clear();

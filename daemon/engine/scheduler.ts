@@ -1,4 +1,5 @@
 /** Which rows go into the next batch. Pure. */
+import type { Task } from "./task.ts";
 
 export interface Feed {
   /** true: one row, the token written last; false: a prompt that is still being read */
@@ -34,15 +35,26 @@ export function shareBatch(feeds: readonly Feed[], limit: number, prefill: numbe
  * their own, reach the loop in several turns; were the first to hold up the others' prompts, the answers would be written one
  * behind the other, in more steps of fewer rows each.
  */
-export const SETTLED_TOKENS = 4;
+const SETTLED_TOKENS = 4;
+/** so far apart requests still came together */
+const TOGETHER_MS = 100;
 
-/** A prompt read beside settled answers may hold them up for about this long per step. */
+/** Answers that a prompt may not hold up long: those that flow, and those that began well before some prompt came. */
+export function heldUp(active: readonly { readonly fed: number; readonly task: Pick<Task, "prompt" | "received"> | null }[]): number {
+  const written = ({ fed, task }: (typeof active)[number]): number => fed - task!.prompt.length;
+  const latest = Math.max(...active.filter((one) => written(one) < 0).map(({ task }) => task!.received ?? Number.POSITIVE_INFINITY));
+  const along = (one: (typeof active)[number]): boolean =>
+    written(one) < SETTLED_TOKENS && latest - (one.task!.received ?? Number.NEGATIVE_INFINITY) <= TOGETHER_MS;
+  return active.filter((one) => written(one) >= 0 && !along(one)).length;
+}
+
+/** A prompt read beside such answers may hold them up for about this long per step. */
 const PREFILL_MICROS = 60_000;
 const PREFILL_MIN = 32;
 
-/** @param settled number of answers with at least SETTLED_TOKENS; @param microsPerRow measured cost of a prompt row, 0 when unknown */
-export function prefillBudget(settled: number, limit: number, microsPerRow: number): number {
-  if (settled === 0) return limit;
+/** @param held number of answers that it would hold up; @param microsPerRow measured cost of a prompt row, 0 when unknown */
+export function prefillBudget(held: number, limit: number, microsPerRow: number): number {
+  if (held === 0) return limit;
   const affordable = microsPerRow > 0 ? Math.floor(PREFILL_MICROS / microsPerRow) : 128;
   return Math.max(Math.min(affordable, limit), Math.min(PREFILL_MIN, limit));
 }

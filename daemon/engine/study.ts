@@ -70,6 +70,7 @@ export async function runStudy(request: EngineStudy, host: StudyHost, state: Stu
       batch: BATCH,
       vocabulary: host.vocabularySize,
       keepsPositions: host.keepsPositions,
+      worthCopying: Number.POSITIVE_INFINITY,
       steady: true,
     });
     const done = counter(answers.length + texts.length, host.progress);

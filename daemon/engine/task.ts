@@ -67,6 +67,8 @@ export interface Task {
   readonly next: number;
   /** whether the token that the next step samples is surely not the last by its number; left out: it may be */
   readonly goesOn?: boolean;
+  /** when its request came, in milliseconds; left out: not together with any other */
+  readonly received?: number;
   /** why it must end at the next step, null while it may go on */
   readonly stop: StopReason | null;
   start(start: Start): void;

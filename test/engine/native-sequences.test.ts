@@ -88,6 +88,17 @@ for (const kvUnified of [true, false])
         await read(context, 1, text(1, 250)); // the window is 64: most of it is out of sight now
         context.seqRemove(0, -1, -1);
         await read(context, 0, text(2, 400)); // more than what was freed
+        // steps of 0 and 2, between which 1 lies idle with more positions than its window
+        for (let position = 0; position < 3; position++)
+          await forward(
+            context,
+            [
+              { token: 11, position: 400 + position, sequence: 0 },
+              { token: 12, position, sequence: 2 },
+            ],
+            size,
+          );
+        context.seqRemove(2, -1, -1);
         context.seqCopy(1, 2, 0, 100);
         const reused = await read(context, 2, text(3, 20), 100);
         const fresh = open(sliding);
@@ -138,6 +149,15 @@ for (const kvUnified of [true, false])
         for (const [i, logits] of (await step(position, [0, 3, 6])).logits.entries()) got.get([0, 3, 6][i]!)!.push(logits);
       for (let position = 3; position < 8; position++)
         for (const [i, logits] of (await step(position, [1, 4])).logits.entries()) got.get([1, 4][i]!)!.push(logits);
+      // an answer's row each, and the rest of a prompt
+      const mixed = await forward(
+        context,
+        [0, 3, 6].flatMap((sequence) => sequenceOf(text(sequence).slice(8, sequence === 6 ? 11 : 9), sequence, 8)),
+        vocabulary,
+      );
+      got.get(0)!.push(mixed.logits[0]!);
+      got.get(3)!.push(mixed.logits[1]!);
+      got.get(6)!.push(...mixed.logits.slice(2));
       await context.close();
       for (const [sequence, one] of [
         [0, 1],
@@ -150,8 +170,9 @@ for (const kvUnified of [true, false])
         alone.configure(rack());
         alone.writeProfile(one, profile(one));
         alone.bind(0, 0, one);
-        const expected = await forward(alone, sequenceOf(text(sequence).slice(0, 8)), vocabulary);
-        const difference = distance(got.get(sequence)!, expected.logits.slice(3));
+        const mine = got.get(sequence)!;
+        const expected = await forward(alone, sequenceOf(text(sequence).slice(0, 3 + mine.length)), vocabulary);
+        const difference = distance(mine, expected.logits.slice(3));
         assert.ok(difference <= 1e-5, `sequence ${sequence}: ${difference}`);
         await alone.close();
       }

@@ -166,8 +166,11 @@ def main(wanted):
     untuned = net_of.Net(source, table, 35, 0)
     lines = read_lines("xed/xed.jsonl.xz")
     path = PRESETS / "emotion" / "card.json"
-    # languages that were not asked for keep their weights and figures
+    # languages that were not asked for keep their weights and figures; those of another encoder are worth nothing
     old = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {"models": {}, "refused": {}, "measured": []}
+    encoder_hash = sha256(PRESETS / "emotion" / "encoder.safetensors")
+    if set(wanted) != set(LANGUAGES) and old.get("hashes", {}).get("encoder.safetensors") != encoder_hash:
+        sys.exit("The card is of another encoder: train all languages (no argument).")
     folds = json.loads(FOLDS_FILE.read_text()) if FOLDS_FILE.exists() else {}
     models, refused = dict(old["models"]), dict(old["refused"])
     measured = {entry["language"]: entry for entry in old["measured"]}

@@ -6,6 +6,7 @@
  * noisy-or over the finer emotions that make it up. Trainers: training/judges/encoder.py, then emotion.py.
  */
 import { join } from "node:path";
+import { TillerError } from "../../protocol/errors.ts";
 import { type CardModel, readCard, readWeights } from "./card.ts";
 import { type Encoded, type Encoder, encode, readEncoder } from "./encoder/encoder.ts";
 import { settingsHash } from "./hash.ts";
@@ -20,6 +21,7 @@ export interface Mixture {
 }
 
 const FINE = "fine:";
+const MOST = Math.log((1 - 1e-4) / 1e-4);
 /** what the encoder's heads were tuned on */
 const HEADS_LANGUAGE = "en";
 const ENCODER = "encoder.safetensors";
@@ -32,7 +34,11 @@ export function emotionJudge(presets: string): Judge {
   const card = readCard(folder);
   const mixture: Mixture = { direct: Number(card["direct"]), groups: card["groups"] as Mixture["groups"] };
   /** of the encoder's heads against the n-grams, in English */
-  const share = Number(card["encoderShare"]);
+  const share = Number(card["encoderShare"] ?? Number.NaN);
+  if (!Number.isFinite(share) || !Number.isFinite(mixture.direct))
+    throw new TillerError("bad-artifact", `${folder}: the card lacks 'encoderShare' or 'direct'`, {
+      suggestion: "Install Tiller again, or train the judge again with the card's command.",
+    });
   const models = new Map<string, LinearModel>();
   for (const [language, { file, labels }] of Object.entries(card.models))
     models.set(language, readLinearModel(readWeights(folder, card, file), labels, language === HEADS_LANGUAGE ? 0 : DENSE));
@@ -55,7 +61,7 @@ export function emotionJudge(presets: string): Judge {
         const refused = refuse(language);
         if (refused !== null) return refused;
         const encoded = encode(encoder, text);
-        const dense = encoded === null || language === HEADS_LANGUAGE ? [] : [...encoded.sentence, ...encoded.logits];
+        const dense = encoded === null || language === HEADS_LANGUAGE ? [] : [...encoded.sentence, ...encoded.logits.map(clamped)];
         const chances = encoded === null ? null : classify(models.get(language!)!, text, dense);
         if (chances === null) return notJudged("The text has no word.");
         const mixed = mixEmotions(card.models[language!]!.labels, chances, mixture);
@@ -79,7 +85,9 @@ export function mixEmotions(columns: readonly string[], chances: Float64Array, {
 
 /** The heads' first logits are the emotions, in the order of the card. */
 function withHeads(chances: ReadonlyMap<string, number>, { logits }: Encoded, share: number): Map<string, number> {
-  return new Map([...chances].map(([name, chance], index) => [name, sigmoid((1 - share) * logit(chance) + share * logits[index]!)]));
+  return new Map(
+    [...chances].map(([name, chance], index) => [name, sigmoid((1 - share) * logit(chance) + share * clamped(logits[index]!))]),
+  );
 }
 
 function decide({ thresholds }: CardModel, chances: ReadonlyMap<string, number>): Score {
@@ -99,6 +107,11 @@ function decide({ thresholds }: CardModel, chances: ReadonlyMap<string, number>)
 
 function sigmoid(value: number): number {
   return 1 / (1 + Math.exp(-value));
+}
+
+/** As the trainers saw them: logits of chances between 0.0001 and 0.9999. */
+function clamped(value: number): number {
+  return Math.min(Math.max(value, -MOST), MOST);
 }
 
 function logit(chance: number): number {

@@ -41,7 +41,7 @@ describe("engine: prefix cache", () => {
 
 describe("engine: choice of a sequence", () => {
   const candidates = (...caches: PrefixCache[]): Candidate[] => caches.map((cache, id) => ({ id, cache, used: id + 1 }));
-  const options = { copies: true, reuse: true, keepsPositions: true };
+  const options = { worthCopying: 16, reuse: true, keepsPositions: true };
 
   it("continues a conversation where it is", () => {
     const idle = candidates(cacheOf([9, 9]), cacheOf([1, 2, 3, 4]), new PrefixCache());
@@ -54,7 +54,7 @@ describe("engine: choice of a sequence", () => {
     const idle = candidates(long, new PrefixCache());
     const wanted = prompt(...common, ...Array.from({ length: 40 }, (_, i) => 200 + i));
     assert.deepEqual(chooseSequence(idle, wanted, "plain", options), { id: 1, from: 0, reuse: 20 });
-    assert.deepEqual(chooseSequence(idle, wanted, "plain", { ...options, copies: false }), { id: 1, from: 1, reuse: 0 });
+    assert.deepEqual(chooseSequence(idle, wanted, "plain", { ...options, worthCopying: 32 }), { id: 1, from: 1, reuse: 0 });
     // for less a copy takes longer than computing it
     const short = prompt(...common.slice(0, 9), ...Array.from({ length: 40 }, (_, i) => 200 + i));
     assert.deepEqual(chooseSequence(idle, short, "plain", options), { id: 1, from: 1, reuse: 0 });

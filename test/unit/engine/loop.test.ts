@@ -21,7 +21,7 @@ function setUp(sequences = 4, maxProfiles = 16, batch = 64) {
   const watches = new Watches();
   const live: EngineEvents["live"][] = [];
   const loop = new Loop({
-    ...{ context, steering, watches, sequences, batch, vocabulary: FAKE_VOCABULARY, keepsPositions: true },
+    ...{ context, steering, watches, sequences, batch, vocabulary: FAKE_VOCABULARY, keepsPositions: true, worthCopying: 16 },
     live: (frame) => live.push(frame),
   });
   const model = {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { FairQueue } from "../../../daemon/engine/queue.ts";
-import { prefillBudget, shareBatch, smoothRowCost } from "../../../daemon/engine/scheduler.ts";
+import { heldUp, prefillBudget, shareBatch, smoothRowCost } from "../../../daemon/engine/scheduler.ts";
 
 describe("engine: the queue", () => {
   it("lets clients take turns and keeps each client's order", () => {
@@ -57,6 +57,19 @@ describe("engine: the batch", () => {
         },
       ),
     );
+  });
+
+  it("protects answers from prompts, but not those that came along with them", () => {
+    const one = (fed: number, received?: number) => ({
+      fed,
+      task: { prompt: new Int32Array(10), ...(received === undefined ? {} : { received }) },
+    });
+    assert.equal(heldUp([one(11, 0), one(0, 20)]), 0, "it has just begun, and the prompt came 20 ms behind it");
+    assert.equal(heldUp([one(11, 0), one(0, 500)]), 1, "the prompt came later");
+    assert.equal(heldUp([one(16, 0), one(0, 20)]), 1, "it flows already");
+    assert.equal(heldUp([one(11, 0), one(10, 5), one(0, 20), one(4, 900)]), 2);
+    assert.equal(heldUp([one(11), one(0, 20)]), 1);
+    assert.equal(heldUp([one(0, 1), one(3, 2)]), 0);
   });
 
   it("learns what a prompt row costs", () => {

@@ -5,17 +5,30 @@
 #include "context.h"
 
 #include <algorithm>
+#include <map>
 
 // A row costs little beside another pass over the weights, but not nothing.
 static const int WIDEST_GAP = 4;
+// All streams of a step attend over as many cells as the longest has, in steps of this many.
+static const int CELLS = 256;
 
-// The rows of a request, with bridges where they help. Only steps of one row per sequence are cut by missing ids alone.
+// The rows of a request, with bridges where they help: between answers, which have one row each. What several rows of a prompt
+// are left with is computed after these, sequence by sequence.
 Batch Context::batch_of(const Request & r) const {
     Batch batch;
-    bool single = streams;
-    for (size_t i = 1; i < r.sequences.size(); ++i) { single = single && r.sequences[i] > r.sequences[i - 1]; }
+    std::map<int, int> rows;
+    bool ascending = true;
+    int longest = 0;
+    for (size_t i = 0; i < r.sequences.size(); ++i) {
+        ascending = ascending && (i == 0 || r.sequences[i] >= r.sequences[i - 1]);
+        longest = std::max(longest, r.positions[i] + 1);
+        rows[r.sequences[i]] += 1;
+    }
+    const auto answers = std::count_if(rows.begin(), rows.end(), [](const auto & one) { return one.second == 1; });
+    const bool bridged = streams && ascending && answers > 1;
+    const int cells = (longest + CELLS - 1)/CELLS*CELLS;
     for (size_t i = 0; i < r.tokens.size(); ++i) {
-        if (single && i > 0) { bridge(r, r.sequences[i - 1], r.sequences[i], batch); }
+        if (bridged && i > 0) { bridge(r, { r.sequences[i - 1], r.sequences[i], cells }, batch); }
         batch.place.push_back((int32_t) batch.tokens.size());
         batch.tokens.push_back(r.tokens[i]);
         batch.positions.push_back(r.positions[i]);
@@ -25,13 +38,16 @@ Batch Context::batch_of(const Request & r) const {
     return batch;
 }
 
-void Context::bridge(const Request & r, int left, int right, Batch & batch) const {
-    if (right - left - 1 > WIDEST_GAP || (int) (batch.tokens.size() + r.tokens.size()) + WIDEST_GAP > n_batch) { return; }
+void Context::bridge(const Request & r, const Gap & gap, Batch & batch) const {
+    const int missing = gap.right - gap.left - 1;
+    if (missing < 1 || missing > WIDEST_GAP || (int) (r.tokens.size() + batch.bridges.size()) + missing > n_batch) { return; }
     auto * memory = llama_get_memory(ctx);
-    for (int seq = left + 1; seq < right; ++seq) {
-        if (llama_memory_seq_pos_max(memory, seq) + 1 >= (int) llama_n_ctx_seq(ctx)) { return; } // full
+    for (int seq = gap.left + 1; seq < gap.right; ++seq) {
+        const int needed = llama_memory_seq_pos_max(memory, seq) + 2;
+        // full, or so long that all would attend over more cells for it
+        if (needed > (int) llama_n_ctx_seq(ctx) || needed > gap.cells) { return; }
     }
-    for (int seq = left + 1; seq < right; ++seq) {
+    for (int seq = gap.left + 1; seq < gap.right; ++seq) {
         const llama_pos pos = llama_memory_seq_pos_max(memory, seq) + 1;
         batch.tokens.push_back(r.tokens[0]);
         batch.positions.push_back(pos);

@@ -100,9 +100,9 @@ Context::Context(const Napi::CallbackInfo & info) : Napi::ObjectWrap<Context>(in
         }
         steer   = llama_steer_of(ctx);
         n_vocab = llama_vocab_n_tokens(llama_model_get_vocab(model));
-        // a window's cells are reused by what follows, so a bridge could cost an idle sequence one of its own
         unified = params.kv_unified;
-        streams = !unified && n_seq > 1 && !llama_model_is_recurrent(model) && !llama_model_is_hybrid(model) && llama_model_n_swa(model) == 0;
+        // a bridge takes an empty cell, also of a sliding window's cache: it is as large as the other, and find_slot takes empty ones first
+        streams = !unified && n_seq > 1 && !llama_model_is_recurrent(model) && !llama_model_is_hybrid(model);
     });
     settle = Napi::ThreadSafeFunction::New(env, Napi::Function::New(env, [](const Napi::CallbackInfo &) {}), "tiller-decode", 0, 1);
     settle.Unref(env);

@@ -51,6 +51,11 @@ struct Batch {
     std::vector<std::pair<llama_seq_id, llama_pos>> bridges;
 };
 
+// Missing ids between two rows, and the cells that the step attends over.
+struct Gap {
+    int left, right, cells;
+};
+
 // One llama_context with a thread of its own that decodes. Everything that changes the context is staged and applied by that
 // thread at the start of the next decode, in the order of the calls.
 class Context : public Napi::ObjectWrap<Context> {
@@ -94,7 +99,7 @@ private:
     void    run(Job & job);
     int     decode_rows(const Request & request, std::string & message);
     Batch   batch_of(const Request & request) const;
-    void    bridge(const Request & request, int left, int right, Batch & batch) const;
+    void    bridge(const Request & request, const Gap & gap, Batch & batch) const;
     void    lend(const Request & request, const Batch & batch, std::vector<llama_steer::ranges> & kept);
     void    give_back(const Batch & batch, std::vector<llama_steer::ranges> & kept);
     std::optional<Request> following(const Job & job) const;
