@@ -69,6 +69,11 @@ export interface Choice {
   readonly reuse: number;
 }
 
+/** Positions that a copy of a sequence's whole share of the cache must save at least: reckoned from sizes, not measured. */
+export function worthCopying(contextSize: number): number {
+  return Math.max(16, contextSize / 128);
+}
+
 /**
  * Where a prompt goes among the idle sequences. It takes a sequence over when that continues most of what the sequence or
  * the prompt holds; a shorter common start (a shared system turn) is copied to the sequence unused for longest, so that the

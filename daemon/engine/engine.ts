@@ -4,6 +4,7 @@ import type { LoadOptions } from "../protocol/api/model.ts";
 import type { ContrastText } from "../protocol/artifact.ts";
 import type { EngineCollect, EngineEventName, EngineEvents, EngineGenerate, EngineRequests, EngineTap } from "../protocol/engine-api.ts";
 import { TillerError } from "../protocol/errors.ts";
+import { worthCopying } from "./cache.ts";
 import { collect } from "./collect.ts";
 import { BATCH } from "./estimate.ts";
 import { AnswerTask } from "./generate.ts";
@@ -62,7 +63,7 @@ export class Engine {
       batch: BATCH,
       vocabulary: this.#vocabularySize,
       keepsPositions: loaded.model.keepsPositions(),
-      worthCopying: Math.max(16, loaded.contextSize / 128),
+      worthCopying: worthCopying(loaded.contextSize),
     });
   }
 

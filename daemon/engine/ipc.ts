@@ -19,19 +19,9 @@ function post(): void {
   if (!process.connected) return;
   outstanding++;
   // A parent that went away is met by the disconnect event, not here.
-  try {
-    process.send?.(messages, undefined, {}, () => {
-      outstanding--;
-    });
-  } catch (error) {
+  process.send?.(messages, undefined, {}, () => {
     outstanding--;
-    if (messages.length === 1) throw error;
-    // one of them cannot be copied; those before it still go
-    for (const message of messages) {
-      waiting = [message];
-      post();
-    }
-  }
+  });
 }
 
 /** Resolves when everything sent so far was handed to the operating system, or nobody listens any more. */

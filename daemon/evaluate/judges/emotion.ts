@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { TillerError } from "../../protocol/errors.ts";
 import { type CardModel, readCard, readWeights } from "./card.ts";
 import { type Encoded, type Encoder, encode, readEncoder } from "./encoder/encoder.ts";
+import { LABELS, SENTENCE } from "./encoder/layout.ts";
 import { settingsHash } from "./hash.ts";
 import { classify, type LinearModel, readLinearModel } from "./linear.ts";
 import { type Judge, type JudgedText, type NotJudged, notJudged, type Score } from "./types.ts";
@@ -26,7 +27,7 @@ const MOST = Math.log((1 - 1e-4) / 1e-4);
 const HEADS_LANGUAGE = "en";
 const ENCODER = "encoder.safetensors";
 /** the encoder's sentence and its heads' logits */
-const DENSE = 512 + 35;
+const DENSE = SENTENCE + LABELS;
 
 /** @param presets the folder that holds `judges/emotion`; @throws TillerError when a file is missing or changed */
 export function emotionJudge(presets: string): Judge {

@@ -1,7 +1,8 @@
 /**
  * Linear classifiers over two bags of features, words and characters, each weighted by (1 + ln count) · idf and scaled to
  * length 1 (TF-IDF with sublinear counts, as scikit-learn's TfidfTransformer computes it), and, where a model has them, over
- * a text's dense features (`encoder/`). Weights of bags are 8-bit, one scale per label. One independent logistic regression per label (a text can show several), so each label has its own threshold.
+ * a text's dense features (`encoder/`). Weights of bags are 8-bit, one scale per label. One independent logistic regression
+ * per label (a text can show several), so each label has its own threshold.
  */
 import { decodeSafetensors, type SafetensorsTensor, tensorValues } from "../../formats/safetensors.ts";
 import { TillerError } from "../../protocol/errors.ts";
@@ -25,7 +26,10 @@ export interface LinearModel {
   readonly bias: Float32Array;
 }
 
-/** @param labels in the order of the weights' columns; @param dense number of dense features; @throws TillerError when the file is not such a classifier */
+/**
+ * @param labels in the order of the weights' columns; @param dense number of dense features
+ * @throws TillerError when the file is not such a classifier
+ */
 export function readLinearModel(bytes: Uint8Array, labels: readonly string[], dense = 0): LinearModel {
   const { tensors } = decodeSafetensors(bytes);
   const get = (name: string, dtype: string, shape: readonly number[]): ReturnType<typeof tensorValues> => {

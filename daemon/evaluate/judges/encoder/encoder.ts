@@ -50,8 +50,7 @@ export function encode(encoder: Encoder, text: string): Encoded | null {
   for (let start = 0; start < ids.length; start += WINDOW) {
     const window = ids.subarray(start, start + WINDOW);
     const share = window.length / ids.length;
-    // a view that the heads write over
-    const { sentence: own } = encodeSentence(encoder, window);
+    const own = encodeSentence(encoder, window);
     for (let i = 0; i < SENTENCE; i++) sentence[i]! += share * own[i]!;
     applyHeads(encoder);
     for (let i = 0; i < LABELS; i++) logits[i]! += share * floats[ROOM.logits + i]!;
@@ -62,9 +61,9 @@ export function encode(encoder: Encoder, text: string): Encoded | null {
 /**
  * The encoder itself, without the heads.
  * @param ids at most 128 of pieces, without begin and end
- * @returns views, valid until the next text: the mean [512] of the pieces' features and the sentence [512], of length 1
+ * @returns the sentence [512], of length 1: a view that the heads write over
  */
-export function encodeSentence(encoder: Encoder, ids: Int32Array): { mean: Float32Array; sentence: Float32Array } {
+function encodeSentence(encoder: Encoder, ids: Int32Array): Float32Array {
   // more would be written over the weights
   if (ids.length > WINDOW) throw new TillerError("internal", `${ids.length} pieces at once, at most ${WINDOW} fit`);
   const { gemm, eps } = encoder;
@@ -96,10 +95,7 @@ export function encodeSentence(encoder: Encoder, ids: Int32Array): { mean: Float
   const root = Math.sqrt(count);
   for (let i = 0; i < SENTENCE; i++) floats[ROOM.mean + i] = floats[ROOM.mean + i]! / root + root * floats[WEIGHT["sum.bias"] + i]!;
   applyDense(encoder);
-  return {
-    mean: floats.subarray(ROOM.mean, ROOM.mean + SENTENCE),
-    sentence: floats.subarray(ROOM.sentence, ROOM.sentence + SENTENCE),
-  };
+  return floats.subarray(ROOM.sentence, ROOM.sentence + SENTENCE);
 }
 
 /** One branch: two convolutions over windows of its size, each with a rectifier and its input added. */

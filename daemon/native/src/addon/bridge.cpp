@@ -7,8 +7,9 @@
 #include <algorithm>
 #include <map>
 
-// A row costs little beside another pass over the weights, but not nothing.
-static const int WIDEST_GAP = 4;
+// A bridge is a row more to compute, and saves a pass over the weights. On two cores two passes of one row are faster than one of
+// three; one bridge among seven rows saves more than it costs.
+static const int ROWS_PER_BRIDGE = 4;
 // All streams of a step attend over as many cells as the longest has, in steps of this many.
 static const int CELLS = 256;
 
@@ -25,7 +26,8 @@ Batch Context::batch_of(const Request & r) const {
         rows[r.sequences[i]] += 1;
     }
     const auto answers = std::count_if(rows.begin(), rows.end(), [](const auto & one) { return one.second == 1; });
-    const bool bridged = streams && ascending && answers > 1;
+    const int missing = rows.rbegin()->first - rows.begin()->first + 1 - (int) rows.size();
+    const bool bridged = streams && ascending && answers > 1 && missing*ROWS_PER_BRIDGE <= (int) rows.size();
     const int cells = (longest + CELLS - 1)/CELLS*CELLS;
     for (size_t i = 0; i < r.tokens.size(); ++i) {
         if (bridged && i > 0) { bridge(r, { r.sequences[i - 1], r.sequences[i], cells }, batch); }
@@ -40,7 +42,7 @@ Batch Context::batch_of(const Request & r) const {
 
 void Context::bridge(const Request & r, const Gap & gap, Batch & batch) const {
     const int missing = gap.right - gap.left - 1;
-    if (missing < 1 || missing > WIDEST_GAP || (int) (r.tokens.size() + batch.bridges.size()) + missing > n_batch) { return; }
+    if (missing < 1 || (int) (r.tokens.size() + batch.bridges.size()) + missing > n_batch) { return; }
     auto * memory = llama_get_memory(ctx);
     for (int seq = gap.left + 1; seq < gap.right; ++seq) {
         const int needed = llama_memory_seq_pos_max(memory, seq) + 2;
