@@ -1,8 +1,9 @@
 #!/usr/bin/env node
 /** The `tiller` command; it needs the emitted JavaScript. */
 import { existsSync } from "node:fs";
+import module from "node:module";
 
-const main = new URL("../out/daemon/cli/main.js", import.meta.url);
+const main = new URL("../dist/daemon/cli/main.js", import.meta.url);
 const [major, minor] = process.versions.node.split(".").map(Number);
 if (major < 20 || (major === 20 && minor < 11)) {
   console.error(`tiller: Node 20.11 or newer is needed, this is ${process.versions.node}.`);
@@ -11,5 +12,8 @@ if (major < 20 || (major === 20 && minor < 11)) {
   console.error("tiller: not built yet.\n  Run `npm start` (or `npm install && npm run build`) in the package's folder first.");
   process.exitCode = 1;
 } else {
+  // Node 22 and later keep compiled code, a fifth of an engine's start; processes that this one starts inherit it.
+  const cache = module.enableCompileCache?.().directory;
+  if (cache !== undefined) process.env.NODE_COMPILE_CACHE = cache;
   await import(main.href);
 }

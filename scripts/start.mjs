@@ -6,7 +6,7 @@ import { build, buildNative, install, root } from "./setup.mjs";
 install();
 build();
 buildNative();
-const child = spawn(process.execPath, [join(root, "out", "daemon", "cli", "main.js"), "serve", "--open", ...process.argv.slice(2)], {
+const child = spawn(process.execPath, [join(root, "bin", "tiller.mjs"), "serve", "--open", ...process.argv.slice(2)], {
   stdio: "inherit",
 });
 for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => child.kill(signal));

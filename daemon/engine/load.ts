@@ -62,7 +62,7 @@ export async function loadModel(path: string, asked: LoadOptions, progress: (fra
       `llama.cpp cannot load it: ${whyNot() ?? (error instanceof Error ? error.message : String(error))}`,
     );
   }
-  const addon = loadNative(await addonPath(llama.gpu === false ? "cpu" : llama.gpu));
+  const addon = loadNative(addonPath(llama.gpu === false ? "cpu" : llama.gpu));
   const model = addon.openModel(addon.modelCount() - 1);
   const { context, contextSize } = createContext(model, options, fitting);
   const notes = contextSize < wanted ? [`context of ${contextSize} tokens instead of ${wanted}: more does not fit into memory`] : [];

@@ -6,9 +6,9 @@ import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
-import { join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { install } from "./install.ts";
-import { buildFolder, nodeLlamaCpp, packageRoot } from "./paths.ts";
+import { addonPath, type Installed, installed, installedFile, nodeLlamaCpp, packageRoot, type Variant } from "./paths.ts";
 import { findPrebuilt, type Prebuilt } from "./prebuilt.ts";
 import { requireTools } from "./tools.ts";
 
@@ -89,8 +89,8 @@ function compile(prebuilt: readonly Prebuilt[]): void {
 async function main(): Promise<void> {
   const prebuilt = findPrebuilt();
   const wanted = stamp(prebuilt);
-  const stamps = await Promise.all(prebuilt.map(async (one) => join(await buildFolder(one.variant), "tiller.stamp")));
-  if (stamps.every((file) => existsSync(file) && readFileSync(file, "utf8") === wanted)) return;
+  const before = installed();
+  if (before?.stamp === wanted && prebuilt.every((one) => existsSync(addonPath(one.variant)))) return;
   requireTools();
   const started = Date.now();
   say(`Building the native core (${prebuilt.map((one) => one.variant).join(", ")}): 1 to 3 minutes …`);
@@ -98,7 +98,10 @@ async function main(): Promise<void> {
   say("  source unpacked and patched");
   compile(prebuilt);
   say("  compiled");
-  for (const one of prebuilt) await install(one, join(binaries, one.variant), wanted);
+  rmSync(installedFile(), { force: true });
+  const folders: Partial<Record<Variant, string>> = {};
+  for (const one of prebuilt) folders[one.variant] = relative(dirname(installedFile()), await install(one, join(binaries, one.variant)));
+  writeFileSync(installedFile(), JSON.stringify({ stamp: wanted, folders } satisfies Installed));
   say(`  done in ${Math.round((Date.now() - started) / 1000)} s`);
 }
 

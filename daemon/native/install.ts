@@ -4,8 +4,8 @@ import { dirname, join } from "node:path";
 import { BUILD_OPTION, buildFolder, platformInfo } from "./paths.ts";
 import type { Prebuilt } from "./prebuilt.ts";
 
-/** @param built folder with the linked libllama and tiller.node; @param stamp written last, so that a broken install is redone */
-export async function install(prebuilt: Prebuilt, built: string, stamp: string): Promise<void> {
+/** @param built folder with the linked libllama and tiller.node; @returns where they are now */
+export async function install(prebuilt: Prebuilt, built: string): Promise<string> {
   const target = await buildFolder(prebuilt.variant);
   rmSync(dirname(target), { recursive: true, force: true });
   mkdirSync(target, { recursive: true });
@@ -24,7 +24,7 @@ export async function install(prebuilt: Prebuilt, built: string, stamp: string):
   if (prebuilt.variant === "cpu") metadata.buildOptions["platformInfo"] = await platformInfo();
   writeFileSync(join(target, "_nlcBuildMetadata.json"), JSON.stringify(metadata));
   writeFileSync(join(dirname(target), "buildDone.status"), "");
-  writeFileSync(join(target, "tiller.stamp"), stamp);
+  return target;
 }
 
 /** A hard link where the file system allows it: the GPU libraries are hundreds of megabytes. */

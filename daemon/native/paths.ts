@@ -1,5 +1,5 @@
 /** Where the rebuilt library and the addon are, and the options under which node-llama-cpp finds them. No side effects. */
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -53,9 +53,33 @@ export async function platformInfo(): Promise<object> {
   return ((await import(util)) as { getPlatformInfo: () => Promise<object> }).getPlatformInfo();
 }
 
-/** The addon linked to the libllama of this variant. */
-export async function addonPath(variant: Variant): Promise<string> {
-  return join(await buildFolder(variant), "tiller.node");
+/**
+ * What `npm run build:native` leaves behind last: which sources it built, and the folder of each variant, seen from the file
+ * that says so. Reckoning such a folder's name takes a part of node-llama-cpp that nothing else needs.
+ */
+export interface Installed {
+  readonly stamp: string;
+  readonly folders: Readonly<Partial<Record<Variant, string>>>;
+}
+
+export function installedFile(): string {
+  return join(nodeLlamaCpp(), "llama", "localBuilds", "tiller.json");
+}
+
+/** null: nothing was built, or not to the end */
+export function installed(): Installed | null {
+  try {
+    return JSON.parse(readFileSync(installedFile(), "utf8")) as Installed;
+  } catch {
+    return null;
+  }
+}
+
+/** The addon linked to the libllama of this variant. @throws Error when it was not built */
+export function addonPath(variant: Variant): string {
+  const folder = installed()?.folders[variant];
+  if (folder === undefined) throw new Error(`the native core for ${variant} is not built; run 'npm run build:native'`);
+  return join(dirname(installedFile()), folder, "tiller.node");
 }
 
 export interface LlamaOptions {

@@ -7,7 +7,7 @@ import { ModelStore, type StoredModel } from "../../daemon/store/models.ts";
 import { makeFolders, type StorePaths, storePaths } from "../../daemon/store/paths.ts";
 import { REPOSITORY } from "./shared.ts";
 
-export const DAEMON_MAIN = join(REPOSITORY, "out", "daemon", "server", "main.js");
+export const DAEMON_MAIN = join(REPOSITORY, "dist", "daemon", "server", "main.js");
 
 export interface TestHome {
   readonly paths: StorePaths;

@@ -36,7 +36,7 @@ export class EngineUnderTest {
   #next = 1;
 
   constructor() {
-    this.child = fork(join(REPOSITORY, "out", "daemon", "engine", "main.js"), [], {
+    this.child = fork(join(REPOSITORY, "dist", "daemon", "engine", "main.js"), [], {
       serialization: "advanced",
       stdio: ["ignore", "ignore", "pipe", "ipc"],
     });

@@ -37,7 +37,7 @@ export interface OpenModel {
 export async function openNative(path: string): Promise<OpenModel> {
   const llama = await getLlama({ ...llamaOptions(0), logLevel: LlamaLogLevel.error });
   const owner: LlamaModel = await llama.loadModel({ modelPath: path, gpuLayers: 0 });
-  const addon = loadNative(await addonPath("cpu"));
+  const addon = loadNative(addonPath("cpu"));
   const model = addon.openModel(addon.modelCount() - 1);
   const contexts: NativeContext[] = [];
   return {

@@ -18,9 +18,9 @@ export function checkVocabulary(file: GgufFile, architecture: string, warnings: 
   const seen = new Set<string>();
   for (const [id, token] of tokens.entries()) {
     // it reads them as C strings, so a zero byte ends a token, and gives empty ones a name
-    const text = token.split("\0", 1)[0] || `[EMPTY_${id}]`;
-    if (seen.has(text)) throw new GgufError(key, `token ${id} has the same text as an earlier one`, 0);
-    seen.add(text);
+    const end = token.indexOf("\0");
+    seen.add((end === -1 ? token : token.slice(0, end)) || `[EMPTY_${id}]`);
+    if (seen.size === id) throw new GgufError(key, `token ${id} has the same text as an earlier one`, 0);
   }
   checkLength(file, "tokenizer.ggml.scores", tokens.length, ["float32", "int32"]);
   checkLength(file, "tokenizer.ggml.token_type", tokens.length, ["int32"]);
