@@ -22,7 +22,8 @@ export interface ActiveSteering {
 /** A plan with the very artifacts that it was made from. */
 interface KnownPlan {
   readonly plan: SteeringPlan;
-  readonly engine: LoadedEngine;
+  /** one for each time that a model is loaded; `LoadedEngine` objects are made anew for each use */
+  readonly process: LoadedEngine["process"];
   readonly used: ReadonlyMap<string, LoadedArtifact | null>;
 }
 
@@ -79,7 +80,7 @@ export class SteeringCompiler {
     const key = JSON.stringify([engine.model.id, rack, set]);
     const known = this.#known.get(key);
     this.#known.delete(key);
-    if (known !== undefined && known.engine === engine && this.#unchanged(known.used)) {
+    if (known !== undefined && known.process === engine.process && this.#unchanged(known.used)) {
       this.#known.set(key, known);
       return known.plan;
     }
@@ -90,7 +91,7 @@ export class SteeringCompiler {
       return loaded;
     };
     const plan = compileSteering({ rack, set, model: compileModel(engine), artifact });
-    this.#known.set(key, { plan, engine, used });
+    this.#known.set(key, { plan, process: engine.process, used });
     if (this.#known.size > KNOWN_PLANS) this.#known.delete(this.#known.keys().next().value!);
     return plan;
   }

@@ -8,6 +8,8 @@ export const USAGE = `npm run bench -- [options]
   --model NAME     embedded, f32 or q8 (may be given several times; default: all)
   --pairs N        pairs of measurements per figure (default 7)
   --effort X       length of each measurement, 1 is about 1.5 s (default 1; below 1 only to try the bench itself)
+  --threads N      threads that compute, on both sides (default: one per core; with one core left over, what a daemon does
+                   beside the computation costs it nothing)
   --keep           keep the generated models`;
 
 export interface Options {
@@ -16,6 +18,8 @@ export interface Options {
   readonly models: readonly ModelName[];
   readonly pairs: number;
   readonly effort: number;
+  /** null: one per core */
+  readonly threads: number | null;
   readonly keep: boolean;
 }
 
@@ -29,6 +33,7 @@ export function readOptions(argv: readonly string[], rows: readonly string[]): O
       model: { type: "string", multiple: true },
       pairs: { type: "string", default: "7" },
       effort: { type: "string", default: "1" },
+      threads: { type: "string" },
       keep: { type: "boolean", default: false },
     },
   });
@@ -43,6 +48,7 @@ export function readOptions(argv: readonly string[], rows: readonly string[]): O
     models: models as ModelName[],
     pairs: positive("--pairs", values.pairs),
     effort: positive("--effort", values.effort),
+    threads: values.threads === undefined ? null : positive("--threads", values.threads),
     keep: values.keep,
   };
 }

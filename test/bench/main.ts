@@ -34,7 +34,7 @@ async function run(rows: readonly Row[], options: Options, models: Models, folde
     try {
       const note = (line: string): void => void process.stderr.write(`  ${line}\n`);
       const { pairs, effort } = options;
-      context = { model: models.get(name), threads: defaultThreads(), pairs, effort, folder, cache, note };
+      context = { model: models.get(name), threads: options.threads ?? defaultThreads(), pairs, effort, folder, cache, note };
     } catch (error) {
       outcomes.push(...rows.map((row) => ({ row, model: name as ModelName, figures: [], failure: (error as Error).message })));
       continue;

@@ -24,7 +24,8 @@ describe("daemon: compiled steering", () => {
     save(1);
     const compiler = new SteeringCompiler(new PresetStore(paths), artifacts);
     const { id, fingerprint, quantisation, facts, sites } = testModel();
-    const engine = (): LoadedEngine => ({ model: { id, fingerprint, quantisation }, info: { facts, sites } }) as unknown as LoadedEngine;
+    const engine = (): LoadedEngine =>
+      ({ model: { id, fingerprint, quantisation }, info: { facts, sites }, process: {} }) as unknown as LoadedEngine;
     const first = engine();
     const active = (strength: number) => ({
       rack: RackSchema.parse({ controls: { x: { use: "direction/x", strength } } }),
@@ -33,6 +34,7 @@ describe("daemon: compiled steering", () => {
     });
     const plan = compiler.compile(active(1), first);
     assert.equal(compiler.compile(active(1), first), plan);
+    assert.equal(compiler.compile(active(1), { ...first }), plan, "each use of an engine gets an object of its own");
     const other = compiler.compile(active(0.5), first);
     assert.notEqual(other.answer.variants[0]!.fingerprint, plan.answer.variants[0]!.fingerprint);
     assert.equal(compiler.compile(active(1), first), plan, "the one before is still known");

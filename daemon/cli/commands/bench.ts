@@ -11,7 +11,7 @@ export function addBench(program: Command): void {
   program
     .command("bench [options...]")
     .description(
-      "measure this checkout; options go to the bench runner: --json FILE, --only ID,ID, --model NAME, --pairs N, --effort X, --keep",
+      "measure this checkout; options go to the bench runner: --json FILE, --only ID,ID, --model NAME, --pairs N, --effort X, --threads N, --keep",
     )
     .allowUnknownOption()
     .action(
