@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { NativeContext, NativeContextOptions, NativeProfile, NativeTopology, SamplerConfig } from "../../daemon/engine/native.ts";
 import { ensureModel } from "../support/models/index.ts";
-import { distance, forward, NOTHING, noise, type OpenModel, openNative, sequenceOf } from "../support/native.ts";
+import { distance, forward, GREEDY, NOTHING, noise, type OpenModel, openNative, sequenceOf } from "../support/native.ts";
 import { fresh, profileOf, rackOf, TOKENS } from "../support/native-rack.ts";
 
 for (const kvUnified of [true, false])
@@ -214,12 +214,7 @@ for (const kvUnified of [true, false])
     });
 
     it("decoding ahead shows in nothing but the time: changes, other tokens and other sequences in between get what they would get", async () => {
-      const greedy: SamplerConfig = {
-        ...{ seed: 1, temperature: 0, dynatempRange: 0, dynatempExponent: 1, topK: 0, topP: 1, minP: 0, typicalP: 1, topNSigma: -1 },
-        ...{ xtcProbability: 0, xtcThreshold: 0.5, repeatPenalty: 1.1, frequencyPenalty: 0, presencePenalty: 0, penaltyLastN: 64 },
-        ...{ dryMultiplier: 0, dryBase: 1.75, dryAllowedLength: 2, dryLastN: 0, drySequenceBreakers: [] },
-        ...{ mirostat: 0, mirostatTau: 5, mirostatEta: 0.1, logitBias: [], grammar: null, topLogprobs: 0 },
-      };
+      const greedy: SamplerConfig = { ...GREEDY, repeatPenalty: 1.1, penaltyLastN: 64 };
       const write = async (ahead: boolean) => {
         const context = open(exact);
         context.configure(rack());

@@ -190,36 +190,6 @@ Napi::Value Context::decode(const Napi::CallbackInfo & info) {
     });
 }
 
-Napi::Value Context::result(Napi::Env env, Job & job) {
-    auto & out = job.outcome;
-    auto o = Napi::Object::New(env);
-    o.Set("version", Napi::Number::New(env, (double) out.version));
-    o.Set("rows", to_js(env, out.rows));
-    o.Set("sampled", to_js(env, out.sampled));
-    o.Set("logprobs", to_js(env, out.logprobs));
-    o.Set("topCount", Napi::Number::New(env, out.top_count));
-    o.Set("topTokens", to_js(env, out.top_tokens));
-    o.Set("topLogprobs", to_js(env, out.top_logprobs));
-    o.Set("logits", to_js(env, out.logits));
-    o.Set("probes", to_js(env, out.probes));
-    auto captures = Napi::Array::New(env, out.captures.size());
-    for (uint32_t i = 0; i < out.captures.size(); ++i) {
-        const auto & c = out.captures[i];
-        auto e = Napi::Object::New(env);
-        e.Set("site", llama_steer_site_name(c.site));
-        e.Set("layer", Napi::Number::New(env, c.layer));
-        e.Set("width", Napi::Number::New(env, c.rows.empty() ? 0 : (double) (c.data.size()/c.rows.size())));
-        e.Set("rows", to_js(env, c.rows));
-        e.Set("data", to_js(env, c.data));
-        captures.Set(i, e);
-    }
-    o.Set("captures", captures);
-    o.Set("decodeMicros", Napi::Number::New(env, out.decode_us));
-    o.Set("sampleMicros", Napi::Number::New(env, out.sample_us));
-    o.Set("ahead", Napi::Boolean::New(env, out.ahead));
-    return o;
-}
-
 Napi::Value Context::graph_builds(const Napi::CallbackInfo & info) {
     must_be_idle(info.Env());
     std::lock_guard<std::mutex> lock(outside);

@@ -116,6 +116,7 @@ private:
     llama_steer *   steer = nullptr;
     const llama_model * model = nullptr;
     Napi::Reference<Napi::Value> model_reference; // keeps the model's wrapper alive
+    Napi::FunctionReference make_result;
     int n_vocab = 0, n_batch = 0, n_seq = 0, max_profiles = 2;
     bool unified = true;             // one KV cache for all sequences
     bool streams = false;            // a KV stream for each sequence, whose last position can be taken back

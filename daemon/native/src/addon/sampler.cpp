@@ -1,35 +1,24 @@
 #include "sampler.h"
 
 #include "convert.h"
+#include "logits.h"
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <stdexcept>
-
-double log_sum_exp(const float * logits, int n) {
-    float max = logits[0];
-    for (int i = 1; i < n; ++i) { max = std::max(max, logits[i]); }
-    // eight partial sums, so that the compiler can vectorise
-    float part[8] = {};
-    int i = 0;
-    for (; i + 8 <= n; i += 8) {
-        for (int k = 0; k < 8; ++k) { part[k] += std::exp(logits[i + k] - max); }
-    }
-    double sum = 0;
-    for (float p : part) { sum += p; }
-    for (; i < n; ++i) { sum += std::exp(logits[i] - max); }
-    return (double) max + std::log(sum);
-}
 
 Sampler::Sampler(const llama_model * model, const Napi::Object & c) : vocab(llama_model_get_vocab(model)), n_vocab(llama_vocab_n_tokens(vocab)) {
     top = (int) number(c, "topLogprobs");
     auto biases = array(c, "logitBias");
+    std::map<llama_token, float> sums;
     for (uint32_t i = 0; i < biases.Length(); ++i) {
         auto entry = biases.Get(i).As<Napi::Object>();
         const int token = (int) number(entry, "token");
         if (token < 0 || token >= n_vocab) { throw std::runtime_error("logitBias: token " + std::to_string(token) + " is not in the vocabulary"); }
-        bias.push_back({ token, (float) number(entry, "bias") });
+        sums[token] += (float) number(entry, "bias");
     }
+    for (const auto & [token, sum] : sums) { bias.push_back({ token, sum }); }
 
     const auto f = [&](const char * name) { return (float) number(c, name); };
     const auto n = [&](const char * name) { return (int32_t) number(c, name); };
@@ -76,7 +65,7 @@ Sampler::Sampler(const llama_model * model, const Napi::Object & c) : vocab(llam
         add(llama_sampler_init_temp_ext(temperature, f("dynatempRange"), f("dynatempExponent")));
         add(llama_sampler_init_dist(seed));
     }
-    greedy = temperature <= 0.0f && bias.empty() && !penalties && !dry && !grammar;
+    greedy = temperature <= 0.0f && !penalties && !dry && !grammar;
 }
 
 Sampler::~Sampler() {
@@ -89,10 +78,30 @@ void Sampler::accept(llama_token token) {
     llama_sampler_accept(chain, token);
 }
 
-llama_token Sampler::sample(const float * logits) {
-    if (greedy) {
-        return (llama_token) (std::max_element(logits, logits + n_vocab) - logits);
+// The first of the largest, as llama.cpp's chain of biases and arg-max finds it.
+llama_token Sampler::largest(const float * logits) const {
+    llama_token best = LLAMA_TOKEN_NULL;
+    float most = -INFINITY;
+    const auto take = [&](llama_token token, float value) {
+        if (value > most) { best = token; most = value; }
+    };
+    int from = 0;
+    const auto unbiased = [&](int to) {
+        if (to <= from) { return; }
+        const int token = from + arg_max(logits + from, to - from);
+        take(token, logits[token]);
+    };
+    for (const auto & b : bias) {
+        unbiased(b.token);
+        take(b.token, logits[b.token] + b.bias);
+        from = b.token + 1;
     }
+    unbiased(n_vocab);
+    return best;
+}
+
+llama_token Sampler::sample(const float * logits) {
+    if (greedy) { return largest(logits); }
     candidates.resize(n_vocab);
     for (int i = 0; i < n_vocab; ++i) { candidates[i] = { i, logits[i], 0.0f }; }
     llama_token_data_array list = { candidates.data(), candidates.size(), -1, false };

@@ -22,14 +22,13 @@ public:
     int top = 0; // log-probabilities wanted beside the token
 
 private:
+    llama_token largest(const float * logits) const;
+
     const llama_vocab * vocab;
     int                 n_vocab;
-    bool                greedy = false; // nothing but arg-max: no candidate list is built
+    bool                greedy = false; // nothing but arg-max of logits and biases: no candidate list is built
     llama_sampler *     chain   = nullptr;
     llama_sampler *     grammar = nullptr;
-    std::vector<llama_logit_bias> bias;
+    std::vector<llama_logit_bias> bias; // by token, each once
     std::vector<llama_token_data> candidates;
 };
-
-// log-softmax of one row: returns log Σ exp(logit)
-double log_sum_exp(const float * logits, int n);

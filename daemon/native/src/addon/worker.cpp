@@ -1,6 +1,7 @@
 // The decoding thread: applies staged changes, decodes, reads taps out, samples, hands the result over.
 
 #include "context.h"
+#include "logits.h"
 
 #include <algorithm>
 #include <chrono>
