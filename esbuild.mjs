@@ -5,8 +5,8 @@
  * reading them takes a quarter of a second, every time that a model is loaded.
  */
 import { createHash } from "node:crypto";
-import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join, relative } from "node:path";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import { basename, dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build, context } from "esbuild";
 
@@ -52,7 +52,6 @@ const processes = {
   external: ["@node-llama-cpp/*", "@reflink/*", "bufferutil", "electron", "utf-8-validate"],
   // CommonJS packages call it
   banner: { js: 'import { createRequire as ownRequire } from "node:module"; const require = ownRequire(import.meta.url);' },
-  plugins: [ownPlaces],
 };
 
 /** Inputs of an output file and of everything that it imports from the start. */
@@ -67,34 +66,68 @@ function inputsOf(metafile, output, seen = new Set()) {
 function refuse(inputs, pattern, why) {
   const found = inputs.find((input) => pattern.test(input));
   if (found === undefined) return;
-  console.error(`${found}: ${why}`);
-  process.exit(1);
+  console.error(`${found} ${why}`);
+  process.exitCode = 1;
 }
 
-/** What a running daemon compares itself with, see daemon/store/build-id.ts; and the files of earlier builds go. */
-function finish({ outputs }) {
-  const files = new Set(Object.keys(outputs));
-  const hash = createHash("sha256");
-  for (const file of [...files].filter((name) => name.endsWith(".js")).sort()) hash.update(file).update(readFileSync(join(root, file)));
-  writeFileSync(join(daemon, "build-id"), hash.digest("hex").slice(0, 16));
-  const chunks = join(daemon, "chunks");
-  for (const name of readdirSync(chunks)) if (!files.has(`dist/daemon/chunks/${name}`)) rmSync(join(chunks, name));
-}
-
-mkdirSync(webview, { recursive: true });
-copyFileSync(join(root, "webview-ui", "index.html"), join(webview, "index.html"));
-
-if (process.argv.includes("--watch")) {
-  for (const options of [page, processes]) await (await context(options)).watch();
-} else {
-  const [ofPage, ofProcesses] = await Promise.all([build(page), build(processes)]);
+function checkPage({ metafile }) {
   // The daemon validates what the page sends; a schema library here would triple the bundle.
-  refuse(Object.keys(ofPage.metafile.inputs), /node_modules\/zod\//, "is in the page's bundle; import types only from daemon/protocol.");
+  refuse(Object.keys(metafile.inputs), /node_modules\/zod\//, "is in the page's bundle; import types only from daemon/protocol.");
+}
+
+function checkProcesses({ metafile }) {
   for (const name of ["cli/main", "server/main"])
     refuse(
-      inputsOf(ofProcesses.metafile, `dist/daemon/${name}.js`),
+      inputsOf(metafile, `dist/daemon/${name}.js`),
       /node_modules\/node-llama-cpp\//,
       `is read by ${name}; native code belongs to the engines.`,
     );
-  finish(ofProcesses.metafile);
 }
+
+/** Each file whole or not at all, and untouched where it stays as it is: a daemon or a command may be reading it. */
+function write(files) {
+  for (const { path, contents } of files) {
+    mkdirSync(dirname(path), { recursive: true });
+    if (existsSync(path) && contents.equals(readFileSync(path))) {
+      utimesSync(path, new Date(), new Date());
+      continue;
+    }
+    writeFileSync(`${path}.new`, contents);
+    renameSync(`${path}.new`, path);
+  }
+}
+
+const DAY_MS = 86_400_000;
+
+/** What a running daemon compares itself with (daemon/store/build-id.ts). Parts of a build of long ago go; one of today may run. */
+function mark({ outputFiles }) {
+  const scripts = outputFiles.filter(({ path }) => path.endsWith(".js")).sort((a, b) => (a.path < b.path ? -1 : 1));
+  const hash = createHash("sha256");
+  for (const { path, contents } of scripts) hash.update(basename(path)).update(contents);
+  write([{ path: join(daemon, "build-id"), contents: Buffer.from(hash.digest("hex").slice(0, 16)) }]);
+  const chunks = join(daemon, "chunks");
+  for (const name of readdirSync(chunks)) {
+    if (Date.now() - statSync(join(chunks, name)).mtimeMs > DAY_MS) rmSync(join(chunks, name));
+  }
+}
+
+/** @param steps what is done with each result that has no errors */
+function finish(...steps) {
+  return {
+    name: "finish",
+    setup: ({ onEnd }) =>
+      onEnd((result) => {
+        if (result.errors.length === 0) for (const step of steps) step(result);
+      }),
+  };
+}
+
+const save = ({ outputFiles }) => write(outputFiles.map(({ path, contents }) => ({ path, contents: Buffer.from(contents) })));
+const builds = [
+  { ...page, write: false, plugins: [finish(checkPage, save)] },
+  { ...processes, write: false, plugins: [ownPlaces, finish(checkProcesses, save, mark)] },
+];
+
+write([{ path: join(webview, "index.html"), contents: readFileSync(join(root, "webview-ui", "index.html")) }]);
+if (process.argv.includes("--watch")) for (const options of builds) await (await context(options)).watch();
+else await Promise.all(builds.map((options) => build(options)));

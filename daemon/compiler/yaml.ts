@@ -3,7 +3,7 @@
  * (a few thousand nested brackets end the process inside V8), compares the keys of a mapping pairwise, and writes collections
  * that stand as keys out again at every level; so depth is measured before composing, and keys are checked here.
  */
-import { type CST, type Document, isMap, isScalar, isSeq, Lexer, LineCounter, type Node, Parser, parseDocument } from "yaml";
+import { type CST, type Document, isMap, isScalar, isSeq, Lexer, LineCounter, type Node, Parser, parseDocument, visit } from "yaml";
 
 /** What a preset needs is 5. */
 const MAX_DEPTH = 32;
@@ -39,7 +39,8 @@ export function readYaml(text: string): Yaml {
     return { document, problems: [{ message: `nested more than ${MAX_DEPTH} deep`, offset: deep }], position };
   }
   const errors = document.errors.map((error) => ({ message: error.message.slice(0, 300), offset: error.pos[0] }));
-  return { document, problems: (errors.length > 0 ? errors : badKeys(document.contents)).slice(0, MAX_PROBLEMS), position };
+  const found = errors.length > 0 ? errors : [...aliases(document), ...badKeys(document.contents)];
+  return { document, problems: found.slice(0, MAX_PROBLEMS), position };
 }
 
 /** Stops at the first token too many, so that it takes no longer than a text of the limit's size. */
@@ -64,6 +65,16 @@ function tooDeep(text: string): number | null {
     }
   }
   return null;
+}
+
+/** They make a tree of exponential size of a short text. */
+function aliases(document: Document): YamlProblem[] {
+  const found: YamlProblem[] = [];
+  visit(document, {
+    Alias: (_, { range, source }) =>
+      void found.push({ message: `aliases are not allowed; write the value of '*${source.slice(0, 80)}' out`, offset: range?.[0] ?? 0 }),
+  });
+  return found;
 }
 
 /** Keys that are given twice, are no plain names, or would vanish in a JavaScript object. */

@@ -11,13 +11,7 @@ export function parseEvaluation(text: string, name: string): EvaluationSpec {
     const at = position(problem.offset);
     throw new TillerError("bad-preset", `${name}, line ${at.line}: ${problem.message}`, at);
   }
-  let value: unknown;
-  try {
-    value = document.toJS({ maxAliasCount: 0 });
-  } catch {
-    throw new TillerError("bad-preset", `${name}: aliases are not allowed in an evaluation; write the value out`);
-  }
-  const parsed = EvaluationSpecSchema.safeParse(value);
+  const parsed = EvaluationSpecSchema.safeParse(document.toJS({ maxAliasCount: 0 }));
   if (parsed.success) return parsed.data;
   const { message, detail } = fromZod(parsed.error, "bad-preset");
   throw new TillerError("bad-preset", `${name}: ${message}`, detail);

@@ -35,6 +35,8 @@ interface Session {
   active: ActiveSteering | null;
   /** null until the engine has the request */
   engine: LoadedEngine | null;
+  /** settles when the last change of its controls is taken or refused */
+  changed: Promise<unknown>;
 }
 
 export interface SessionHooks {
@@ -103,25 +105,28 @@ export class Sessions {
         suggestion: "Start it with the preset or rack, its controls at 0 if need be.",
       });
     }
-    const next: ActiveSteering = { ...session.active, set: { ...session.active.set, ...set } };
     if (session.engine === null) {
       // Not with the engine yet: the request will carry the new strengths. They are checked then.
       for (const name of Object.keys(set)) {
-        if (!Object.hasOwn(next.rack.controls, name))
+        if (!Object.hasOwn(session.active.rack.controls, name))
           throw new TillerError("unknown-control", `unknown control '${name}'`, { field: `set.${name}` });
       }
-      session.active = next;
+      session.active = { ...session.active, set: { ...session.active.set, ...set } };
       return { steered: false, summary: "NOT steered yet: the answer waits for its model", controls: [] };
     }
-    const before = session.active;
-    const plan = this.#steering.compile(next, session.engine);
+    // One after the other: a change builds on the one before it only once that was taken.
+    const change = session.changed.then(() => this.#change(session, set));
+    session.changed = change.catch(() => undefined);
+    return change;
+  }
+
+  async #change(session: Session, set: Record<string, number>): Promise<SteeringReport> {
+    const active = session.active!;
+    const next: ActiveSteering = { ...active, set: { ...active.set, ...set } };
+    const engine = session.engine!;
+    const plan = this.#steering.compile(next, engine);
+    await engine.process.request("steer", { id: session.id, plan, controls: set });
     session.active = next;
-    try {
-      await session.engine.process.request("steer", { id: session.id, plan, controls: set });
-    } catch (error) {
-      if (session.active === next) session.active = before;
-      throw error;
-    }
     return plan.report;
   }
 
@@ -189,7 +194,17 @@ export class Sessions {
       });
     }
     const active = this.#steering.resolve(params.steering, model);
-    const session: Session = { id, client, stream: params.stream, model, sink, ended: new AbortController(), active, engine: null };
+    const session: Session = {
+      id,
+      client,
+      stream: params.stream,
+      model,
+      sink,
+      ended: new AbortController(),
+      active,
+      engine: null,
+      changed: Promise.resolve(),
+    };
     this.#sessions.set(id, session);
     return session;
   }

@@ -48,7 +48,7 @@ export function readOptions(argv: readonly string[], rows: readonly string[]): O
     models: models as ModelName[],
     pairs: positive("--pairs", values.pairs),
     effort: positive("--effort", values.effort),
-    threads: values.threads === undefined ? null : positive("--threads", values.threads),
+    threads: values.threads === undefined ? null : Math.ceil(positive("--threads", values.threads)),
     keep: values.keep,
   };
 }

@@ -27,14 +27,21 @@ async function measure(row: Row, context: BenchContext): Promise<Outcome> {
   }
 }
 
-async function run(rows: readonly Row[], options: Options, models: Models, folder: string, cache: string): Promise<Outcome[]> {
+async function run(
+  rows: readonly Row[],
+  options: Options,
+  models: Models,
+  threads: number,
+  folder: string,
+  cache: string,
+): Promise<Outcome[]> {
   const outcomes: Outcome[] = [];
   for (const name of options.models) {
     let context: BenchContext;
     try {
       const note = (line: string): void => void process.stderr.write(`  ${line}\n`);
       const { pairs, effort } = options;
-      context = { model: models.get(name), threads: options.threads ?? defaultThreads(), pairs, effort, folder, cache, note };
+      context = { model: models.get(name), threads, pairs, effort, folder, cache, note };
     } catch (error) {
       outcomes.push(...rows.map((row) => ({ row, model: name as ModelName, figures: [], failure: (error as Error).message })));
       continue;
@@ -56,18 +63,21 @@ async function main(): Promise<number> {
     process.stderr.write(`${(error as Error).message}\n\n${USAGE}\n`);
     return 2;
   }
+  const threads = options.threads ?? defaultThreads();
   const rows = ROWS.filter((row) => options.only === null || options.only.includes(row.id));
   const cache = cacheFolder();
   const folder = mkdtempSync(join(tmpdir(), "tiller-bench-run-"));
   try {
-    const outcomes = await run(rows, options, new Models(options.keep ? cache : folder, options.keep), folder, cache);
+    const outcomes = await run(rows, options, new Models(options.keep ? cache : folder, options.keep), threads, folder, cache);
     const missing = outcomes.filter((outcome) => outcome.failure !== null);
     const below = outcomes.flatMap(({ row, model, figures }) =>
       model === "embedded" ? [] : figures.filter((figure) => !meets(row, figure.value)),
     );
     process.stdout.write(`${table(rows, outcomes)}\n`);
-    process.stdout.write(`\n${availableParallelism()} cores; ${below.length} figures below their bar, ${missing.length} rows missing.\n`);
-    if (options.json !== null) writeFileSync(options.json, `${JSON.stringify({ rows: jsonRows(rows, outcomes) }, null, 1)}\n`);
+    process.stdout.write(
+      `\n${availableParallelism()} cores, ${threads} compute; ${below.length} figures below their bar, ${missing.length} rows missing.\n`,
+    );
+    if (options.json !== null) writeFileSync(options.json, `${JSON.stringify({ threads, rows: jsonRows(rows, outcomes) }, null, 1)}\n`);
     return missing.length > 0 ? 1 : 0;
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -107,7 +107,7 @@ describe("cli: bad input", () => {
       [`${head}controls:\n  a: { use: direction/joy, range: [2, -2] }\n`, /controls\.a\.range/, 4],
       [`${head}controls:\n  a: { use: ../joy }\n`, /controls\.a\.use/, 4],
       [`${head}controls:\n  a: { use: !!js/function "x" }\n`, /./, 4],
-      [`${head}a: &a [*a]\n`, /aliases are not allowed/, 1],
+      [`${head}a: &a [*a]\n`, /aliases are not allowed; write the value of '\*a' out/, 3],
     ];
     await eachOf(
       cases.map((given, index) => [...given, index] as const),

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "mocha";
 import { AnswerSchema } from "../../daemon/protocol/api/generate.ts";
 import { startTestDaemon, type TestDaemon } from "../support/daemon.ts";
-import { connect, type RpcClient } from "../support/rpc.ts";
+import { connect, type RpcClient, type Wire } from "../support/rpc.ts";
 import { ENDLESS, makeSteeredHome, QUICK } from "../support/steered-home.ts";
 
 const user = (content: string) => [{ role: "user", content }];
@@ -85,10 +85,17 @@ describe("daemon: answers over the WebSocket", () => {
     const range = await client.refused("steer.set", { stream: "c1", set: { shift: 9 } });
     assert.equal(range.code, "out-of-range");
     assert.match(range.message, /-8 to 8/);
+    // at once, as a slider that is dragged: taken in their order, and what is refused leaves no trace in what follows
+    const sets = [{ shift: 2 }, { shift: 9 }, { none: 1 }, {}, { shift: 1 }];
+    const [two, ...others] = await Promise.allSettled(sets.map((set) => client.call("steer.set", { stream: "c1", set })));
+    const summary = (one: PromiseSettledResult<Wire> | undefined) => (one?.status === "fulfilled" ? one.value.steered.summary : "refused");
+    assert.match(summary(two), /shift 2/);
+    assert.deepEqual(others.map(summary), ["refused", "refused", summary(two), summary(two).replace("shift 2", "shift 1")]);
     await client.call("generate.cancel", { stream: "c1" });
     const result = await answer;
     assert.equal(result.reason, "cancelled");
-    assert.deepEqual(result.changes, [{ token: changed.token, controls: { shift: 3 } }]);
+    assert.deepEqual(result.changes[0], { token: changed.token, controls: { shift: 3 } });
+    assert.deepEqual(result.changes.at(-1).controls, { shift: 1 });
     assert.ok(changed.token > 5);
   });
 

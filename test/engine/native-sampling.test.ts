@@ -102,12 +102,13 @@ describe("native core: the choice of a token", () => {
   });
 
   it("is the first of equals", async () => {
-    const [first] = await choose({});
-    const { logits } = first!;
-    // lifted to one height, as far as single precision goes: the bias is what is missing to it
-    const pair = [40, 7].map((token) => ({ token, bias: Math.fround(64 - logits[token]!) }));
-    const heights = pair.map(({ token, bias }) => Math.fround(logits[token]! + bias));
-    const [chosen] = await choose({ logitBias: pair });
-    assert.equal(chosen!.token, heights[0]! > heights[1]! ? 40 : 7);
+    const [plain] = await choose({});
+    // a bias beside which single precision keeps nothing of a logit
+    const lifted = (tokens: readonly number[]) => tokens.map((token) => ({ token, bias: 2 ** 40 }));
+    for (const tokens of [[40, 7], [699, 300, 301], Array.from({ length: 300 }, (_, i) => 350 + i)]) {
+      assert.equal(new Set(tokens.map((token) => Math.fround(plain!.logits[token]! + 2 ** 40))).size, 1);
+      const [chosen] = await choose({ logitBias: lifted(tokens) });
+      assert.equal(chosen!.token, Math.min(...tokens));
+    }
   });
 });

@@ -1,5 +1,5 @@
 /** The addon on a real model, without an engine process: for proofs of the native core. */
-import { getLlama, LlamaLogLevel, type LlamaModel } from "node-llama-cpp";
+import { getLlama, type Llama, LlamaLogLevel, type LlamaModel } from "node-llama-cpp";
 import {
   loadNative,
   type NativeContext,
@@ -42,9 +42,12 @@ export interface OpenModel {
   close(): Promise<void>;
 }
 
+/** One for the process, as in an engine: each listens to the process's end. */
+let llama: Promise<Llama> | null = null;
+
 export async function openNative(path: string): Promise<OpenModel> {
-  const llama = await getLlama({ ...llamaOptions(0), logLevel: LlamaLogLevel.error });
-  const owner: LlamaModel = await llama.loadModel({ modelPath: path, gpuLayers: 0 });
+  llama ??= getLlama({ ...llamaOptions(0), logLevel: LlamaLogLevel.error });
+  const owner: LlamaModel = await (await llama).loadModel({ modelPath: path, gpuLayers: 0 });
   const addon = loadNative(addonPath("cpu"));
   const model = addon.openModel(addon.modelCount() - 1);
   const contexts: NativeContext[] = [];

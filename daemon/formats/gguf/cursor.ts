@@ -3,17 +3,17 @@ import { isUtf8 } from "node:buffer";
 import type { ByteSource } from "./source.ts";
 import { GgufError } from "./types.ts";
 
-/** Bytes asked for at once: a model of many gigabytes costs only its header. */
-const WINDOW = 256 * 1024;
-
 export class Cursor {
   readonly source: ByteSource;
   #offset = 0;
   #window: Buffer = Buffer.alloc(0);
   #start = 0;
+  readonly #ahead: number;
 
-  constructor(source: ByteSource) {
+  /** @param window bytes asked for at once: a model of many gigabytes costs only its header */
+  constructor(source: ByteSource, window: number) {
     this.source = source;
+    this.#ahead = window;
   }
 
   get offset(): number {
@@ -35,7 +35,7 @@ export class Cursor {
     if (length > this.remaining)
       throw new GgufError(field, `needs ${length} more bytes, but the file ends after ${this.remaining}`, this.#offset);
     if (this.#offset + length > this.#start + this.#window.length) {
-      const bytes = this.source.read(this.#offset, Math.max(length, Math.min(WINDOW, this.remaining)));
+      const bytes = this.source.read(this.#offset, Math.max(length, Math.min(this.#ahead, this.remaining)));
       this.#window = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
       this.#start = this.#offset;
     }

@@ -18,6 +18,8 @@ export interface GgufLimits {
   readonly arrayItems: number;
   /** the whole header */
   readonly headerBytes: number;
+  /** read from the file at once */
+  readonly windowBytes: number;
 }
 
 // llama.cpp looks for duplicates in quadratic time, so the counts are also limits on its running time
@@ -28,6 +30,7 @@ export const DEFAULT_LIMITS: GgufLimits = {
   stringBytes: 32 * 1024 * 1024,
   arrayItems: 4 * 1024 * 1024,
   headerBytes: 256 * 1024 * 1024,
+  windowBytes: 256 * 1024,
 };
 
 const MAGIC = 0x46554747;
@@ -46,7 +49,8 @@ export function readGgufFile(path: string, limits: GgufLimits = DEFAULT_LIMITS):
 
 export function parseGguf(input: ByteSource | Uint8Array, limits: GgufLimits = DEFAULT_LIMITS): GgufFile {
   const whole = input instanceof Uint8Array ? bufferSource(input) : input;
-  const cursor = new Cursor({ size: Math.min(whole.size, limits.headerBytes), read: (offset, length) => whole.read(offset, length) });
+  const size = Math.min(whole.size, limits.headerBytes);
+  const cursor = new Cursor({ size, read: (offset, length) => whole.read(offset, length) }, limits.windowBytes);
 
   if (cursor.u32("magic") !== MAGIC) throw new GgufError("magic", "this is not a GGUF file", 0);
   const version = cursor.u32("version");

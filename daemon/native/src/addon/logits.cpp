@@ -5,7 +5,7 @@
 #include <cstring>
 
 // The compiler's baseline for x86-64 has vectors of four; where a processor has eight, they are chosen as the library is loaded.
-#if defined(__x86_64__) && defined(__linux__) && defined(__GNUC__) && !defined(__clang__)
+#if defined(__x86_64__) && defined(__GLIBC__) && defined(__GNUC__) && !defined(__clang__)
 #define WIDER __attribute__((target_clones("avx2", "default")))
 #else
 #define WIDER
