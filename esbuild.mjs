@@ -104,7 +104,11 @@ function mark({ outputFiles }) {
   const scripts = outputFiles.filter(({ path }) => path.endsWith(".js")).sort((a, b) => (a.path < b.path ? -1 : 1));
   const hash = createHash("sha256");
   for (const { path, contents } of scripts) hash.update(basename(path)).update(contents);
-  write([{ path: join(daemon, "build-id"), contents: Buffer.from(hash.digest("hex").slice(0, 16)) }]);
+  const id = join(daemon, "build-id");
+  const contents = Buffer.from(hash.digest("hex").slice(0, 16));
+  // what Node 22 and later keep of the code that was compiled, see bin/tiller.mjs
+  if (!existsSync(id) || !contents.equals(readFileSync(id))) rmSync(join(root, "dist", "cache"), { recursive: true, force: true });
+  write([{ path: id, contents }]);
   const chunks = join(daemon, "chunks");
   for (const name of readdirSync(chunks)) {
     if (Date.now() - statSync(join(chunks, name)).mtimeMs > DAY_MS) rmSync(join(chunks, name));
