@@ -1,8 +1,6 @@
 /** `npm run bench [-- --json FILE --only id,id]` */
 import { join } from "node:path";
-import { build, buildNative, install, root, run } from "./setup.mjs";
+import { prepare, root, run } from "./setup.mjs";
 
-install();
-build();
-buildNative();
+prepare();
 run(process.execPath, ["--expose-gc", join(root, "out", "test", "bench", "main.js"), ...process.argv.slice(2)]);

@@ -1,6 +1,7 @@
 /** Steps shared by `npm start`, `npm test` and `npm run bench`: each runs only when its result is missing or out of date. */
 import { spawnSync } from "node:child_process";
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -46,10 +47,39 @@ function sameLock(marker, lock) {
   );
 }
 
-/** TypeScript and the page's bundle. */
-export function build() {
+/** What is compiled, or says how. */
+const SOURCES = ["daemon", "webview-ui", "test", "package.json", "package-lock.json", "tsconfig.json", "tsconfig.base.json", "esbuild.mjs"];
+/** What the last step of each part of the build leaves behind. */
+const RESULTS = [
+  ["out", "daemon", "cli", "docs", "main.js"],
+  ["out", "test", "bench", "main.js"],
+  ["dist", "daemon", "build-id"],
+  ["dist", "webview", "main.js"],
+  ["node_modules", "node-llama-cpp", "llama", "localBuilds", "tiller.json"],
+].map((parts) => join(root, ...parts));
+
+/** Names, sizes and times of all sources: a few milliseconds, where the compilers take two seconds to find nothing to do. */
+function sourcesNow() {
+  const hash = createHash("sha256").update(`${process.version} ${process.platform} ${process.arch}\n`);
+  const add = (path) => {
+    const stats = statSync(path);
+    if (stats.isDirectory()) for (const name of readdirSync(path).sort()) add(join(path, name));
+    else hash.update(`${path} ${stats.size} ${stats.mtimeMs}\n`);
+  };
+  for (const name of SOURCES) add(join(root, name));
+  return hash.digest("hex");
+}
+
+/** npm packages, TypeScript, the bundles and the native core, as far as they are not up to date. */
+export function prepare() {
+  install();
+  const stamp = join(root, "dist", "sources");
+  const now = sourcesNow();
+  if (RESULTS.every((file) => existsSync(file)) && existsSync(stamp) && readFileSync(stamp, "utf8") === now) return;
   run(process.execPath, [join("node_modules", "typescript", "bin", "tsc"), "-b"]);
   run(process.execPath, ["esbuild.mjs"]);
+  buildNative();
+  writeFileSync(stamp, now);
 }
 
 /** The patched libllama and the addon (1 to 3 minutes the first time, then skipped). */

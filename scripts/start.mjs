@@ -1,11 +1,9 @@
 /** `npm start`: everything that a fresh clone needs, then the daemon with the embedded model and the URL of its page. */
 import { spawn } from "node:child_process";
 import { join } from "node:path";
-import { build, buildNative, install, root } from "./setup.mjs";
+import { prepare, root } from "./setup.mjs";
 
-install();
-build();
-buildNative();
+prepare();
 const child = spawn(process.execPath, [join(root, "bin", "tiller.mjs"), "serve", "--open", ...process.argv.slice(2)], {
   stdio: "inherit",
 });

@@ -7,7 +7,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { build, buildNative, install, root } from "./setup.mjs";
+import { prepare, root } from "./setup.mjs";
 
 const LANES = [
   {
@@ -23,9 +23,7 @@ const LANES = [
   { id: "card", title: "the embedded model's training data and card", python: ["test_training", "test_card"] },
 ];
 
-install();
-build();
-buildNative();
+prepare();
 
 const shared = process.env.TILLER_SHARED ?? join(root, "..", "shared");
 const strict = process.env.CI === "true" && existsSync(shared);

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { Duplex } from "node:stream";
 import { after, before, describe, it } from "mocha";
 import { startTestDaemon, type TestDaemon } from "../support/daemon.ts";
 import { connect, openSocket } from "../support/rpc.ts";
@@ -109,8 +110,12 @@ describe("daemon: handshake and calls", () => {
   it("answers each id once, and forgets cancels of what does not run", async () => {
     const client = await connect(daemon.url, { token: daemon.token });
     const twice = JSON.stringify({ jsonrpc: "2.0", id: "twice", method: "model.list", params: {} });
+    // in one packet, or the first would be answered before the second is there
+    const raw = (client.socket as unknown as { _socket: Duplex })._socket;
+    raw.cork();
     client.socket.send(twice);
     client.socket.send(twice);
+    raw.uncork();
     await client.until(() => client.errors.length > 0);
     assert.match(client.errors[0]!.message, /^id: is in use/);
     for (const id of ["twice", 1, 99, "none"])
