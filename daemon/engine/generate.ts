@@ -37,8 +37,11 @@ interface Change {
   readonly report: SteeringReport;
 }
 
-/** Tokens are sent at most this often, which is once per frame of a screen, and those of all answers together; the first one goes at once. */
-const FLUSH_MS = 16;
+/**
+ * Tokens are sent at most forty times a second, which nobody can tell from more, and those of all answers together; the first one
+ * goes at once. Each time costs three processes a turn, on a machine whose cores all compute.
+ */
+const FLUSH_MS = 25;
 const frameOf = (now: number): number => Math.floor(now / FLUSH_MS);
 const NOT_STEERED: SteeringReport = { steered: false, summary: "NOT steered: no steering was asked for", controls: [] };
 
