@@ -3,9 +3,10 @@
  * place, which fails when there is one), so a reader never sees half of it.
  */
 import { randomBytes } from "node:crypto";
-import { constants, copyFileSync, linkSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { closeSync, constants, copyFileSync, linkSync, openSync, readFileSync, rmSync, statSync } from "node:fs";
 import { get } from "node:http";
 import { basename, dirname, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import * as z from "zod";
 import { TillerError } from "../protocol/errors.ts";
 import { storageError, writeSynced } from "./atomic.ts";
@@ -42,8 +43,20 @@ export function lockUrl(lock: Pick<Lock, "host" | "port">): string {
 
 /** null: there is none, or it is not one (a half-written or foreign file counts as stale). */
 export function readLock(path: string): Lock | null {
+  return parseLock(readText(path));
+}
+
+function readText(path: string): string | null {
   try {
-    return LockSchema.parse(JSON.parse(readFileSync(path, "utf8")));
+    return readFileSync(path, "utf8");
+  } catch {
+    return null;
+  }
+}
+
+function parseLock(text: string | null): Lock | null {
+  try {
+    return text === null ? null : LockSchema.parse(JSON.parse(text));
   } catch {
     return null;
   }
@@ -61,15 +74,19 @@ export async function findDaemon(path: string): Promise<Lock | null> {
  * @throws TillerError conflict, naming pid and address of the daemon that has it
  */
 export async function acquireLock(path: string, lock: Lock): Promise<void> {
-  for (let attempt = 0; attempt < 20; attempt++) {
+  for (let attempt = 0; attempt < 100; attempt++) {
     if (create(path, lock)) return;
-    const present = readLock(path);
+    const text = readText(path);
+    if (text === null) continue;
+    const present = parseLock(text);
     if (present !== null && (await isAlive(present))) {
       throw new TillerError("conflict", `a daemon already runs: pid ${present.pid} at ${lockUrl(present)}`, {
         suggestion: "Use that one, or end it with `tiller stop`.",
       });
     }
-    removeStale(path, present);
+    // Half a file is perhaps being written, where there are no hard links.
+    if (present === null) await sleep(50);
+    if (!removeStale(path, text)) await sleep(20);
   }
   throw new TillerError("storage-failed", "the lock file could not be taken");
 }
@@ -111,17 +128,30 @@ function putWhole(from: string, to: string): boolean {
   }
 }
 
-/** Moves the file away first: if another daemon replaced it since it was read, its file is put back. */
-function removeStale(path: string, stale: Lock | null): void {
-  const aside = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString("hex")}.tmp`);
+/** Older than this, a guard's owner died between two lines of `removeStale`. */
+const GUARD_MS = 10_000;
+
+/**
+ * Removes the lock if it still says `text`. Only who holds a guard file may: of two that found the same stale lock the slower one
+ * would otherwise remove what the quicker one has put in its place.
+ * @returns false when another one is at it
+ */
+function removeStale(path: string, text: string): boolean {
+  const guard = join(dirname(path), `.${basename(path)}.guard`);
   try {
-    renameSync(path, aside);
-  } catch {
-    return;
+    closeSync(openSync(guard, "wx", 0o600));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw storageError(error, basename(path));
+    const made = statSync(guard, { throwIfNoEntry: false })?.mtimeMs ?? Date.now();
+    if (Date.now() - made > GUARD_MS) rmSync(guard, { force: true });
+    return false;
   }
-  const moved = readLock(aside);
-  if (moved !== null && moved.token !== stale?.token) putWhole(aside, path);
-  rmSync(aside, { force: true });
+  try {
+    if (readText(path) === text) rmSync(path, { force: true });
+  } finally {
+    rmSync(guard, { force: true });
+  }
+  return true;
 }
 
 async function isAlive(lock: Lock): Promise<boolean> {
