@@ -2,7 +2,7 @@
  * Bundles the page to dist/webview and the processes to dist/daemon. `--watch` rebuilds on change.
  *
  * The processes run bundled because of their start: node-llama-cpp and its dependencies are some 500 files, and finding and
- * reading them takes a quarter of a second, every time that a model is loaded.
+ * reading them takes 0.17 s more than one file does, every time that a model is loaded.
  */
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";

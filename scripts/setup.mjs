@@ -58,7 +58,7 @@ const RESULTS = [
   ["node_modules", "node-llama-cpp", "llama", "localBuilds", "tiller.json"],
 ].map((parts) => join(root, ...parts));
 
-/** Names, sizes and times of all sources: a few milliseconds, where the compilers take two seconds to find nothing to do. */
+/** Names, sizes and times of all sources: a few milliseconds, where the compilers take a second to find nothing to do. */
 function sourcesNow() {
   const hash = createHash("sha256").update(`${process.version} ${process.platform} ${process.arch}\n`);
   const add = (path) => {

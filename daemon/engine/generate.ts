@@ -38,8 +38,8 @@ interface Change {
 }
 
 /**
- * Tokens are sent at most forty times a second, which nobody can tell from more, and those of all answers together; the first one
- * goes at once. Each time costs three processes a turn, on a machine whose cores all compute.
+ * Tokens are sent at most forty times a second, and those of all answers together; the first one goes at once. Each time costs
+ * three processes a turn, on a machine whose cores all compute.
  */
 const FLUSH_MS = 25;
 const frameOf = (now: number): number => Math.floor(now / FLUSH_MS);

@@ -79,16 +79,19 @@ describe("daemon: start and end", () => {
   });
 
   it("lets exactly one of several that start at once win", async () => {
-    const shared = home();
-    writeFileSync(shared.paths.lock, "{ half a file");
-    const runs = Array.from({ length: 4 }, () => runDaemon(shared));
-    const lines = await Promise.all(runs.map((run) => run.firstLine));
-    const winners = runs.filter((_, index) => lines[index] !== null);
-    assert.equal(winners.length, 1, runs.map((run) => run.stderr()).join("\n"));
-    const { pid } = JSON.parse(lines.find((line) => line !== null)!);
-    for (const run of runs) if (run !== winners[0]) assert.match(run.stderr(), new RegExp(`pid ${pid} `));
-    winners[0]!.process.kill("SIGTERM");
-    await winners[0]!.exited;
+    const dead = { pid: 2 ** 22 + 1, host: "127.0.0.1", port: 1, token: "a".repeat(22), version: "0", protocol: 1, started: "then" };
+    for (const stale of ["{ half a file", JSON.stringify(dead)]) {
+      const shared = home();
+      writeFileSync(shared.paths.lock, stale);
+      const runs = Array.from({ length: 4 }, () => runDaemon(shared));
+      const lines = await Promise.all(runs.map((run) => run.firstLine));
+      const winners = runs.filter((_, index) => lines[index] !== null);
+      assert.equal(winners.length, 1, runs.map((run) => run.stderr()).join("\n"));
+      const { pid } = JSON.parse(lines.find((line) => line !== null)!);
+      for (const run of runs) if (run !== winners[0]) assert.match(run.stderr(), new RegExp(`pid ${pid} `));
+      winners[0]!.process.kill("SIGTERM");
+      await winners[0]!.exited;
+    }
   });
 
   it("replaces the lock of a daemon that was killed", async () => {
