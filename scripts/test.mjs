@@ -38,6 +38,7 @@ for (const name of wanted) {
 const scratch = mkdtempSync(join(tmpdir(), "tiller-test-"));
 const total = { passed: 0, failed: 0 };
 const skipped = [];
+const failures = [];
 for (const lane of LANES.filter((candidate) => wanted.length === 0 || wanted.includes(candidate.id))) {
   console.log(`\n=== ${lane.id}: ${lane.title}`);
   const started = Date.now();
@@ -45,6 +46,7 @@ for (const lane of LANES.filter((candidate) => wanted.length === 0 || wanted.inc
   total.passed += result.passed;
   total.failed += result.failed;
   skipped.push(...result.skipped.map((title) => `${lane.id}: ${title}`));
+  failures.push(...result.failures.map((title) => `${lane.id}: ${title}`));
   console.log(
     `--- ${lane.id}: ${result.passed} passed, ${result.failed} failed, ${result.skipped.length} not run, ${Math.round((Date.now() - started) / 1000)} s`,
   );
@@ -57,13 +59,19 @@ if (skipped.length > 0) {
   if (!existsSync(shared))
     console.log("  The tests on trained third-party models need the shared test data: set TILLER_SHARED to its folder.");
 }
+if (failures.length > 0) {
+  // once more: a log's beginning is often cut off
+  console.log("\nFailed:");
+  for (const title of failures) console.log(`  ${title.replaceAll("\n", "\n    ").slice(0, 2000)}`);
+}
 if (strict) total.failed += skipped.length;
 console.log(`\n${total.passed} passed, ${total.failed} failed`);
 process.exit(total.failed > 0 || total.passed === 0 ? 1 : 0);
 
 function commandLane(lane) {
   const done = spawnSync(process.execPath, lane.command, { cwd: root, stdio: ["ignore", "inherit", "inherit"] });
-  return { passed: done.status === 0 ? 1 : 0, failed: done.status === 0 ? 0 : 1, skipped: [] };
+  const failures = done.status === 0 ? [] : [`${lane.command.join(" ")} ended with ${done.status ?? done.signal}`];
+  return { passed: 1 - failures.length, failed: failures.length, failures, skipped: [] };
 }
 
 /** Python's unittest in training/, with whichever interpreter has the packages. */
@@ -75,7 +83,7 @@ function pythonLane(lane) {
   );
   if (python === undefined) {
     const line = "cd training && python3 -m venv .venv && .venv/bin/pip install -r requirements-evaluate.txt";
-    return { passed: 0, failed: 0, skipped: [`needs Python 3.11 or newer and some packages: ${line}`] };
+    return { passed: 0, failed: 0, failures: [], skipped: [`needs Python 3.11 or newer and some packages: ${line}`] };
   }
   const done = spawnSync(python, ["-m", "unittest", "-v", ...lane.python], { cwd, encoding: "utf8", maxBuffer: 64 * 1024 * 1024 });
   process.stdout.write(done.stderr);
@@ -83,7 +91,9 @@ function pythonLane(lane) {
   const [ran, left] = [count(/^Ran (\d+) tests?/m), count(/skipped=(\d+)/)];
   const failed = count(/failures=(\d+)/) + count(/errors=(\d+)/);
   const skipped = [...done.stderr.matchAll(/skipped ['"](.+)['"]$/gm)].map((match) => match[1]);
-  return { passed: Math.max(0, ran - left - failed), failed: done.status !== 0 && failed === 0 ? 1 : failed, skipped };
+  const failures = [...done.stderr.matchAll(/^(?:FAIL|ERROR): .+$/gm)].map((match) => match[0]);
+  if (done.status !== 0 && failed === 0) return { passed: ran - left, failed: 1, failures: ["the lane ended badly"], skipped };
+  return { passed: Math.max(0, ran - left - failed), failed, failures, skipped };
 }
 
 function mochaLane(lane) {
@@ -102,9 +112,9 @@ function mochaLane(lane) {
     { cwd: root, stdio: ["ignore", "inherit", "inherit"], env: { ...process.env, TILLER_TEST_REPORT: report } },
   );
   if (!existsSync(report)) {
-    console.error(`The lane ended without a report (${done.status ?? done.signal}).`);
-    return { passed: 0, failed: 1, skipped: [] };
+    return { passed: 0, failed: 1, failures: [`the lane ended without a report (${done.status ?? done.signal})`], skipped: [] };
   }
-  const { passed, failed, pending } = JSON.parse(readFileSync(report, "utf8"));
-  return { passed, failed: failed + (done.status !== 0 && failed === 0 ? 1 : 0), skipped: pending };
+  const { passed, failed, failures, pending } = JSON.parse(readFileSync(report, "utf8"));
+  if (done.status === 0 || failed > 0) return { passed, failed, failures, skipped: pending };
+  return { passed, failed: 1, failures: [`the lane ended with ${done.status ?? done.signal}, with no test failed`], skipped: pending };
 }
