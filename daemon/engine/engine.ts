@@ -10,6 +10,7 @@ import { BATCH } from "./estimate.ts";
 import { AnswerTask } from "./generate.ts";
 import { schemaGrammar } from "./json-schema.ts";
 import { createStreams, describe, type Loaded, loadModel } from "./load.ts";
+import { LoadProgress } from "./load-progress.ts";
 import { Loop } from "./loop.ts";
 import { checkGrammar, chooseSeed, penalised, samplerConfig } from "./sampling.ts";
 import { Steering } from "./steering.ts";
@@ -42,8 +43,10 @@ export class Engine {
   #taps = 0;
 
   static async load(params: Params<"load">, emit: Emit): Promise<Engine> {
-    const loaded = await loadModel(params.path, params.options, throttled(emit));
-    return new Engine(loaded, emit);
+    const progress = new LoadProgress((fraction) => emit("loadProgress", { fraction }));
+    const engine = new Engine(await loadModel(params.path, params.options, progress.of), emit);
+    progress.end();
+    return engine;
   }
 
   private constructor(loaded: Loaded, emit: Emit) {
@@ -301,16 +304,4 @@ export class Engine {
     if (tokens > this.#loaded.contextSize)
       throw new TillerError("context-full", `the text has ${tokens} tokens, the context ${this.#loaded.contextSize}`);
   }
-}
-
-const PROGRESS_MS = 50;
-
-function throttled(emit: Emit): (fraction: number) => void {
-  let last = 0;
-  return (fraction) => {
-    const now = performance.now();
-    if (fraction < 1 && now - last < PROGRESS_MS) return;
-    last = now;
-    emit("loadProgress", { fraction });
-  };
 }

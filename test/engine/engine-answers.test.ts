@@ -33,7 +33,13 @@ describe("engine: answers of a trained model", () => {
     );
     assert.ok(sites.some((site) => site.site === "mlp.mid" && site.layer === 4 && site.live && site.width === 172));
     assert.ok(memory.kvBytes > 0);
-    assert.ok(engine.events.some((event) => event.name === "loadProgress" && event.params.fraction === 1));
+    const progress = engine.events.flatMap((event) => (event.name === "loadProgress" ? [event.params.fraction] : []));
+    assert.equal(progress.at(-1), 1);
+    assert.deepEqual(
+      progress,
+      [...new Set(progress)].toSorted((a, b) => a - b),
+      "never goes back, never says one twice",
+    );
   });
 
   it("writes the same alone and in a full batch", async () => {
