@@ -7,6 +7,7 @@ import { addClean } from "./commands/clean.ts";
 import { addDocs } from "./commands/docs.ts";
 import { addEvaluate } from "./commands/evaluate.ts";
 import { addInspect } from "./commands/inspect.ts";
+import { addJudges } from "./commands/judges.ts";
 import { addModels } from "./commands/models.ts";
 import { addPresets } from "./commands/presets.ts";
 import { addRun } from "./commands/run.ts";
@@ -31,6 +32,7 @@ const COMMANDS = [
   addPresets,
   addVector,
   addEvaluate,
+  addJudges,
   addToken,
   addClean,
   addBench,

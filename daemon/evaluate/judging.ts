@@ -1,7 +1,18 @@
 /** From a judge's findings to one score per answer. */
 import { TillerError } from "../protocol/errors.ts";
 import type { EvaluationSpec, JudgeChoice } from "../protocol/evaluation.ts";
+import { judgeNames } from "../protocol/judge-name.ts";
 import type { Judge, JudgedText, Score } from "./judges/types.ts";
+
+/** Refuses a label or a figure that the judge does not have: every answer would count as not showing it. */
+export function checkChoice(judge: Judge, { label, value }: JudgeChoice, field: string): void {
+  const [asked, has, part] = label !== undefined ? ([label, judge.labels, "label"] as const) : ([value!, judge.values, "value"] as const);
+  if (has.includes(asked)) return;
+  throw new TillerError("invalid-params", `the judge '${judge.id}' has no ${part} '${asked}'`, {
+    field: `${field}.${part}`,
+    suggestion: `It gives ${judgeNames(judge).join(", ")}.`,
+  });
+}
 
 /** Refuses a specification whose prompts the judge cannot judge, before anything is generated. */
 export function checkLanguages(judge: Judge, spec: EvaluationSpec): void {

@@ -10,9 +10,11 @@ export function parseJudge(text: string): JudgeChoice | null {
   return kind === "/" ? { id, label: name! } : { id, value: name! };
 }
 
-/** What the judges that come with Tiller can be asked for, as suggestions. */
-export const SHIPPED_JUDGES: readonly string[] = [
-  ...["joy", "sadness", "anger", "fear", "surprise", "disgust"].map((label) => `emotion/${label}`),
-  ...["en", "de", "fr", "es", "it", "pt", "nl", "ru", "zh", "ja", "ar", "hi"].map((label) => `language/${label}`),
-  ...["length:words", "toxicity/toxic", "asks-back/asks"],
-];
+/** What a judge can be asked for, as people write it. */
+export function judgeNames({
+  id,
+  labels,
+  values,
+}: Readonly<Record<"labels" | "values", readonly string[]>> & { readonly id: string }): string[] {
+  return [...labels.map((label) => `${id}/${label}`), ...values.map((value) => `${id}:${value}`)];
+}

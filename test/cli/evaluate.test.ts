@@ -55,6 +55,8 @@ describe("cli: evaluate", function () {
       [["evaluate", "direction/spanish", "--judge", "Spanish", "--asked", "x"], 2, "invalid-params", /emotion\/joy/],
       [["evaluate", "spanish", "--judge", "language/es", "--asked", "x"], 2, "invalid-params", /not a preset/],
       [["evaluate", "direction/spanish", "--judge", "nobody/es", "--asked", "x"], 3, "not-found", /no judge 'nobody'/],
+      [["evaluate", "direction/spanish", "--judge", "language/spanish", "--asked", "x"], 2, "invalid-params", /no label 'spanish'/],
+      [["evaluate", "direction/spanish", "--judge", "length/words", "--asked", "x"], 2, "invalid-params", /no label 'words'/],
       [["evaluate", "Not A Preset"], 2, "invalid-params", /preset/],
     ];
     for (const [args, exit, code, pattern] of cases) {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { describe, it } from "mocha";
+import type { JudgeEntry } from "../../daemon/protocol/api/library.ts";
 import { makeHome, runDaemon, startTestDaemon } from "../support/daemon.ts";
 import { measure, QUICK_SPEC } from "../support/evaluation.ts";
 import { connect } from "../support/rpc.ts";
@@ -38,6 +39,12 @@ describe("daemon: receipts by a judge of the user's own", function () {
     const daemon = await startTestDaemon({ config: { judges: [judge] } });
     try {
       const client = await connect(daemon.url, { token: daemon.token });
+      const { judges } = (await client.call("job.judges")) as { judges: JudgeEntry[] };
+      assert.deepEqual(
+        judges.filter(({ own }) => own).map(({ id, labels, values, languages }) => [id, labels, values, languages.length]),
+        [["roundness", [], ["score"], 12]],
+      );
+      assert.deepEqual(judges.find(({ id }) => id === "emotion")?.languages.includes("ja"), false);
       const spec = { ...QUICK_SPEC, title: "o's", judge: { id: "roundness", value: "score" }, seeds: 1 };
       const receipt = await measure(client, { preset: "spanish", spec });
       assert.equal(receipt.judge.title, "Roundness");

@@ -106,6 +106,8 @@ describe("page: evidence under a slider", () => {
     const start = form.getByRole("button", { name: "Measure" });
     await start.click();
     assert.match(await textOf(form.getByRole("alert")), /looks like emotion\/joy/);
+    for (const name of ["language/es", "emotion/joy", "length:words"])
+      await form.locator(`datalist option[value="${name}"]`).waitFor({ state: "attached" });
     await form.getByRole("combobox", { name: "Judge" }).fill("language/es");
     await start.click();
     assert.match(await textOf(form.getByRole("alert")), /which prompt/);

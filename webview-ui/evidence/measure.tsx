@@ -1,6 +1,6 @@
 /** "Measure": a receipt for an artifact, by a judge and against a prompt that asks for the same thing, as a job of the daemon. */
 import { useId, useState } from "preact/hooks";
-import { JUDGE_HINT, parseJudge, SHIPPED_JUDGES } from "../../daemon/protocol/judge-name.ts";
+import { JUDGE_HINT, judgeNames, parseJudge } from "../../daemon/protocol/judge-name.ts";
 import { problemOf } from "../link/problem.ts";
 import type { Problem } from "../store/state.ts";
 import { useApp, useStore } from "../store/store.ts";
@@ -14,7 +14,19 @@ export function Measure({ artifact, title }: { artifact: string; title: string }
   const [missing, setMissing] = useState<string | null>(null);
   const [problem, setProblem] = useState<Problem | null>(null);
   const [open, setOpen] = useState(false);
+  const [names, setNames] = useState<readonly string[]>([]);
   const id = useId();
+  const toggle = (now: boolean) => {
+    setOpen(now);
+    if (!now || names.length > 0) return;
+    // Only suggestions: without them a judge can still be typed.
+    client()
+      .call("job.judges", {})
+      .then(
+        ({ judges }) => setNames(judges.flatMap(judgeNames)),
+        () => undefined,
+      );
+  };
   const start = async () => {
     const by = parseJudge(judge);
     if (by === null) return setMissing(JUDGE_HINT);
@@ -30,7 +42,7 @@ export function Measure({ artifact, title }: { artifact: string; title: string }
     }
   };
   return (
-    <details class="measure-details" open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>
+    <details class="measure-details" open={open} onToggle={(event) => toggle(event.currentTarget.open)}>
       <summary aria-label={`Measure ${title}`}>Measure …</summary>
       <form
         class="measure"
@@ -50,7 +62,7 @@ export function Measure({ artifact, title }: { artifact: string; title: string }
             onInput={(event) => setJudge(event.currentTarget.value)}
           />
           <datalist id={`${id}-judges`}>
-            {SHIPPED_JUDGES.map((name) => (
+            {names.map((name) => (
               <option key={name} value={name} />
             ))}
           </datalist>

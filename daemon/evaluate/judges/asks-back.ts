@@ -49,6 +49,8 @@ export function asksBackJudge(presets: string): Judge {
     title: card.title,
     version: card.version,
     hash: settingsHash(card.id, { hashes: card.hashes, thresholds, last: LAST_SENTENCES }),
+    labels: card.labels,
+    values: labels,
     judges: () => ({ judged: true }),
     score: async (texts): Promise<Score[]> =>
       texts.map(({ text, language }) => {

@@ -29,6 +29,9 @@ const ENCODER = "encoder.safetensors";
 /** the encoder's sentence and its heads' logits */
 const DENSE = SENTENCE + LABELS;
 
+/** the decision where no emotion reaches its threshold */
+const NONE = "none";
+
 /** @param presets the folder that holds `judges/emotion`; @throws TillerError when a file is missing or changed */
 export function emotionJudge(presets: string): Judge {
   const folder = join(presets, "judges", "emotion");
@@ -56,6 +59,8 @@ export function emotionJudge(presets: string): Judge {
     title: card.title,
     version: card.version,
     hash: settingsHash(card.id, { hashes: card.hashes, thresholds: card.models, share, ...mixture }),
+    labels: [...card.labels, NONE],
+    values: card.labels,
     judges: (language) => refuse(language) ?? { judged: true },
     score: async (texts: readonly JudgedText[]): Promise<Score[]> =>
       texts.map(({ text, language }) => {
@@ -92,7 +97,7 @@ function withHeads(chances: ReadonlyMap<string, number>, { logits }: Encoded, sh
 }
 
 function decide({ thresholds }: CardModel, chances: ReadonlyMap<string, number>): Score {
-  let label = "none";
+  let label = NONE;
   let furthest = 0;
   const values: Record<string, number> = {};
   for (const [index, [name, chance]] of [...chances].entries()) {

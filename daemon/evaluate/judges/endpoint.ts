@@ -22,6 +22,8 @@ export function endpointJudge(settings: unknown, environment: Readonly<Record<st
     title: config.title ?? id,
     version: "1",
     hash: settingsHash(id, { url, model, rubric, min: scale.min, max: scale.max }),
+    labels: [],
+    values: ["score"],
     judges: () => ({ judged: true }),
     async score(texts, signal): Promise<Score[]> {
       const key = readKey(config, environment);

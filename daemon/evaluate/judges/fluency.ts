@@ -29,6 +29,8 @@ export function fluencyJudge(logprobs: Logprobs, model: string): Judge {
     title: "Fluency under the plain model",
     version: "1",
     hash: settingsHash("fluency", { model }),
+    labels: [],
+    values: ["bitsPerByte"],
     judges: () => ({ judged: true }),
     async score(texts): Promise<Score[]> {
       const scores: Score[] = [];

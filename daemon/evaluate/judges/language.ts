@@ -38,6 +38,8 @@ export const languageJudge: Judge = {
   title: "Language",
   version: "1",
   hash: settingsHash("language", { package: "eld", release: "2.1.0", table: "small", languages: LANGUAGES, fewest: FEWEST_WORDS }),
+  labels: LANGUAGES,
+  values: LANGUAGES,
   judges: (language) =>
     (LANGUAGES as readonly string[]).includes(language)
       ? { judged: true }
@@ -49,7 +51,8 @@ export const languageJudge: Judge = {
       if (words < FEWEST_WORDS) return notJudged(`The text has ${words} words; its language is judged from ${FEWEST_WORDS} words on.`);
       const found = identify(text);
       if (found === null) return notJudged(`No language of ${LANGUAGES.join(", ")} fits the text.`);
-      return { judged: true, label: found.language, values: found.scores };
+      // ELD names only the languages that the text has anything of
+      return { judged: true, label: found.language, values: Object.fromEntries(LANGUAGES.map((code) => [code, found.scores[code] ?? 0])) };
     });
   },
 };

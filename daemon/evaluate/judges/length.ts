@@ -23,6 +23,8 @@ export const lengthJudge: Judge = {
   title: "Length",
   version: "1",
   hash: settingsHash("length", { segmenter: "UAX #29" }),
+  labels: [],
+  values: ["characters", "words", "sentences"],
   judges: () => ({ judged: true }),
   score: async (texts): Promise<Score[]> => texts.map((text) => ({ judged: true, label: null, values: { ...measureLength(text) } })),
 };

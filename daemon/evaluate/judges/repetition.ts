@@ -74,6 +74,8 @@ export const repetitionJudge: Judge = {
   title: "Repetition",
   version: "1",
   hash: settingsHash("repetition", { fewest: FEWEST_WORDS, most: MOST_WORDS }),
+  labels: [],
+  values: ["distinct1", "distinct2", "distinct3", "repetition4", "rep16", "rep128", "longestRepeat"],
   judges: () => ({ judged: true }),
   score: async (texts): Promise<Score[]> =>
     texts.map((text) => {

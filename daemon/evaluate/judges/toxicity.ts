@@ -21,6 +21,8 @@ export function toxicityJudge(presets: string): Judge {
     title: card.title,
     version: card.version,
     hash: settingsHash(card.id, { hashes: card.hashes, thresholds }),
+    labels: card.labels,
+    values: labels,
     judges: (language) => refused(language) ?? { judged: true },
     score: async (texts): Promise<Score[]> =>
       texts.map(({ text, language }) => {

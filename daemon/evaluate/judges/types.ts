@@ -28,6 +28,10 @@ export interface Judge {
   readonly version: string;
   /** sha256 (hex) over what decides the scores beside the code: weights, settings, rubric; receipts record it */
   readonly hash: string;
+  /** every decision it can come to; empty for a judge that only measures */
+  readonly labels: readonly string[];
+  /** names of the figures that it gives */
+  readonly values: readonly string[];
   /** @param language ISO 639-1 code; @returns whether texts in it are judged, and if not why */
   judges(language: string): { readonly judged: true } | NotJudged;
   /** One score per text, in order. The same texts give the same scores, save for a judge at an endpoint. */

@@ -151,6 +151,17 @@ export const JobRequestSchema = z.discriminatedUnion("kind", [
 ]);
 export type JobRequest = z.infer<typeof JobRequestSchema>;
 
+export const JudgeEntrySchema = z.object({
+  id: z.string(),
+  title: z.string(),
+  version: z.string(),
+  own: z.boolean().describe("from the user's config.json: a chat model with a rubric, whose accuracy is not known"),
+  labels: z.array(z.string()).describe("decisions that it can come to, for `judge.label`"),
+  values: z.array(z.string()).describe("figures that it gives, for `judge.value`"),
+  languages: z.array(z.string()).describe("those of the twelve core languages (ISO 639-1) in which it judges"),
+});
+export type JudgeEntry = z.infer<typeof JudgeEntrySchema>;
+
 export const jobMethods = {
   "job.start": method(
     "generate",
@@ -160,6 +171,12 @@ export const jobMethods = {
   ),
   "job.list": method(null, "Jobs, newest first.", z.object({}).strict(), z.object({ jobs: z.array(JobSchema) })),
   "job.get": method(null, "One job.", z.object({ job: z.string().max(64) }).strict(), JobSchema),
+  "job.judges": method(
+    null,
+    "The judges that a receipt or a slider can be measured by: those that come with Tiller and the user's own.",
+    z.object({}).strict(),
+    z.object({ judges: z.array(JudgeEntrySchema) }),
+  ),
   "job.cancel": method("generate", "Cancels a job.", z.object({ job: z.string().max(64) }).strict(), JobSchema),
 } as const;
 

@@ -7,21 +7,21 @@ import { modelFor } from "../access.ts";
 import type { DaemonContext } from "../context.ts";
 import type { Handlers } from "../dispatch.ts";
 
-export function jobHandlers(context: DaemonContext): Pick<Handlers, "job.start" | "job.list" | "job.get" | "job.cancel"> {
+export function jobHandlers(context: DaemonContext): Pick<Handlers, "job.start" | "job.list" | "job.get" | "job.judges" | "job.cancel"> {
   const { jobs } = context;
   return {
     "job.start": async (request, { client }) => {
       const model = await modelFor(context, client.identity, request.params.model);
-      if (request.kind === "slider" && request.params.judge !== undefined) context.judges.get(request.params.judge.id);
+      if (request.kind === "slider" && request.params.judge !== undefined) context.judges.check(request.params.judge, "judge");
       if (request.kind !== "receipt") return jobs.start(request, model);
       const spec = specOf(context, request.params);
-      // An unknown judge is told now, not when the model is loaded.
-      context.judges.get(spec.judge.id);
+      context.judges.check(spec.judge, request.params.by === undefined ? "spec.judge" : "by.judge");
       const { by: _, ...params } = request.params;
       return jobs.start({ kind: "receipt", params: { ...params, spec } }, model);
     },
     "job.list": () => ({ jobs: jobs.list() }),
     "job.get": ({ job }) => jobs.get(job),
+    "job.judges": () => ({ judges: context.judges.list() }),
     "job.cancel": ({ job }) => jobs.cancel(job),
   };
 }

@@ -9,8 +9,9 @@ import { emotionJudge } from "../../../daemon/evaluate/judges/emotion.ts";
 import { chunks, features, tokens } from "../../../daemon/evaluate/judges/features.ts";
 import { loadJudges, withFluency } from "../../../daemon/evaluate/judges/index.ts";
 import { toxicityJudge } from "../../../daemon/evaluate/judges/toxicity.ts";
+import { checkChoice } from "../../../daemon/evaluate/judging.ts";
 import { TillerError } from "../../../daemon/protocol/errors.ts";
-import { parseJudge, SHIPPED_JUDGES } from "../../../daemon/protocol/judge-name.ts";
+import { judgeNames, parseJudge } from "../../../daemon/protocol/judge-name.ts";
 import { REPOSITORY } from "../../support/shared.ts";
 
 const PRESETS = join(REPOSITORY, "presets");
@@ -154,19 +155,34 @@ describe("the judges that come with Tiller", () => {
 });
 
 describe("names of judges", () => {
-  it("that are suggested are those of the judges that come with Tiller", async () => {
-    const judges = loadJudges(PRESETS);
+  it("are those that the judges give scores by", async () => {
     const text = "I am so glad to see you here today, my friend!";
-    for (const name of SHIPPED_JUDGES) {
-      const { id, label, value } = parseJudge(name)!;
-      const judge = judges.get(id);
-      assert.ok(judge !== undefined, name);
-      const [score] = await judge.score([{ text, language: "en" }]);
-      assert.ok(score!.judged, name);
-      if (value !== undefined) assert.ok(value in score!.values, name);
-      else if (id === "language") assert.ok(judge.judges(label!).judged, name);
-      else assert.ok(label! in score!.values, name);
+    for (const judge of loadJudges(PRESETS).values()) {
+      const score = (await judge.score([{ text, language: "en" }]))[0]!;
+      assert.ok(score.judged, judge.id);
+      assert.deepEqual(Object.keys(score.values).toSorted(), [...judge.values].toSorted(), judge.id);
+      assert.equal(score.label === null, judge.labels.length === 0, judge.id);
+      if (score.label !== null) assert.ok(judge.labels.includes(score.label), judge.id);
+      for (const name of judgeNames(judge)) assert.equal(parseJudge(name)?.id, judge.id, name);
     }
+  });
+
+  it("are refused where the judge has no such label or figure, with those that it has", () => {
+    const judges = loadJudges(PRESETS);
+    const check = (name: string) => checkChoice(judges.get(parseJudge(name)!.id)!, parseJudge(name)!, "judge");
+    for (const right of ["emotion/joy", "emotion/none", "emotion:joy", "length:words", "language/hi"]) check(right);
+    const refused = {
+      "emotion/happy": /emotion\/joy/,
+      "length/words": /length:words/,
+      "emotion:none": /emotion:joy/,
+      "language/sv": /language\/hi/,
+    };
+    for (const [wrong, suggestion] of Object.entries(refused))
+      assert.throws(
+        () => check(wrong),
+        (error) => error instanceof TillerError && error.code === "invalid-params" && suggestion.test(error.detail.suggestion ?? ""),
+        wrong,
+      );
   });
 
   it("are read as a label or a figure, or not at all", () => {

@@ -1,0 +1,31 @@
+/** `tiller judges`: what a receipt or a slider can be measured by. */
+import type { Command } from "commander";
+import type { JudgeEntry } from "../../protocol/api/library.ts";
+import { judgeNames } from "../../protocol/judge-name.ts";
+import { action, command } from "../action.ts";
+import { table } from "../output.ts";
+
+export function addJudges(program: Command): void {
+  command(program, "judges", "the judges that effects are measured by, and what --judge can name").action(
+    action(async (session) => {
+      const client = await session.daemon();
+      const { judges } = await client.call("job.judges", {});
+      await session.output.result(judges, describe);
+    }),
+  );
+}
+
+function describe(judges: readonly JudgeEntry[]): string {
+  const rows = judges.map((judge) => [
+    `${judge.title} ${judge.version}${judge.own ? " (your own)" : ""}`,
+    judge.languages.join(" "),
+    judgeNames(judge.labels.length > 0 ? { ...judge, values: [] } : judge).join(" "),
+  ]);
+  const more = judges.filter(({ labels, values }) => labels.length > 0 && values.length > 0).map(({ id, values }) => `${id}:${values[0]}`);
+  return [
+    table(rows, ["judge", "judges texts in", "--judge"]),
+    "",
+    `A label counts the answers that show it. The figure behind it has a colon: ${more.join(", ")}.`,
+    "How right each one is stands in docs/judges.md. A judge of your own goes into config.json.",
+  ].join("\n");
+}
