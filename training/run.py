@@ -74,12 +74,13 @@ def train(args: argparse.Namespace) -> None:
     cfg = Config(vocab=config["tokenizer"]["vocab"], **config["model"])
     start = initial(args)
     init = (lambda model: warm_start(model, start, Tokenizer(TOKENIZER))) if start else None
-    mixture = Mixture(PACKED, config["phases"], config["passes"], bos=1, seed=args.seed, boost=config["boost"])
-    settings = dict(config["train"])
-    steps = args.steps or settings.pop("steps")
-    settings.pop("steps", None)
-    run(cfg, mixture, WORK, **settings, seed=args.seed, threads=args.threads, init=init,
-        steps=None if deadline else steps, deadline=deadline)
+    mixture = Mixture(PACKED, config["passes"], bos=1, seed=args.seed, boost=config["boost"])
+    for index, settings in enumerate(config["runs"]):
+        mixture.phases = settings["phases"]
+        last = index == len(config["runs"]) - 1
+        run(cfg, mixture, WORK, run=index, lr=settings["lr"], warmup=settings["warmup"], decay=settings["decay"], seed=args.seed,
+            threads=args.threads, init=init, steps=args.steps if args.steps and last else settings["steps"],
+            deadline=deadline if last else None)
 
 
 def export(args: argparse.Namespace) -> None:
@@ -111,8 +112,8 @@ def main() -> None:
     parser.add_argument("--checkpoint", type=Path, default=WORK / "checkpoint.pt")
     parser.add_argument("--only", default="", help="pack only streams whose name starts so")
     parser.add_argument("--f32", action="store_true", help="export F32, for parity tests")
-    parser.add_argument("--steps", type=int, help="default: the configuration's")
-    parser.add_argument("--deadline", help="HH:MM; the learning rate has decayed by then")
+    parser.add_argument("--steps", type=int, help="of the last run; default: the configuration's")
+    parser.add_argument("--deadline", help="HH:MM; the last run's learning rate has decayed by then")
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--threads", type=int, default=os.cpu_count())
     args = parser.parse_args()

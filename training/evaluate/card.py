@@ -9,6 +9,8 @@ import json
 import re
 from pathlib import Path
 
+from tiller_train.behaviours.packs import PACKS
+
 
 def table(head: list[str], rows: list[list]) -> str:
     line = lambda cells: "| " + " | ".join(str(c) for c in cells) + " |"  # noqa: E731
@@ -55,15 +57,24 @@ def samples(f: dict) -> str:
                      for s in f["samples"])
 
 
-def curve(log: list[dict], rows: int = 12) -> str:
-    """Training loss (nats per token) over steps: the mean of each of `rows` stretches."""
-    losses = [r for r in log if "loss" in r]
+def runs(log: list[dict]) -> list[list[dict]]:
+    """The rows of each run; a run begins at its step 0."""
+    starts = [i for i, r in enumerate(log) if r["step"] == 0]
+    return [log[a:b] for a, b in zip(starts, [*starts[1:], len(log)])]
+
+
+def curve(log: list[dict], rows: int = 16) -> str:
+    """Training loss (nats per token) over the steps of all runs: the mean of each of `rows` stretches."""
+    losses, before = [], 0
+    for run in runs(log):
+        losses += [{"step": before + r["step"], "loss": r["loss"]} for r in run if "loss" in r]
+        before += run[-1]["step"]
     size = max(1, -(-len(losses) // rows))
     parts = [losses[i : i + size] for i in range(0, len(losses), size)]
     return table(["step", "training loss"], [[p[-1]["step"], f"{sum(r['loss'] for r in p) / len(p):.3f}"] for p in parts])
 
 
-def held(log: list[dict], languages: list[str], kind: str = "sentences", rows: int = 8) -> str:
+def held(log: list[dict], languages: list[str], kind: str = "sentences", rows: int = 12) -> str:
     """Loss on held-out text (nats per token) over all tokens read, per language."""
     points = [r for r in log if "held" in r]
     step = max(1, (len(points) - 1) // (rows - 1))
@@ -73,17 +84,16 @@ def held(log: list[dict], languages: list[str], kind: str = "sentences", rows: i
 
 
 def compute(log: list[dict], parameters: int) -> str:
-    """Tokens, steps, FLOPs and hours from the log."""
-    held = [r for r in log if "held" in r and r.get("tokens")]
-    last = held[-1]
-    seconds = max(r.get("time", 0) for r in log)
-    return (f"{last['tokens'] / 1e6:.2f} M tokens in {last['step']:,} steps and {seconds / 60:.0f} minutes of wall time; "
-            f"6·N·tokens = {6 * parameters * last['tokens'] / 1e12:.0f} TFLOP")
+    """Tokens, steps and minutes of each run, FLOPs."""
+    tokens = max(r.get("tokens", 0) for r in log)
+    each = "; ".join(f"{run[-1]['step']:,} steps in {max(r.get('time', 0) for r in run) / 60:.0f} minutes" for run in runs(log))
+    return (f"{tokens / 1e6:.2f} M tokens ({each}, wall time); "
+            f"6·N·tokens = {6 * parameters * tokens / 1e12:.0f} TFLOP")
 
 
 def fill(template: str, figures: dict, log: list[dict]) -> str:
     makers = {"SHAPE": lambda: shape(figures), "BITS": lambda: bits(figures), "JUDGED": lambda: judged(figures), "CONTINUED": lambda: continued(figures),
-              "OBEYED": lambda: obeyed(figures), "SAMPLES": lambda: samples(figures), "CURVE": lambda: curve(log),
+              "OBEYED": lambda: obeyed(figures), "SAMPLES": lambda: samples(figures), "CURVE": lambda: curve(log), "FOLLOWED": lambda: held([r for run in runs(log)[1:] for r in run], sorted(PACKS), "facts"),
               "HELD": lambda: held(log, figures["languages"]), "COMPUTE": lambda: compute(log, figures["model"]["parameters"]), "SLICE": lambda: str(figures["slice"])}
     return re.sub(r"\{\{(\w+)\}\}", lambda m: makers[m.group(1)](), template)
 

@@ -42,9 +42,10 @@ class Mixture:
     """phases: [{"until": progress, "rows": sequences per step, "length": tokens each, "shares": {kind: share}}];
     passes: {kind: most passes}; boost: {language: factor}, 1 where it is not named."""
 
-    def __init__(self, packed: Path, phases: list[dict], passes: dict[str, float], bos: int, seed: int,
+    def __init__(self, packed: Path, passes: dict[str, float], bos: int, seed: int,
                  boost: dict[str, float] | None = None) -> None:
-        self.packed, self.phases, self.passes, self.bos, self.seed = packed, phases, passes, bos, seed
+        self.packed, self.passes, self.bos, self.seed = packed, passes, bos, seed
+        self.phases: list[dict] = []
         self.boost = boost or {}
         self.streams: dict[str, Stream] = {}
         self.refresh()
@@ -71,12 +72,12 @@ class Mixture:
                 out[name] = share * weight / weights.sum()
         return out
 
-    def batch(self, step: int, progress: float) -> np.ndarray:
+    def batch(self, run: int, step: int, progress: float) -> np.ndarray:
         """Token ids [rows, length + 1]."""
         phase = self.phase(progress)
         rows, length = phase["rows"], phase["length"] + 1
         shares = self.shares(progress)
-        rng = seeded(self.seed, "batch", step)
+        rng = seeded(self.seed, "batch", run, step)
         names = rng.choices(list(shares), list(shares.values()), k=rows)
         return np.stack([self.streams[n].take(length) for n in names])
 

@@ -1,7 +1,8 @@
 """Training loop: resumable, with a warm-up / stable / linear-decay schedule.
 
-Progress is step / steps (reproducible), or elapsed time / time until a deadline. The log of a
-deadline run names its step count, with which `--steps` repeats it up to where phases changed.
+A configuration may have several runs, one after the other: each begins with the weights, moments and places in the
+streams of the one before and has a schedule of its own. Progress is step / steps (reproducible), or elapsed time / time
+until a deadline. The log of a deadline run names its step count, with which `--steps` repeats it up to where phases changed.
 """
 from __future__ import annotations
 
@@ -50,29 +51,32 @@ def validate(model: Llama, packed: Path, length: int, rows: int = 2) -> dict[str
     return out
 
 
-def train(cfg: Config, mixture: Mixture, work: Path, *, lr: float, warmup: int, decay: float, seed: int, threads: int,
+def train(cfg: Config, mixture: Mixture, work: Path, *, run: int, lr: float, warmup: int, decay: float, seed: int, threads: int,
           init: Callable[[Llama], dict] | None = None, steps: int | None = None, deadline: float | None = None, save_every: float = 150, val_every: int = 400) -> None:
     torch.set_num_threads(threads)
     torch.manual_seed(seed)
     model = Llama(cfg)
-    start = init(model) if init else {}
     opts = optimisers(model, lr)
     path, log = work / "checkpoint.pt", work / "train.jsonl"
     step, tokens, begin = 0, 0, time.time()
     if path.exists():
         saved = torch.load(path, weights_only=True)
+        if saved["run"] > run or (saved["run"] == run and saved["done"]):
+            return
         model.load_state_dict(saved["model"])
         for opt, state in zip(opts, saved["opts"]):
             opt.load_state_dict(state)
         mixture.load(saved["mixture"])
-        step, begin = saved["step"], saved["begin"]
         tokens = saved["tokens"]
+        if saved["run"] == run:
+            step, begin = saved["step"], saved["begin"]
+    start = init(model) if init and not path.exists() else {}
     forward = torch.compile(model, dynamic=False)
 
-    def save() -> None:
+    def save(done: bool = False) -> None:
         partial = path.with_suffix(".tmp")
         torch.save({"model": model.state_dict(), "opts": [o.state_dict() for o in opts], "mixture": mixture.state(),
-                    "step": step, "tokens": tokens, "begin": begin, "config": cfg.as_dict()}, partial)
+                    "run": run, "done": done, "step": step, "tokens": tokens, "begin": begin, "config": cfg.as_dict()}, partial)
         partial.replace(path)
 
     def note(**row) -> None:
@@ -80,7 +84,7 @@ def train(cfg: Config, mixture: Mixture, work: Path, *, lr: float, warmup: int, 
             out.write(json.dumps(row) + "\n")
 
     if step == 0:
-        note(step=0, parameters=sum(p.numel() for p in model.parameters()), start=start,
+        note(run=run, step=0, tokens=tokens, parameters=sum(p.numel() for p in model.parameters()), start=start,
              held=validate(model, mixture.packed, VAL_LENGTH))
     saved_at, total, seen = time.time(), 0.0, 0
     while True:
@@ -92,7 +96,7 @@ def train(cfg: Config, mixture: Mixture, work: Path, *, lr: float, warmup: int, 
         for opt in opts:
             for group in opt.param_groups:
                 group["lr"] = lr * rate(step, progress, warmup, decay)
-        batch = torch.from_numpy(mixture.batch(step, progress))
+        batch = torch.from_numpy(mixture.batch(run, step, progress))
         with torch.autocast("cpu", torch.bfloat16):
             loss = forward(batch[:, :-1].contiguous(), batch[:, 1:].contiguous())
         loss.backward()
@@ -114,4 +118,4 @@ def train(cfg: Config, mixture: Mixture, work: Path, *, lr: float, warmup: int, 
             saved_at = time.time()
     note(step=step, progress=1.0, tokens=tokens, held=validate(model, mixture.packed, VAL_LENGTH),
          passes={n: round(s.passes, 2) for n, s in mixture.streams.items()})
-    save()
+    save(done=True)

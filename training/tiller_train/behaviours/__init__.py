@@ -1,7 +1,7 @@
 """Seeded conversations in the chat template that show one behaviour each, written for this project.
 
 Kinds: behave (emotion, politeness, length, reply language, small talk, questions, stories), judge
-(a reply and Yes/No questions about it), clarify (ask back or answer), facts (follow the given text).
+(a reply and Yes/No questions about it), clarify (ask back or answer), facts (follow the given text), copying (lists, look-ups, repetition).
 The held-out split uses topics, scenarios, wordings, names and countries that training never sees.
 """
 from __future__ import annotations
@@ -13,12 +13,13 @@ from ..common import render, seeded
 from .clarify import Clarify
 from .compact import Compact
 from .conversation import Conversation
+from .copying import Copying
 from .facts import Facts
 from .free import free, texts
 from .judge import Judge
 from .packs import LANGS, PACKS, Pools
 
-COUNTS = {"behave": 20_000, "judge": 12_000, "clarify": 4_000, "facts": 10_000}  # documents for training
+COUNTS = {"behave": 20_000, "judge": 12_000, "clarify": 4_000, "facts": 20_000, "copying": 20_000}  # documents for training
 HELD_DOCS = 400
 FREE = 0.2  # conversations with natural answers, as a share of the others
 OTHER = 0.15  # conversations whose reply is in a language that has only a small table
@@ -38,6 +39,8 @@ def build(lang: str, data: Path, seed: int, languages: list[str]) -> dict[tuple[
         held = split == "held"
         count = HELD_DOCS if held else COUNTS["behave"]
         compact = Compact(rng, lang, languages, held)
+        copying = Copying(seeded("copying", lang, split, seed), lang, texts(data, lang, split)[0])
+        out["copying", split] = list(dict.fromkeys(copying.document() for _ in range(HELD_DOCS if held else COUNTS["copying"])))
         if lang not in PACKS:
             out["behave", split] = _distinct(compact.document, count)
             continue

@@ -27,7 +27,7 @@ class Clarify:
             ask, reply = rng.choice(self.vague), rng.choice(self.table["askback"])
         else:
             pools = self.talk.pools
-            subject = rng.choice(pools.topics) if rng.random() < 0.5 else rng.choice(pools.nouns)
+            subject = rng.choice(pools.topics) if rng.random() < 0.5 else pools.noun(rng)
             ask = rng.choice(PACKS[self.lang].ASK).format(**pools.slots(self.lang, subject))
             reply = self.talk.replies.topic(self.lang, subject, None, rng.choice(("plain", "brief")))
         return rng.choice(self.table["pre"]) + ask, reply

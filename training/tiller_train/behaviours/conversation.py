@@ -74,7 +74,7 @@ class Conversation:
             kinds.pop("talk", None)
         kind = rng.choices(list(kinds), list(kinds.values()))[0]
         if kind == "topic":
-            subject = rng.choice(self.pools.topics) if rng.random() < 0.55 else rng.choice(self.pools.nouns)
+            subject = rng.choice(self.pools.topics) if rng.random() < 0.55 else self.pools.noun(rng)
             ask = rng.choice(own.ASK).format(**self.pools.slots(self.lang, subject))
             return ask, self.replies.topic(s.reply, subject, s.tone, s.style)
         if kind == "scenario":

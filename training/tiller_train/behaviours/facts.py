@@ -5,7 +5,7 @@ import random
 import re
 
 from ..common import Turn
-from .packs import DATA, PACKS, Pools, upper
+from .packs import DATA, PACKS, Pools, invent, upper
 
 NAMES = ["Tom", "Maria", "Paul", "Laura", "Peter", "Nina", "David", "Sara", "Leo", "Max", "Julia", "Simon",
          "Clara", "Lisa", "Martin", "Sofia", "Daniel", "Eva", "Felix", "Anna", "Robert", "Oscar"]
@@ -13,6 +13,7 @@ NAMES = ["Tom", "Maria", "Paul", "Laura", "Peter", "Nina", "David", "Sara", "Leo
 CITIES = ["Paris", "Madrid", "Berlin", "Lima", "Oslo", "Toronto", "Chicago", "Boston", "Lyon", "Nairobi", "Quito", "Dakar", "Melbourne",
           "Caracas", "Bergen", "Stuttgart", "Dortmund", "Valencia", "Granada", "Toledo", "Bilbao", "Leipzig", "Bonn", "Rennes", "Nantes"]
 HELD_NAMES = 4
+INVENTED = 0.8  # of the documents for training: names and cities without a meaning
 
 
 def elide(lang: str, text: str) -> str:
@@ -28,12 +29,15 @@ class Facts:
     def people(self) -> tuple[list[str], str, str]:
         """Two relations of two or three people; the question is about one of them."""
         rng = self.rng
-        people = rng.sample(self.names, rng.randint(2, 3))
+        names, cities_known = self.names, CITIES
+        if self.pools.split == "train" and rng.random() < INVENTED:
+            names, cities_known = ([upper(invent(rng.randrange(10**6))) for _ in range(8)] for _ in range(2))
+        people = rng.sample(names, rng.randint(2, 3))
         kinds = rng.sample(self.table["items"], 2)
         told, asks = [], []
         for kind in kinds:
-            cities, foods = rng.sample(CITIES, len(people)), rng.sample(self.table["foods"], len(people))
-            friends = rng.sample([n for n in self.names if n not in people] or CITIES, 1) * len(people)
+            cities, foods = rng.sample(cities_known, len(people)), rng.sample(self.table["foods"], len(people))
+            friends = rng.sample([n for n in names if n not in people] or CITIES, 1) * len(people)
             for i, person in enumerate(people):
                 if "{o}" in kind[0] and i > 0:
                     continue
@@ -61,7 +65,7 @@ class Facts:
 
     def repeat(self) -> tuple[list[str], str, str]:
         rng, pack = self.rng, PACKS[self.lang]
-        slots = self.pools.slots(self.lang, rng.choice(self.pools.nouns))
+        slots = self.pools.slots(self.lang, self.pools.noun(rng))
         said = rng.choice(pack.PLAIN).format(**slots) if rng.random() < 0.7 else self.people()[0][0]
         return [], rng.choice(self.table["repeat"]).format(s=said), said
 

@@ -66,7 +66,7 @@ class Judge:
             tone = rng.choice((None, "joy", "joy", "sad", "anger", "fear", "surprise", "disgust", "neutral"))
             style = rng.choice(("plain", "plain", "polite", "rude", "brief", "long")) if tone is None else rng.choice(("plain", "plain", "plain", "brief"))
             if rng.random() < 0.7 or style == "long":
-                subject = rng.choice(talk.pools.topics) if rng.random() < 0.5 else rng.choice(talk.pools.nouns)
+                subject = rng.choice(talk.pools.topics) if rng.random() < 0.5 else talk.pools.noun(rng)
                 ask = rng.choice(own.ASK).format(**talk.pools.slots(self.lang, subject))
                 reply = talk.replies.topic(self.lang, subject, tone, style)
             else:

@@ -93,9 +93,17 @@ def _spanish(text: str) -> tuple[str, ...]:
     return text, f"de {text}", f"a {text}"
 
 
-def nouns(lang: str) -> list[tuple[str, ...]]:
-    """Form tuples in row order, shaped like the first field of TOPICS."""
-    rows = [row.split("|") for row in ROWS.strip().split("\n")]
+def _forms(lang: str, row: list[str]) -> tuple[str, ...]:
     make = {"en": lambda r: (f"the {r[0]}",), "de": lambda r: _german(r[1]),
             "fr": lambda r: _french(r[2]), "es": lambda r: _spanish(r[3])}[lang]
-    return [make(row) for row in rows]
+    return make(row)
+
+
+def nouns(lang: str) -> list[tuple[str, ...]]:
+    """Form tuples in row order, shaped like the first field of TOPICS."""
+    return [_forms(lang, row.split("|")) for row in ROWS.strip().split("\n")]
+
+
+def invented(lang: str, word: str) -> tuple[str, ...]:
+    """The forms of a word that no language has, begun with a consonant and masculine."""
+    return _forms(lang, [word, f"der {word.capitalize()}", f"le {word}", f"el {word}"])

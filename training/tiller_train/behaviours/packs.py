@@ -2,11 +2,12 @@
 from __future__ import annotations
 
 import json
+import random
 from pathlib import Path
 from types import ModuleType
 
 from . import de, en, es, fr
-from .nouns import HELD, nouns
+from .nouns import HELD, invented, nouns
 
 PACKS: dict[str, ModuleType] = {"en": en, "de": de, "fr": fr, "es": es}
 LANGS = tuple(PACKS)
@@ -30,6 +31,18 @@ def upper(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+ONSETS = "b d f g k l m n p r s t v z br dr fl gr kr pl st tr".split()
+NUCLEI = "a e i o u a e i o ai au".split()
+CODAS = ["", "", "", "", "l", "n", "r", "s", "m", "t"]
+INVENTED = 0.5  # of the nouns that are no topics
+
+
+def invent(seed: int) -> str:
+    """A word without a meaning, two or three syllables long, the same for the same seed."""
+    rng = random.Random(seed)
+    return "".join(rng.choice(ONSETS) + rng.choice(NUCLEI) + rng.choice(CODAS) for _ in range(rng.randint(2, 3)))
+
+
 class Pools:
     """Indices and keys valid in every language, so that a reply can be in another one."""
 
@@ -39,6 +52,7 @@ class Pools:
         self.topics = [t for t in en.TOPICS if (t in HELD_TOPICS) == held]
         total = len(nouns("en"))
         self.nouns = list(range(total - HELD, total) if held else range(total - HELD))
+        self.total = total
         count = len(en.SCENARIOS["joy"])
         self.scenarios = list(range(count - HELD_SCENARIOS, count) if held else range(count - HELD_SCENARIOS))
         heroes = len(en.HEROES)
@@ -47,8 +61,17 @@ class Pools:
         self.countries = [c for i, c in enumerate(usable) if (i % 10 == 0) == held]
         self.forms = {lang: nouns(lang) for lang in PACKS}
 
+    def noun(self, rng: random.Random) -> int:
+        """A noun's index; in training half of them are invented, so that a reply has to look back at its question."""
+        if self.split == "train" and rng.random() < INVENTED:
+            return self.total + rng.randrange(10**6)
+        return rng.choice(self.nouns)
+
     def slots(self, lang: str, subject: str | int) -> dict[str, str]:
-        """{n} {a} {d} and capitalised {N} for a topic key or a noun index."""
-        forms = PACKS[lang].TOPICS[subject][0] if isinstance(subject, str) else self.forms[lang][subject]
+        """{n} {a} {d} and capitalised {N} for a topic key or a noun index; indices past the last noun are invented ones."""
+        if isinstance(subject, str):
+            forms = PACKS[lang].TOPICS[subject][0]
+        else:
+            forms = self.forms[lang][subject] if subject < self.total else invented(lang, invent(subject))
         slots = dict(zip(SLOTS[lang], forms))
         return slots | {"N": upper(slots["n"])}
