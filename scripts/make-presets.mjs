@@ -153,8 +153,8 @@ const CONTRASTS = {
     ],
   },
 };
-/** how many layers a control uses, chosen by looking at answers over strengths */
-const LAYERS = { joy: 3, spanish: 2, long: 2 };
+/** how many layers a control uses. Joy: 3, 5, 6 and 7 measured on questions.jsonl, whose things its receipt does not name. */
+const LAYERS = { joy: 7, spanish: 2, long: 2 };
 /**
  * Joy and Spanish are made from words: the model's own answers, read over all of their tokens, of which the judge keeps the pairs
  * that it tells apart. Directions of the system turns alone (contrast/*.jsonl) separate as well, but that of joy has no effect, and

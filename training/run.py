@@ -59,6 +59,11 @@ def pack(args: argparse.Namespace) -> None:
         print(name, tokens)
 
 
+def ends(settings: dict, last: bool, steps: int | None, deadline: float | None) -> dict:
+    """When a run ends: the last one as the command line says, all others after the configuration's steps."""
+    return {"steps": steps, "deadline": deadline} if last and (steps or deadline) else {"steps": settings["steps"]}
+
+
 def train(args: argparse.Namespace) -> None:
     from tiller_train.model import Config
     from tiller_train.streams import Mixture
@@ -79,8 +84,7 @@ def train(args: argparse.Namespace) -> None:
         mixture.phases = settings["phases"]
         last = index == len(config["runs"]) - 1
         run(cfg, mixture, WORK, run=index, lr=settings["lr"], warmup=settings["warmup"], decay=settings["decay"], seed=args.seed,
-            threads=args.threads, init=init, steps=args.steps if args.steps and last else settings["steps"],
-            deadline=deadline if last else None)
+            threads=args.threads, init=init, **ends(settings, last, args.steps, deadline))
 
 
 def export(args: argparse.Namespace) -> None:
@@ -112,8 +116,9 @@ def main() -> None:
     parser.add_argument("--checkpoint", type=Path, default=WORK / "checkpoint.pt")
     parser.add_argument("--only", default="", help="pack only streams whose name starts so")
     parser.add_argument("--f32", action="store_true", help="export F32, for parity tests")
-    parser.add_argument("--steps", type=int, help="of the last run; default: the configuration's")
-    parser.add_argument("--deadline", help="HH:MM; the last run's learning rate has decayed by then")
+    end = parser.add_mutually_exclusive_group()
+    end.add_argument("--steps", type=int, help="of the last run; default: the configuration's")
+    end.add_argument("--deadline", help="HH:MM; the last run's learning rate has decayed by then")
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--threads", type=int, default=os.cpu_count())
     args = parser.parse_args()

@@ -10,6 +10,7 @@ import numpy as np
 
 from tiller_train.behaviours.conversation import Conversation
 from tiller_train.behaviours.clarify import Clarify
+from tiller_train.behaviours.copying import Copying
 from tiller_train.behaviours.compact import TOPICS, Compact
 from tiller_train.behaviours.facts import Facts
 from tiller_train.behaviours.judge import ASPECTS, HELD as HELD_WORDINGS, Judge
@@ -17,6 +18,7 @@ from tiller_train.behaviours.nouns import HELD, nouns
 from tiller_train.behaviours.packs import DATA, FEELINGS, HELD_TOPICS, PACKS, SLOTS, Pools
 from tiller_train.common import LANGS, render, seeded
 from tiller_train.streams import Mixture
+from run import ends
 from evaluate.likelihood import auroc
 
 COUNTRIES = [{"iso": str(i), "capital_en": f"City {i}", **{k: {c: f"{k}{i}" for c in LANGS} for k in ("names", "continent", "currency", "language")}}
@@ -105,6 +107,19 @@ class Written(unittest.TestCase):
                     turns, answer = facts.item(kind)
                     self.assertIn(answer, " ".join(text for _, text in turns), f"{lang} {kind}")
 
+    def test_what_is_copied_stands_before(self) -> None:
+        lines = ["Tom is in the garden today.", "Nobody knows where the old key lies."]
+        for lang in LANGS:
+            copying = Copying(seeded("copying", lang), lang, lines)
+            for _ in range(300):
+                turns = copying.lookup()
+                for i, (role, text) in enumerate(turns):
+                    if role == "assistant":
+                        self.assertIn(text[:-1].split(" ")[-1], turns[0][1])
+                        self.assertIn(turns[i - 1][1].split(" ")[-1][:-1], turns[0][1])
+                for (_, asked), (_, said) in zip(*[iter(copying.repeat())] * 2):
+                    self.assertIn(said, asked)
+
     def test_compact_conversations_in_every_language(self) -> None:
         for lang in LANGS:
             compact = Compact(seeded("compact", lang), lang, list(LANGS), held=False)
@@ -119,6 +134,12 @@ class Parts(unittest.TestCase):
         self.assertEqual(auroc([0.1, 0.2, 0.8, 0.9], [False, False, True, True]), 1.0)
         self.assertEqual(auroc([0.5, 0.5], [True, False]), 0.5)
         self.assertEqual(auroc([3.0, 2.0, 1.0], [False, True, False]), 0.5)
+
+    def test_only_the_last_run_ends_as_the_command_line_says(self) -> None:
+        run = {"steps": 10}
+        self.assertEqual([ends(run, last, 5, None)["steps"] for last in (False, True)], [10, 5])
+        self.assertEqual(ends(run, True, None, 99.0), {"steps": None, "deadline": 99.0})
+        self.assertEqual([ends(run, *x) for x in ((False, None, 99.0), (True, None, None))], [{"steps": 10}] * 2)
 
     def test_mixture_resumes(self) -> None:
         with tempfile.TemporaryDirectory() as folder:

@@ -28,7 +28,7 @@ export function checkLanguages(judge: Judge, spec: EvaluationSpec): void {
 
 /**
  * One score per text, null where there is none. A text that could not be judged does not show a `label`, and has no `value`.
- * @throws TillerError invalid-params when the judge has no such figure
+ * The choice has passed `checkChoice`.
  */
 export async function scoresOf(
   judge: Judge,
@@ -45,8 +45,6 @@ function scoreOf(score: Score, { id, label, value }: JudgeChoice): number | null
   if (!score.judged) return null;
   const figure = score.values[value!];
   if (figure === undefined)
-    throw new TillerError("invalid-params", `judge: '${id}' gives no '${value}', but ${Object.keys(score.values).join(", ")}`, {
-      field: "spec.judge.value",
-    });
+    throw new Error(`the judge '${id}' names a figure '${value}' and did not give it, but ${Object.keys(score.values).join(", ")}`);
   return figure;
 }

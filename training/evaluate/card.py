@@ -93,7 +93,8 @@ def compute(log: list[dict], parameters: int) -> str:
 
 def fill(template: str, figures: dict, log: list[dict]) -> str:
     makers = {"SHAPE": lambda: shape(figures), "BITS": lambda: bits(figures), "JUDGED": lambda: judged(figures), "CONTINUED": lambda: continued(figures),
-              "OBEYED": lambda: obeyed(figures), "SAMPLES": lambda: samples(figures), "CURVE": lambda: curve(log), "FOLLOWED": lambda: held([r for run in runs(log)[1:] for r in run], sorted(PACKS), "facts"),
+              "OBEYED": lambda: obeyed(figures), "SAMPLES": lambda: samples(figures), "CURVE": lambda: curve(log),
+              "FOLLOWED": lambda: held([r for run in runs(log)[1:] for r in run], sorted(PACKS), "facts"),
               "HELD": lambda: held(log, figures["languages"]), "COMPUTE": lambda: compute(log, figures["model"]["parameters"]), "SLICE": lambda: str(figures["slice"])}
     return re.sub(r"\{\{(\w+)\}\}", lambda m: makers[m.group(1)](), template)
 

@@ -2,7 +2,8 @@
 
 Kinds: behave (emotion, politeness, length, reply language, small talk, questions, stories), judge
 (a reply and Yes/No questions about it), clarify (ask back or answer), facts (follow the given text), copying (lists, look-ups, repetition).
-The held-out split uses topics, scenarios, wordings, names and countries that training never sees.
+The held-out split uses topics, scenarios, wordings, names and countries that no training template is filled with; the words of copying
+come from training sentences, where some of them occur too.
 """
 from __future__ import annotations
 
