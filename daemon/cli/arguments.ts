@@ -31,6 +31,12 @@ export function collect(text: string, before: readonly string[] = []): readonly 
   return [...before, text];
 }
 
+/** `0.5,1,2`: strengths, none twice. */
+export function strengthList(option: string): (text: string) => number[] {
+  const one = decimal(option, -STRENGTH_LIMIT, STRENGTH_LIMIT);
+  return (text) => [...new Set(text.split(",").map((part) => one(part.trim())))];
+}
+
 /** `joy=1.5` or `direction/joy=1.5`, as [name, strength]. */
 export function assignment(text: string): [name: string, strength: number] {
   const at = text.indexOf("=");

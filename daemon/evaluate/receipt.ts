@@ -1,6 +1,7 @@
 /** From the arms' figures to the receipt: effects, margins, the usable range, the verdict. Pure: equal figures, equal receipt. */
 import { TillerError } from "../protocol/errors.ts";
 import type { EvaluationSpec } from "../protocol/evaluation.ts";
+import { beatsControl, wantedSign } from "../protocol/evidence.ts";
 import { type Damage, RECEIPT_VERSION, type Receipt, type ReceiptPoint, ReceiptSchema } from "../protocol/receipt.ts";
 import { type Arm, armKey, type Cell, drawsFor, sweptStrengths } from "./arms.ts";
 import { countOf, differences, type PairedDifference, values } from "./effects.ts";
@@ -106,12 +107,6 @@ function judged<M extends ReadonlyMap<number, readonly PairedDifference[]>>(prom
   );
 }
 
-/** Whether the control does more than a random direction, in the direction that it is meant to. */
-export function beatsControl(point: Pick<ReceiptPoint, "strength" | "usable" | "margin">, direction: "up" | "down"): boolean {
-  if (!point.usable || point.margin === null) return false;
-  return wantedSign(point.strength, direction) > 0 ? point.margin.low > 0 : point.margin.high < 0;
-}
-
 /** The usable strength with the largest effect; one that beats its control before one that does not, positive before negative. */
 export function bestStrength<P extends Pick<ReceiptPoint, "strength" | "usable" | "margin" | "effect">>(
   points: readonly P[],
@@ -128,10 +123,6 @@ export function bestStrength<P extends Pick<ReceiptPoint, "strength" | "usable" 
       const [x, y] = [rank(a), rank(b)];
       return y[0] - x[0] || y[1] - x[1] || y[2] - x[2];
     })[0];
-}
-
-function wantedSign(strength: number, direction: "up" | "down"): number {
-  return Math.sign(strength) * (direction === "up" ? 1 : -1);
 }
 
 function damageOf(arm: ArmResult, plain: ArmResult): Damage {

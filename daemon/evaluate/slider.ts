@@ -2,7 +2,7 @@
 import type { CompileModel, FoundArtifact } from "../compiler/types.ts";
 import { type DirectionsDeps, runDirections } from "../methods/index.ts";
 import { DirectionsParamsSchema } from "../protocol/api/library.ts";
-import { type EvaluationSpec, EvaluationSpecSchema, type MeasureBy } from "../protocol/evaluation.ts";
+import { type EvaluationSpec, EvaluationSpecSchema, type JudgeChoice, type MeasureBy } from "../protocol/evaluation.ts";
 import type { SliderParams } from "../protocol/slider.ts";
 import { SCHEMA_VERSION } from "../protocol/version.ts";
 import type { Question } from "./materials.ts";
@@ -49,24 +49,34 @@ export async function makeSlider(params: SliderParams, deps: SliderDeps): Promis
 export function sliderSpec(params: SliderParams, questions: readonly Question[]): EvaluationSpec | null {
   if (params.judge === undefined) return null;
   const [asked] = systemTurns(params.from, params.opposite).positive;
-  return questionSpec({ title: params.title ?? params.from, artifact: params.id, judge: params.judge, asked: asked! }, questions);
+  return questionSpec({ artifact: params.id, judge: params.judge, asked: asked! }, questions);
 }
 
-/** A specification on the questions that come with Tiller, N ≥ 200 per strength. */
+/** A specification on the questions that come with Tiller, N ≥ 200 per strength; named after what the judge measures. */
 export function questionSpec(
-  what: MeasureBy & { readonly title: string; readonly artifact: string },
+  {
+    artifact,
+    judge,
+    asked,
+    strengths,
+  }: Omit<MeasureBy, "strengths"> & { readonly artifact: string; readonly strengths?: readonly number[] },
   questions: readonly Question[],
 ): EvaluationSpec {
-  const { title, artifact, judge, asked } = what;
   const { held } = splitQuestions(questions);
   return EvaluationSpecSchema.parse({
     tiller: SCHEMA_VERSION,
-    title: title.slice(0, 60),
+    title: titleOf(judge),
     artifact,
     judge,
-    strengths: [0.5, 1, 1.5, 2],
+    strengths: strengths ?? [0.5, 1, 1.5, 2],
     seeds: Math.ceil(200 / held.length),
     prompts: held,
     baseline: Object.fromEntries(held.map(({ language }) => [language, asked])),
   });
+}
+
+/** "joy", "words"; with the judge's name where its label alone says nothing: "language es". */
+function titleOf({ id, label, value }: JudgeChoice): string {
+  const name = (label ?? value)!;
+  return (name.length > 2 ? name : `${id} ${name}`).slice(0, 60);
 }

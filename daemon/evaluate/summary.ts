@@ -1,20 +1,31 @@
 /** The receipt in one line, for under the slider. */
+import { evidenceRange } from "../protocol/evidence.ts";
 import type { Estimate, Receipt } from "../protocol/receipt.ts";
 
-export function summaryOf(receipt: Pick<Receipt, "title" | "points" | "prompt" | "best" | "verdict" | "usable">): string {
-  const { title, points, prompt, best, verdict, usable } = receipt;
+export type Summarised = Pick<Receipt, "title" | "judge" | "direction" | "points" | "prompt" | "best" | "verdict" | "usable">;
+
+export function summaryOf(receipt: Summarised): string {
+  const { title, judge, points, prompt, best, verdict, usable } = receipt;
   const point = points.find(({ strength }) => strength === best);
   if (point === undefined) return `no usable strength: ${title} damages the model beyond the bounds at every strength measured`;
-  const effect = `${title} ${estimate(point.effect)} at ${plainNumber(point.strength)} (N ${point.n})`;
-  const control = point.random === null ? "" : `, random control ${signed(point.random.value)}`;
+  const shown = verdict === "effect";
+  // a label's score is 1 or 0, so its mean is a share
+  const unit = judge.choice.label === undefined ? "" : " of answers";
+  const effect = `${title} ${signed(point.effect.value)}${unit} ${interval(point.effect)} at ${plainNumber(point.strength)} (N ${point.n})`;
+  const random = point.random === null ? "" : `, random control ${signed(point.random.value)}`;
+  // what was decided by, where the effect alone looks like one
+  const margin = shown || point.margin === null ? "" : `, difference ${signed(point.margin.value)} ${interval(point.margin)}`;
   const damage = `damage ${signed(point.damage.bitsPerByte)} bits per byte`;
-  const range =
-    usable.low < 0 ? `evidence from ${plainNumber(usable.low)} to ${plainNumber(usable.high)}` : `evidence to ${plainNumber(usable.high)}`;
-  return `${verdict === "effect" ? "" : "no effect: "}${effect}${control}, prompt ${signed(prompt.effect.value)}; ${damage}; ${range}`;
+  const range = shown ? `evidence ${reach(evidenceRange(receipt))}` : `within the damage bounds ${reach(usable)}`;
+  return `${shown ? "" : "no effect beyond random directions: "}${effect}${random}${margin}, prompt ${signed(prompt.effect.value)}; ${damage}; ${range}`;
 }
 
-function estimate({ value, low, high }: Estimate): string {
-  return `${signed(value)} [${plainNumber(low)}, ${plainNumber(high)}]`;
+function reach({ low, high }: { readonly low: number; readonly high: number }): string {
+  return low < 0 ? `from ${plainNumber(low)} to ${plainNumber(high)}` : `to ${plainNumber(high)}`;
+}
+
+function interval({ low, high }: Estimate): string {
+  return `[${plainNumber(low)}, ${plainNumber(high)}]`;
 }
 
 function signed(value: number): string {

@@ -3,7 +3,7 @@
  * it, on which prompts, at which strengths, against which prompting baseline, and how much damage is acceptable.
  */
 import * as z from "zod";
-import { ArtifactIdSchema, ControlNameSchema, PresetIdSchema, SamplingSchema, STRENGTH_LIMIT } from "./preset.ts";
+import { ArtifactIdSchema, ControlNameSchema, ControlSchema, PresetIdSchema, SamplingSchema, SCOPES, STRENGTH_LIMIT } from "./preset.ts";
 import { SCHEMA_VERSION } from "./version.ts";
 
 /** ISO 639 code, as judges name languages. */
@@ -29,6 +29,13 @@ export const BoundsSchema = z
 export type Bounds = z.infer<typeof BoundsSchema>;
 
 const strength = z.number().finite().min(-STRENGTH_LIMIT).max(STRENGTH_LIMIT);
+const StrengthsSchema = z
+  .array(strength)
+  .min(1)
+  .max(32)
+  .refine((values) => values.some((value) => value !== 0), "must name a strength other than 0")
+  .refine((values) => new Set(values).size === values.length, "must not name a strength twice")
+  .describe("0 is always measured, too");
 
 export const EvaluationSpecSchema = z
   .object({
@@ -38,13 +45,7 @@ export const EvaluationSpecSchema = z
     control: ControlNameSchema.optional().describe("which control of the preset is swept; may be left out where there is only one"),
     judge: JudgeChoiceSchema,
     direction: z.enum(["up", "down"]).default("up").describe("whether a positive strength is meant to raise or to lower the judge's score"),
-    strengths: z
-      .array(strength)
-      .min(1)
-      .max(32)
-      .refine((values) => values.some((value) => value !== 0), "must name a strength other than 0")
-      .refine((values) => new Set(values).size === values.length, "must not name a strength twice")
-      .describe("0 is always measured, too"),
+    strengths: StrengthsSchema,
     seeds: z.number().int().min(1).max(1000).default(5).describe("answers per prompt at each strength"),
     draws: z
       .number()
@@ -78,9 +79,14 @@ export const MeasureBySchema = z
   .object({
     judge: JudgeChoiceSchema,
     asked: z.string().min(1).max(300).describe("the prompt that the control is compared with, such as Answer joyfully."),
+    strengths: StrengthsSchema.default([0.5, 1, 1.5, 2]),
   })
   .strict();
 export type MeasureBy = z.infer<typeof MeasureBySchema>;
+
+/** What of a control decides how it acts, beside its artifact and strength. */
+export const SettingsSchema = ControlSchema.pick({ mode: true, site: true, layers: true }).extend({ scope: z.enum(SCOPES).optional() });
+export type Settings = z.infer<typeof SettingsSchema>;
 
 export const EvaluateParamsSchema = z
   .object({
@@ -92,6 +98,7 @@ export const EvaluateParamsSchema = z
       .optional(),
     spec: EvaluationSpecSchema.optional().describe("left out: the one that is kept for the preset or artifact"),
     by: MeasureBySchema.optional().describe("in place of a specification, for an artifact: this judge, on questions that come with Tiller"),
+    settings: SettingsSchema.optional().describe("of an artifact's control, where they are not the artifact's own"),
     n: z
       .number()
       .int()
@@ -105,5 +112,6 @@ export const EvaluateParamsSchema = z
   .strict()
   .refine((value) => (value.preset === undefined) !== (value.artifact === undefined), "give exactly one of preset and artifact")
   .refine((value) => value.by === undefined || value.spec === undefined, "give at most one of spec and by")
-  .refine((value) => value.by === undefined || value.artifact !== undefined, "by measures an artifact, not a preset");
+  .refine((value) => value.by === undefined || value.artifact !== undefined, "by measures an artifact, not a preset")
+  .refine((value) => value.settings === undefined || value.artifact !== undefined, "a preset has settings of its own");
 export type EvaluateParams = z.infer<typeof EvaluateParamsSchema>;

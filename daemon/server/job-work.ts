@@ -125,7 +125,7 @@ async function makeAndMeasure(stored: Extract<StoredJob, { kind: "slider" }>, wo
 }
 
 function rackOf(
-  { preset, artifact, spec }: Pick<EvaluateParams, "preset" | "artifact" | "spec">,
+  { preset, artifact, spec, settings }: Pick<EvaluateParams, "preset" | "artifact" | "spec" | "settings">,
   deps: WorkDeps,
 ): ReturnType<typeof rackOfControl> {
   if (preset !== undefined) return rackOfControl(deps.preset(preset), spec?.control);
@@ -133,5 +133,10 @@ function rackOf(
     .split("/")[1]!
     .replaceAll(".", "-")
     .replace(/^(?=[^a-z])/i, "c");
-  return rackOfControl(PresetSchema.parse({ tiller: SCHEMA_VERSION, name: artifact, controls: { [name]: { use: artifact } } }), name);
+  const { scope, ...own } = settings ?? {};
+  const parts = {
+    controls: { [name]: { use: artifact, ...own } },
+    ...(scope === undefined ? {} : { scope: { [name]: scope } }),
+  };
+  return rackOfControl(PresetSchema.parse({ tiller: SCHEMA_VERSION, name: artifact, ...parts }), name);
 }

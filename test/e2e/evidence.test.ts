@@ -40,7 +40,7 @@ describe("page: evidence under a slider", () => {
     await choosePreset(page, "good");
     const slider = page.getByRole("slider", { name: "joy" });
     const line = page.locator(`[id="${await slider.getAttribute("aria-describedby")}"]`);
-    assert.match(await textOf(line), /^joy \+0\.4 \[0\.4, 0\.4\] at 1 \(N 200\), random control 0, prompt \+0\.5/);
+    assert.match(await textOf(line), /^joy \+0\.4 of answers \[0\.4, 0\.4\] at 1 \(N 200\), random control 0, prompt \+0\.5/);
     assert.match(await textOf(line), /evidence from −1 to 1$/);
     const mark = page.locator(".evidence-mark");
     assert.equal(await mark.getAttribute("data-ends"), "low high");
@@ -50,9 +50,12 @@ describe("page: evidence under a slider", () => {
     );
     await slider.focus();
     await page.keyboard.press("End");
-    assert.match(await textOf(line), /^This strength lies beyond the evidence\. joy/);
+    assert.match(
+      await textOf(line),
+      /^Over the damage bound: \+0\.40 of at most \+0\.25 bits per byte\. At 2 \+0\.70 of answers .*joy \+0\.4/,
+    );
     await page.keyboard.press("Home");
-    assert.match(await textOf(line), /beyond the evidence/);
+    assert.match(await textOf(line), /^Beyond what was measured \(−1 to 2\)\. joy/);
   });
 
   it("opens the chart by the keyboard; it has a name, and every number stands in a table", async () => {
@@ -103,7 +106,10 @@ describe("page: evidence under a slider", () => {
     await page.locator(".measure-details summary").focus();
     await page.keyboard.press("Enter");
     const form = page.getByRole("form", { name: "Measure Spanish" });
-    const start = form.getByRole("button", { name: "Measure" });
+    const start = form.getByRole("button", { name: "Measure", exact: true });
+    assert.equal(await form.getByRole("combobox", { name: "Judge" }).inputValue(), "language/es");
+    assert.ok(await form.getByRole("button", { name: "Measure again as it was" }).isVisible());
+    await form.getByRole("combobox", { name: "Judge" }).fill("");
     await start.click();
     assert.match(await textOf(form.getByRole("alert")), /looks like emotion\/joy/);
     for (const name of ["language/es", "emotion/joy", "length:words"])
@@ -123,11 +129,12 @@ describe("page: evidence under a slider", () => {
   it("labels a control that does no more than random directions, one that nobody measured, and other settings", async () => {
     const { page } = site;
     await choosePreset(page, "useless");
-    assert.match(await textOf(page.locator(".evidence [data-verdict='no effect']")), /^no effect: joy/);
+    assert.match(await textOf(page.locator(".evidence [data-verdict='no effect']")), /^no effect beyond random directions: joy/);
     await choosePreset(page, "unmeasured");
     assert.match(await textOf(page.locator(".evidence")), /no evidence of its effect measured yet/);
     assert.equal(await page.locator(".evidence-mark").count(), 0);
     await choosePreset(page, "other");
     assert.match(await textOf(page.locator(".evidence-note")), /measured with other settings: add at layers 1, 2 of resid/);
+    assert.equal(await page.locator(".evidence-mark").getAttribute("data-other"), "");
   });
 });

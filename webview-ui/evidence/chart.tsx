@@ -2,8 +2,8 @@
 import type { Receipt } from "../../daemon/protocol/receipt.ts";
 import { type Chart, chartOf, HEIGHT, type Plot, WIDTH } from "./layout.ts";
 
-export function EvidenceChart({ receipt, id }: { receipt: Receipt; id: string }) {
-  const chart = chartOf(receipt);
+export function EvidenceChart({ receipt, strength, id }: { receipt: Receipt; strength: number; id: string }) {
+  const chart = chartOf(receipt, strength);
   const { effect, damage } = chart;
   return (
     <svg
@@ -16,8 +16,9 @@ export function EvidenceChart({ receipt, id }: { receipt: Receipt; id: string })
       <title id={`${id}-chart`}>{`${receipt.title} and damage over strength. ${receipt.summary}. The table below has every number.`}</title>
       <Usable chart={chart} plot={effect} />
       <Usable chart={chart} plot={damage} />
-      <Axes chart={chart} plot={effect} title={`${receipt.title}, less plain`} />
-      <Axes chart={chart} plot={damage} title="damage, bits per byte" />
+      <Axes chart={chart} plot={effect} title={effectTitle(receipt)} />
+      <Axes chart={chart} plot={damage} title="damage: bits per byte of held-out text, change" />
+      {chart.thumb !== null && <line class="thumb-line" x1={chart.thumb} x2={chart.thumb} y1={effect.top} y2={damage.bottom} />}
       <path class="random-band" d={effect.randomBand} />
       <path class="random-line" d={effect.random} />
       <line class="prompt-line" x1={chart.left} x2={chart.right} y1={effect.prompt} y2={effect.prompt} />
@@ -38,6 +39,11 @@ export function EvidenceChart({ receipt, id }: { receipt: Receipt; id: string })
       </text>
     </svg>
   );
+}
+
+/** A label is shown by a share of the answers; a figure has the unit that its title names. */
+function effectTitle({ title, judge }: Receipt): string {
+  return judge.choice.label === undefined ? `${title}, change` : `share of answers with ${title}, change`;
 }
 
 function Usable({ chart, plot }: { chart: Chart; plot: Plot }) {

@@ -3,8 +3,8 @@ import type { Artifact } from "../../daemon/protocol/artifact.ts";
 import type { Control, Scope } from "../../daemon/protocol/preset.ts";
 import type { Receipt } from "../../daemon/protocol/receipt.ts";
 import { EvidenceChart } from "./chart.tsx";
-import { beyondEvidence, measuredOtherwise, rangeOnSlider } from "./fit.ts";
-import { EvidenceTable, figure } from "./table.tsx";
+import { figure, measuredOtherwise, noteAt, rangeOnSlider, readingText, towardsZero } from "./fit.ts";
+import { EvidenceTable } from "./table.tsx";
 
 interface Props {
   readonly id: string;
@@ -16,36 +16,50 @@ interface Props {
   readonly at: (strength: number) => number;
 }
 
-/** The measured part of the slider's way, with a mark at each end that lies on it. */
-export function EvidenceMark({ artifact: { receipt }, range, at }: Pick<Props, "artifact" | "range" | "at">) {
+/** The part of the slider's way that evidence speaks of, with a mark at each end that lies on it; hollow where other settings were measured. */
+export function EvidenceMark({ artifact: { receipt, layers }, control, scope, range, at }: Omit<Props, "id">) {
   const shown = receipt === null ? null : rangeOnSlider(receipt, range);
   if (receipt === null || shown === null) return null;
   const style = { "--from": at(shown.low), "--to": at(shown.high) };
   const ends = [shown.low > range[0] ? "low" : "", shown.high < range[1] ? "high" : ""].filter(Boolean).join(" ");
-  return <div class="evidence-mark" data-ends={ends} data-verdict={receipt.verdict} style={style} aria-hidden="true" />;
+  const other = measuredOtherwise(receipt, control, scope, layers) !== null;
+  return (
+    <div
+      class="evidence-mark"
+      data-ends={ends}
+      data-verdict={receipt.verdict}
+      data-other={other ? "" : undefined}
+      style={style}
+      aria-hidden="true"
+    />
+  );
 }
 
 export function Evidence({ id, artifact, control, scope }: Pick<Props, "id" | "artifact" | "control" | "scope">) {
   const { receipt } = artifact;
   if (receipt === null) return null;
+  const { strength } = control;
   const other = measuredOtherwise(receipt, control, scope, artifact.layers);
+  const note = other ?? noteAt(receipt, strength);
+  const reading = other === null ? readingText(receipt, strength) : null;
   return (
     <>
       <span id={`${id}-evidence`}>
-        {other !== null && <span class="evidence-note">{other}. </span>}
-        {beyondEvidence(receipt, control.strength) && <span class="evidence-note">This strength lies beyond the evidence. </span>}
-        <span data-measured="" data-verdict={receipt.verdict}>
+        {note !== null && <span class="evidence-note">{note}. </span>}
+        {reading !== null && <span class="evidence-reading">{reading}. </span>}
+        <span data-measured="" data-verdict={receipt.verdict} data-other={other === null ? undefined : ""}>
           {receipt.summary}
         </span>
       </span>
       <details class="evidence-details">
         <summary>Evidence</summary>
-        <EvidenceChart receipt={receipt} id={id} />
+        <EvidenceChart receipt={receipt} strength={strength} id={id} />
         <ul class="evidence-key" aria-hidden="true">
-          <li data-line="effect">control</li>
-          <li data-line="random">random directions</li>
-          <li data-line="prompt">prompt alone</li>
-          <li data-line="usable">usable</li>
+          {KEY.map(([line, text]) => (
+            <li key={line} data-line={line}>
+              {text}
+            </li>
+          ))}
         </ul>
         <p>{detailsOf(receipt)}</p>
         <EvidenceTable receipt={receipt} />
@@ -54,13 +68,25 @@ export function Evidence({ id, artifact, control, scope }: Pick<Props, "id" | "a
   );
 }
 
-function detailsOf({ judge, prompts, seeds, draws, bounds, plain, calibration }: Receipt): string {
-  const { bitsPerByte, repetition } = bounds;
+const KEY = [
+  ["effect", "control, 95 %"],
+  ["random", "random directions"],
+  ["prompt", "prompt alone"],
+  ["damage", "damage"],
+  ["bound", "its bound"],
+  ["over", "over a bound"],
+  ["usable", "within the bounds"],
+  ["thumb", "slider"],
+] as const;
+
+function detailsOf({ judge, title, prompts, seeds, draws, sampling, bounds, plain, calibration }: Receipt): string {
+  const { label, value } = judge.choice;
   const ends = calibration === null ? [] : [calibration.low, calibration.high].filter((end) => end !== null && end !== 0);
+  const { temperature, maxTokens } = sampling;
   return [
-    `Judge: ${judge.title} ${judge.version}; without steering ${figure(plain.score)}.`,
-    `${prompts} prompts × ${seeds} seeds, ${draws} random directions, bands 95 %.`,
-    `Usable: at most +${bitsPerByte} bits per byte and +${repetition} repetition.`,
-    ...(ends.length === 0 ? [] : [`Calibrated: within these bounds to ${ends.map((end) => figure(end!)).join(" and ")}.`]),
+    `${title}: ${label === undefined ? `“${value}” as the judge ${judge.title} gives it` : `share of answers that the judge ${judge.title} calls “${label}”`} (version ${judge.version}); without steering ${figure(plain.score)}.`,
+    `${prompts} prompts × ${seeds} seeds${temperature === undefined ? "" : ` at temperature ${temperature}`}${maxTokens === undefined ? "" : `, up to ${maxTokens} tokens`}, against ${draws} random directions, bands 95 %; measured alone, without other sliders.`,
+    `Bounds: at most +${bounds.bitsPerByte} bits per byte of held-out text and +${bounds.repetition} repeated 4-grams.`,
+    ...(ends.length === 0 ? [] : [`Calibrated: within these bounds to ${ends.map((end) => towardsZero(end!)).join(" and ")}.`]),
   ].join(" ");
 }

@@ -1,6 +1,9 @@
-/** Whether a receipt speaks of the slider that it is shown under, and how far along it. Pure. */
+/** Whether a receipt speaks of the slider that it is shown under, how far along it, and what of it at one strength. Pure. */
+import type { Settings } from "../../daemon/protocol/evaluation.ts";
+import { evidenceRange, readingAt } from "../../daemon/protocol/evidence.ts";
 import type { Control, Scope } from "../../daemon/protocol/preset.ts";
 import type { Receipt } from "../../daemon/protocol/receipt.ts";
+import { formatStrength } from "../rack/range.ts";
 
 /** What differs between the slider's settings and those that were measured; null: nothing. */
 export function measuredOtherwise(
@@ -33,12 +36,75 @@ export interface EvidenceRange {
   readonly high: number;
 }
 
-/** The strengths with evidence, as far as the slider shows them; null: it shows none. */
+/** What the mark along the slider shows: strengths with evidence or, where nothing has an effect, those without damage. null: none. */
 export function rangeOnSlider(receipt: Receipt, [low, high]: readonly [number, number]): EvidenceRange | null {
-  const range = { low: Math.max(low, receipt.usable.low), high: Math.min(high, receipt.usable.high) };
+  const shown = receipt.verdict === "effect" ? evidenceRange(receipt) : receipt.usable;
+  const range = { low: Math.max(low, shown.low), high: Math.min(high, shown.high) };
   return range.low < range.high ? range : null;
 }
 
-export function beyondEvidence(receipt: Receipt, strength: number): boolean {
-  return strength < receipt.usable.low || strength > receipt.usable.high;
+/** What the figures say of this very strength where the summary does not hold for it; null: nothing to add. */
+export function noteAt(receipt: Receipt, strength: number): string | null {
+  const { points, usable, bounds, verdict } = receipt;
+  if (strength < points[0]!.strength || strength > points.at(-1)!.strength) {
+    const ends = [points[0]!.strength, points.at(-1)!.strength].map(formatStrength);
+    return `Beyond what was measured (${ends[0]} to ${ends[1]})`;
+  }
+  if (strength < usable.low || strength > usable.high) {
+    const { bitsPerByte } = readingAt(receipt, strength)!;
+    return bitsPerByte > bounds.bitsPerByte
+      ? `Over the damage bound: +${bitsPerByte.toFixed(2)} of at most +${bounds.bitsPerByte} bits per byte`
+      : `Over the damage bound at a strength before this one, or answers repeat themselves here`;
+  }
+  const { low, high } = evidenceRange(receipt);
+  if (verdict === "effect" && (strength < low || strength > high)) {
+    const end = formatStrength(strength < low ? low : high);
+    return `No more than random directions do ${strength < low ? "below" : "above"} ${end}`;
+  }
+  return null;
+}
+
+/** The figures at the slider's strength, where the summary speaks of another one: "at 0.4 about +0.43 …". */
+export function readingText(receipt: Receipt, strength: number): string | null {
+  const reading = strength === 0 || strength === receipt.best ? null : readingAt(receipt, strength);
+  if (reading === null) return null;
+  const { effect, low, high, bitsPerByte, measured } = reading;
+  const unit = receipt.judge.choice.label === undefined ? "" : " of answers";
+  const about = measured ? "" : "about ";
+  return `At ${formatStrength(strength)} ${about}${change(effect)}${unit} [${figure(low)}, ${figure(high)}], damage ${change(bitsPerByte)}`;
+}
+
+function change(value: number): string {
+  const text = figure(value);
+  return text.startsWith("−") || text === "0" ? text : `+${text}`;
+}
+
+/** Two digits behind the point; a number that rounds to nothing is 0. */
+export function figure(value: number): string {
+  const text = Math.abs(value) < 10 ? value.toFixed(2) : value.toFixed(1);
+  return (Number(text) === 0 ? "0" : text).replace("-", "−");
+}
+
+/** Never farther from 0 than it is. */
+export function towardsZero(value: number): string {
+  return figure(Math.trunc(value * 100) / 100);
+}
+
+const STRENGTHS = 4;
+
+/** What a slider of this range is measured at: four strengths on each side of 0 that it reaches. */
+export function strengthsOf([low, high]: readonly [number, number]): number[] {
+  const side = (end: number): number[] => Array.from({ length: STRENGTHS }, (_, i) => Number(((end * (i + 1)) / STRENGTHS).toPrecision(3)));
+  return [...(low < 0 ? side(low).reverse() : []), ...(high > 0 ? side(high) : [])];
+}
+
+/** The slider's settings, where they are not the artifact's own. */
+export function settingsOf({ mode, site, layers }: Control, scope: Scope | null): Settings | null {
+  const settings = {
+    ...(mode === undefined ? {} : { mode }),
+    ...(site === undefined ? {} : { site }),
+    ...(layers === undefined ? {} : { layers }),
+    ...(scope === null ? {} : { scope }),
+  };
+  return Object.keys(settings).length === 0 ? null : settings;
 }

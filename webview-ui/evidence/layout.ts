@@ -28,6 +28,8 @@ export interface Chart {
   readonly x: readonly Tick[];
   /** pixels from and to which strengths are usable; null: none but 0 */
   readonly usable: { readonly from: number; readonly to: number } | null;
+  /** x of the slider's strength; null: the chart does not reach it */
+  readonly thumb: number | null;
   readonly effect: Plot & {
     readonly line: string;
     readonly band: string;
@@ -46,7 +48,7 @@ export interface Chart {
   };
 }
 
-export function chartOf({ points, prompt, usable, bounds }: Receipt): Chart {
+export function chartOf({ points, prompt, usable, bounds }: Receipt, strength: number): Chart {
   const x = scaleOf(
     points.map(({ strength }) => strength),
     LEFT,
@@ -75,6 +77,7 @@ export function chartOf({ points, prompt, usable, bounds }: Receipt): Chart {
     left: LEFT,
     right: WIDTH - RIGHT,
     x: ticksOf(x),
+    thumb: strength < x.low || strength > x.high ? null : px(strength),
     usable: usable.low === usable.high ? null : { from: px(usable.low), to: px(usable.high) },
     effect: {
       ...plotOf(EFFECT, y),

@@ -1,21 +1,43 @@
-/** "Measure": a receipt for an artifact, by a judge and against a prompt that asks for the same thing, as a job of the daemon. */
+/** "Measure": a receipt for a slider as it is set, by a judge and against a prompt that asks for the same thing, as a job of the daemon. */
 import { useId, useState } from "preact/hooks";
+import type { ParamsIn } from "../../daemon/protocol/api/index.ts";
+import type { Artifact } from "../../daemon/protocol/artifact.ts";
 import { JUDGE_HINT, judgeNames, parseJudge } from "../../daemon/protocol/judge-name.ts";
+import type { Control, Scope } from "../../daemon/protocol/preset.ts";
 import { problemOf } from "../link/problem.ts";
+import { formatStrength } from "../rack/range.ts";
 import type { Problem } from "../store/state.ts";
 import { useApp, useStore } from "../store/store.ts";
 import { ProblemCard } from "../ui/problem-card.tsx";
+import { measuredOtherwise, settingsOf, strengthsOf } from "./fit.ts";
 
-export function Measure({ artifact, title }: { artifact: string; title: string }) {
+interface Props {
+  readonly artifact: Artifact;
+  readonly control: Control;
+  readonly scope: Scope | null;
+  readonly range: readonly [number, number];
+  readonly title: string;
+}
+
+type MeasureParams = Extract<ParamsIn<"job.start">, { kind: "receipt" }>["params"];
+
+export function Measure({ artifact, control, scope, range, title }: Props) {
   const { store, client } = useApp();
   const model = useStore((state) => state.model);
-  const [judge, setJudge] = useState("");
+  const { receipt } = artifact;
+  const [judge, setJudge] = useState<string | null>(null);
   const [asked, setAsked] = useState("");
   const [missing, setMissing] = useState<string | null>(null);
   const [problem, setProblem] = useState<Problem | null>(null);
+  const [tried, setTried] = useState<MeasureParams | null>(null);
   const [open, setOpen] = useState(false);
   const [names, setNames] = useState<readonly string[]>([]);
   const id = useId();
+  const known = receipt === null ? "" : (judgeNames(asNames(receipt.judge.choice))[0] ?? "");
+  const named = judge ?? known;
+  // The receipt of a preset's evaluation can be made again exactly as it was.
+  const again = receipt?.preset != null && measuredOtherwise(receipt, control, scope, artifact.layers) === null ? receipt.preset : null;
+  const strengths = strengthsOf(range);
   const toggle = (now: boolean) => {
     setOpen(now);
     if (!now || names.length > 0) return;
@@ -27,19 +49,27 @@ export function Measure({ artifact, title }: { artifact: string; title: string }
         () => undefined,
       );
   };
-  const start = async () => {
-    const by = parseJudge(judge);
-    if (by === null) return setMissing(JUDGE_HINT);
-    if (asked.trim() === "") return setMissing("Say which prompt asks for the same thing, to compare with.");
+  const start = async (params: MeasureParams) => {
     setMissing(null);
+    setProblem(null);
+    setTried(params);
     try {
-      const params = { artifact, by: { judge: by, asked: asked.trim() }, ...(model === null ? {} : { model }) };
-      store.dispatch({ type: "library/job", job: await client().call("job.start", { kind: "receipt", params }) });
-      setProblem(null);
+      const request = { kind: "receipt", params: { ...params, ...(model === null ? {} : { model }) } } as const;
+      store.dispatch({ type: "library/job", job: await client().call("job.start", request) });
       setOpen(false);
     } catch (error) {
       setProblem(problemOf(error, "The measurement was not started"));
     }
+  };
+  const measure = () => {
+    const by = parseJudge(named);
+    const said = asked.trim();
+    if (by === null || said === "") {
+      setProblem(null);
+      return setMissing(by === null ? JUDGE_HINT : "Say which prompt asks for the same thing, to compare with.");
+    }
+    const settings = settingsOf(control, scope);
+    void start({ artifact: artifact.id, by: { judge: by, asked: said, strengths }, ...(settings === null ? {} : { settings }) });
   };
   return (
     <details class="measure-details" open={open} onToggle={(event) => toggle(event.currentTarget.open)}>
@@ -49,14 +79,19 @@ export function Measure({ artifact, title }: { artifact: string; title: string }
         aria-label={`Measure ${title}`}
         onSubmit={(event) => {
           event.preventDefault();
-          void start();
+          measure();
         }}
       >
+        {again !== null && (
+          <button type="button" onClick={() => void start({ preset: again, seed: receipt!.seed })}>
+            Measure again as it was
+          </button>
+        )}
         <label class="field">
           <span>Judge</span>
           <input
             list={`${id}-judges`}
-            value={judge}
+            value={named}
             maxLength={100}
             placeholder="emotion/joy"
             onInput={(event) => setJudge(event.currentTarget.value)}
@@ -71,15 +106,29 @@ export function Measure({ artifact, title }: { artifact: string; title: string }
           <span>Prompt that asks for the same</span>
           <input value={asked} maxLength={300} placeholder="Answer joyfully." onInput={(event) => setAsked(event.currentTarget.value)} />
         </label>
-        <p class="hint">Strengths 0.5 to 2, some 200 answers each, against ten random directions: minutes with a small model.</p>
+        <p class="hint">
+          With the slider’s settings at {strengths.map(formatStrength).join(", ")}: some 200 answers each, and as many with random
+          directions. Minutes with a small model.
+          {receipt !== null && " The new receipt takes the place of the one above."}
+        </p>
         {missing !== null && (
           <p class="field-error" role="alert">
             {missing}
           </p>
         )}
-        {problem !== null && <ProblemCard problem={problem} onRetry={() => void start()} onDismiss={() => setProblem(null)} />}
+        {problem !== null && (
+          <ProblemCard
+            problem={problem}
+            onRetry={tried === null ? undefined : () => void start(tried)}
+            onDismiss={() => setProblem(null)}
+          />
+        )}
         <button type="submit">Measure</button>
       </form>
     </details>
   );
+}
+
+function asNames({ id, label, value }: { readonly id: string; readonly label?: string | undefined; readonly value?: string | undefined }) {
+  return { id, labels: label === undefined ? [] : [label], values: value === undefined ? [] : [value] };
 }

@@ -1,9 +1,11 @@
 /** The numbers of a receipt, for those who do not see the chart and those who want to know exactly. */
 import type { Estimate, Receipt } from "../../daemon/protocol/receipt.ts";
 import { formatStrength } from "../rack/range.ts";
+import { figure } from "./fit.ts";
 
 export function EvidenceTable({ receipt }: { receipt: Receipt }) {
-  const { points, prompt, title } = receipt;
+  const { points, prompt, plain, title } = receipt;
+  const repeats = (damage: Receipt["plain"]["damage"]): string => figure(damage.repetition - plain.damage.repetition);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be within the keyboard's reach
     <section class="evidence-scroll" aria-label={`Numbers of ${title}`} tabIndex={0}>
@@ -27,7 +29,7 @@ export function EvidenceTable({ receipt }: { receipt: Receipt }) {
               <td>{random === null ? "" : figure(random.value)}</td>
               <td>{margin === null ? "" : interval(margin)}</td>
               <td>{figure(damage.bitsPerByte)}</td>
-              <td>{figure(damage.repetition)}</td>
+              <td>{repeats(damage)}</td>
               <td>{usable ? "within" : "over"}</td>
             </tr>
           ))}
@@ -38,7 +40,7 @@ export function EvidenceTable({ receipt }: { receipt: Receipt }) {
             <td />
             <td />
             <td />
-            <td>{figure(prompt.damage.repetition)}</td>
+            <td>{repeats(prompt.damage)}</td>
             <td />
           </tr>
         </tbody>
@@ -49,9 +51,4 @@ export function EvidenceTable({ receipt }: { receipt: Receipt }) {
 
 function interval({ value, low, high }: Estimate): string {
   return `${figure(value)} [${figure(low)}, ${figure(high)}]`;
-}
-
-export function figure(value: number): string {
-  const text = Math.abs(value) < 10 ? value.toFixed(2) : value.toFixed(1);
-  return (Number(text) === 0 ? "0" : text).replace("-", "−");
 }

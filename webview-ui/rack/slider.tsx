@@ -93,7 +93,7 @@ export function Slider({ slider }: { slider: RackControl }) {
         style={{ "--from": at(Math.min(0, control.strength)), "--to": at(Math.max(0, control.strength)), "--zero": at(0) }}
         onInput={(event) => strength(event.currentTarget.valueAsNumber)}
       />
-      {artifact !== undefined && <EvidenceMark artifact={artifact} range={range} at={at} />}
+      {artifact !== undefined && <EvidenceMark artifact={artifact} control={control} scope={scope} range={range} at={at} />}
       <div class="slider-ends number" aria-hidden="true">
         <span>{formatStrength(low)}</span>
         <span>
@@ -109,7 +109,7 @@ export function Slider({ slider }: { slider: RackControl }) {
         ) : (
           <span id={`${id}-evidence`}>{evidence.effect}</span>
         )}
-        {artifact !== undefined && <Measure artifact={artifact.id} title={title} />}
+        {artifact !== undefined && <Measure artifact={artifact} control={control} scope={scope} range={range} title={title} />}
       </div>
       {open && <SliderSettings slider={slider} artifactLayers={artifact?.layers} onClose={() => setOpen(false)} />}
     </li>

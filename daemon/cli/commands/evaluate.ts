@@ -3,9 +3,10 @@ import type { Command } from "commander";
 import { parseEvaluation } from "../../evaluate/parse.ts";
 import { TillerError } from "../../protocol/errors.ts";
 import type { JudgeChoice, MeasureBy } from "../../protocol/evaluation.ts";
+import { evidenceRange } from "../../protocol/evidence.ts";
 import type { Estimate, Receipt, ReceiptPoint } from "../../protocol/receipt.ts";
 import { action, command } from "../action.ts";
-import { integer } from "../arguments.ts";
+import { integer, strengthList } from "../arguments.ts";
 import { EXIT } from "../exit.ts";
 import { usage } from "../failure.ts";
 import { followJob } from "../follow-job.ts";
@@ -20,6 +21,7 @@ interface Options {
   readonly spec?: string;
   readonly judge?: JudgeChoice;
   readonly asked?: string;
+  readonly strengths?: readonly number[];
   readonly n?: number;
   readonly seed?: number;
   readonly calibrate?: boolean;
@@ -33,6 +35,11 @@ export function addEvaluate(program: Command): void {
     .option("--spec <file>", "how it is measured; default: the evaluation that is kept for it")
     .option("--judge <judge>", "… or this judge, such as emotion/joy or length:words, on questions that come with Tiller", judgeChoice)
     .option("--asked <prompt>", 'with --judge: the system turn that the control is compared with, such as "Answer joyfully."')
+    .option(
+      "--strengths <list>",
+      "with --judge: the strengths to measure, such as 0.25,0.5,1; default: 0.5,1,1.5,2",
+      strengthList("--strengths"),
+    )
     .option("--n <count>", "answers per strength, at least", integer("--n", 2, 100_000))
     .option("--seed <n>", "same seed, same receipt", integer("--seed", 0, 0xffffffff))
     .option("--calibrate", "also look for the largest strengths whose damage stays under the bounds")
@@ -65,16 +72,18 @@ async function evaluate(session: Session, [target]: readonly string[], options: 
   return EXIT.ok;
 }
 
-function measureBy({ judge, asked, spec }: Options): { by?: MeasureBy } {
+function measureBy({ judge, asked, strengths, spec }: Options): { by?: Omit<MeasureBy, "strengths"> & { strengths?: number[] } } {
+  if (judge === undefined && strengths !== undefined) throw usage("--strengths goes with --judge", "strengths");
   if (judge === undefined && asked === undefined) return {};
   if (judge === undefined) throw usage("--asked goes with --judge", "asked");
   if (asked === undefined) throw usage("--judge: say with --asked which prompt asks for the same thing, to compare with", "asked");
   if (spec !== undefined) throw usage("--judge and --spec: give one of them", "judge");
-  return { by: { judge, asked } };
+  return { by: { judge, asked, ...(strengths === undefined ? {} : { strengths: [...strengths] }) } };
 }
 
 function describe(receipt: Receipt): string {
   const { points, plain, prompt, judge, calibration, bounds } = receipt;
+  const evidence = evidenceRange(receipt);
   const rows = [
     ...points.map(row),
     ["prompt", interval(prompt.effect), "", "", "", figure(prompt.damage.repetition), figure(prompt.damage.fluency), ""],
@@ -86,7 +95,8 @@ function describe(receipt: Receipt): string {
     table(rows, headings),
     "",
     `Judge: ${judge.title} ${judge.version}; without steering ${figure(plain.score)}, ${figure(plain.bitsPerByte)} bits per byte of held-out text, ${figure(plain.damage.choices)} of the minimal pairs.`,
-    `Usable from ${receipt.usable.low} to ${receipt.usable.high}: at most +${bounds.bitsPerByte} bits per byte and +${bounds.repetition} repetition.`,
+    `Within the damage bounds from ${receipt.usable.low} to ${receipt.usable.high}: at most +${bounds.bitsPerByte} bits per byte and +${bounds.repetition} repetition.`,
+    `More than random directions from ${evidence.low} to ${evidence.high}.`,
     ...(calibration === null ? [] : [`Calibrated from ${calibration.low ?? "—"} to ${calibration.high ?? "—"}.`]),
     `Verdict: ${receipt.verdict}.`,
   ].join("\n");

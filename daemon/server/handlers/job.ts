@@ -34,14 +34,12 @@ function specOf({ evaluations, steering, artifacts }: DaemonContext, { preset, a
     if (kept === null) throw noEvaluation(`the preset '${preset}'`);
     return kept;
   }
-  const measured = artifacts.get(artifact!);
-  if (measured === null)
+  if (artifacts.get(artifact!) === null)
     throw new TillerError("not-found", `there is no artifact '${artifact}'`, {
       field: "artifact",
       suggestion: "See `tiller vector list`.",
     });
-  if (by !== undefined)
-    return questionSpec({ ...by, artifact: artifact!, title: measured.title === "" ? artifact! : measured.title }, evaluations.questions());
+  if (by !== undefined) return questionSpec({ ...by, artifact: artifact! }, evaluations.questions());
   const kept = spec ?? evaluations.forArtifact(artifact!);
   if (kept === null) throw noEvaluation(artifact!);
   return kept;

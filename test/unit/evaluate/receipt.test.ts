@@ -1,9 +1,18 @@
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import { cellsOf } from "../../../daemon/evaluate/arms.ts";
-import { beatsControl, bestStrength, makeReceipt } from "../../../daemon/evaluate/receipt.ts";
+import { bestStrength, makeReceipt } from "../../../daemon/evaluate/receipt.ts";
 import { summaryOf } from "../../../daemon/evaluate/summary.ts";
-import { beyondEvidence, measuredOtherwise, rangeOnSlider } from "../../../webview-ui/evidence/fit.ts";
+import { beatsControl, evidenceRange, readingAt } from "../../../daemon/protocol/evidence.ts";
+import {
+  measuredOtherwise,
+  noteAt,
+  rangeOnSlider,
+  readingText,
+  settingsOf,
+  strengthsOf,
+  towardsZero,
+} from "../../../webview-ui/evidence/fit.ts";
 import { chartOf, HEIGHT, WIDTH } from "../../../webview-ui/evidence/layout.ts";
 import { roundStep, scaleOf } from "../../../webview-ui/evidence/scale.ts";
 import { ABOUT, arm, GOOD, receiptOf, SPEC } from "../../support/receipt.ts";
@@ -31,20 +40,43 @@ describe("evaluate: receipts", () => {
     assert.equal(receipt.verdict, "effect");
     assert.equal(
       receipt.summary,
-      "joy +0.4 [0.4, 0.4] at 1 (N 200), random control 0, prompt +0.5; damage +0.08 bits per byte; evidence from −1 to 1",
+      "joy +0.4 of answers [0.4, 0.4] at 1 (N 200), random control 0, prompt +0.5; damage +0.08 bits per byte; evidence from −1 to 1",
     );
   });
 
   it("says 'no effect' where random directions do as much, where it goes the wrong way, and where only damage pays for it", () => {
     const same = receiptOf({ ...GOOD, "random 1": [0.6, 1.6], "random -1": [0.1, 1.6] });
     assert.equal(same.verdict, "no effect");
-    assert.match(same.summary, /^no effect: joy \+0\.4/);
+    assert.match(
+      same.summary,
+      /^no effect beyond random directions: joy \+0\.4 of answers \[0\.4, 0\.4\] at 1 \(N 200\), random control \+0\.4, difference 0 \[.*\], prompt .*; within the damage bounds from −1 to 1$/,
+    );
     const wrong = receiptOf({ ...GOOD, "steered 1": [0, 1.5], "steered -1": [0.5, 1.5], "steered 2": [0, 1.5] });
     assert.equal(wrong.verdict, "no effect");
     const costly = receiptOf({ ...GOOD, "steered 1": [0.9, 3], "steered -1": [0, 3] });
     assert.equal(costly.verdict, "no effect");
     assert.deepEqual(costly.usable, { low: 0, high: 0 });
     assert.match(costly.summary, /^no usable strength: joy/);
+  });
+
+  it("calls evidence only what beats random directions, on each side of 0 by itself", () => {
+    const up = receiptOf({ ...GOOD, "random -1": [0.1, 1.6] });
+    assert.equal(up.verdict, "effect");
+    assert.deepEqual(up.usable, { low: -1, high: 1 });
+    assert.deepEqual(evidenceRange(up), { low: 0, high: 1 });
+    assert.match(up.summary, /; evidence to 1$/);
+    const figure = receiptOf({ ...GOOD }, { ...SPEC, judge: { id: "length", value: "words" } });
+    assert.doesNotMatch(summaryOf({ ...figure, judge: { ...figure.judge, choice: { id: "length", value: "words" } } }), /of answers/);
+  });
+
+  it("reads its figures at any strength that lies among the measured ones", () => {
+    assert.deepEqual(readingAt(receipt, 1), { effect: 0.4, low: 0.4, high: 0.4, bitsPerByte: 0.08, measured: true });
+    const between = readingAt(receipt, 0.5)!;
+    assert.equal(between.measured, false);
+    assert.ok(Math.abs(between.effect - 0.2) < 1e-9 && Math.abs(between.bitsPerByte - 0.04) < 1e-9);
+    assert.ok(Math.abs(readingAt(receipt, 1.5)!.effect - 0.55) < 1e-9);
+    assert.equal(readingAt(receipt, 2.1), null);
+    assert.equal(readingAt(receipt, -1.1), null);
   });
 
   it("turns round for a control that is meant to lower its score", () => {
@@ -85,13 +117,13 @@ describe("evaluate: receipts", () => {
   });
 
   it("names the strength with its sign in the summary of a lowering side", () => {
-    assert.match(summaryOf({ ...receipt, best: -1 }), /joy −0\.1 \[−0\.1, −0\.1\] at −1/);
+    assert.match(summaryOf({ ...receipt, best: -1 }), /joy −0\.1 of answers \[−0\.1, −0\.1\] at −1/);
   });
 });
 
 describe("page: the evidence chart", () => {
   const receipt = receiptOf({ ...GOOD });
-  const chart = chartOf(receipt);
+  const chart = chartOf(receipt, 1);
 
   it("puts every point where its figures say, the usable range behind them", () => {
     const zero = chart.effect.dots[1]!;
@@ -104,6 +136,8 @@ describe("page: the evidence chart", () => {
     );
     assert.deepEqual([chart.usable?.from, chart.usable?.to], [chart.effect.dots[0]!.x, chart.effect.dots[2]!.x]);
     assert.ok(chart.damage.dots[3]!.y < chart.damage.bound && chart.damage.dots[2]!.y > chart.damage.bound);
+    assert.equal(chart.thumb, chart.effect.dots[2]!.x);
+    assert.equal(chartOf(receipt, 7).thumb, null);
     assert.equal(chart.damage.line.match(/[ML]/g)?.length, receipt.points.length);
     assert.match(chart.effect.band, /^M.*Z$/);
     for (const { x, y } of [...chart.effect.dots, ...chart.damage.dots]) assert.ok(x >= 0 && x <= WIDTH && y >= 0 && y <= HEIGHT);
@@ -124,9 +158,27 @@ describe("page: the evidence chart", () => {
     assert.match(measuredOtherwise(receipt, { ...control, layers: "1-3" }, null, [0])!, /add at layers 1, 2 of resid/);
     assert.match(measuredOtherwise(receipt, { ...control, mode: "set" }, null, [1, 2])!, /other settings/);
     assert.match(measuredOtherwise(receipt, control, "answer", [1, 2])!, /other settings/);
-    assert.equal(beyondEvidence(receipt, 1), false);
-    assert.equal(beyondEvidence(receipt, 1.1), true);
     assert.deepEqual(rangeOnSlider(receipt, [-0.5, 2]), { low: -0.5, high: 1 });
-    assert.equal(rangeOnSlider({ ...receipt, usable: { low: 0, high: 0 } }, [-1, 1]), null);
+    assert.equal(rangeOnSlider(receiptOf({ ...GOOD, "steered 1": [0.9, 3], "steered -1": [0, 3] }), [-1, 1]), null);
+  });
+
+  it("says of each strength why the summary does not hold for it", () => {
+    assert.equal(noteAt(receipt, 1), null);
+    assert.equal(noteAt(receipt, 0.3), null);
+    assert.match(noteAt(receipt, 2)!, /^Over the damage bound: \+0\.40 of at most \+0\.25 bits per byte/);
+    assert.match(noteAt(receipt, 2.5)!, /^Beyond what was measured \(−1 to 2\)/);
+    assert.match(noteAt(receiptOf({ ...GOOD, "random -1": [0.1, 1.6] }), -1)!, /^No more than random directions do below 0/);
+    assert.equal(readingText(receipt, 1), null);
+    assert.equal(readingText(receipt, 0), null);
+    assert.equal(readingText(receipt, 2), "At 2 +0.70 of answers [0.70, 0.70], damage +0.40");
+    assert.equal(readingText(receipt, 0.5), "At 0.5 about +0.20 of answers [0.20, 0.20], damage +0.04");
+    assert.deepEqual([towardsZero(1.469), towardsZero(-0.675)], ["1.46", "−0.67"]);
+  });
+
+  it("measures a slider where it goes, as it is set", () => {
+    assert.deepEqual(strengthsOf([0, 1]), [0.25, 0.5, 0.75, 1]);
+    assert.deepEqual(strengthsOf([-2, 2]), [-2, -1.5, -1, -0.5, 0.5, 1, 1.5, 2]);
+    assert.equal(settingsOf({ use: "direction/joy", strength: 1 }, null), null);
+    assert.deepEqual(settingsOf({ use: "direction/joy", strength: 1, layers: "1-3" }, "answer"), { layers: "1-3", scope: "answer" });
   });
 });

@@ -1,0 +1,54 @@
+/** What a receipt's figures support, strength by strength. Pure and without zod: the daemon and the page read it alike. */
+import type { Receipt, ReceiptPoint } from "./receipt.ts";
+
+type Direction = Receipt["direction"];
+
+/** +1 where the score is meant to rise at this strength, −1 where it is meant to fall. */
+export function wantedSign(strength: number, direction: Direction): number {
+  return Math.sign(strength) * (direction === "up" ? 1 : -1);
+}
+
+/** Whether the control does more than random directions here, the way it is meant to, within the damage bounds. */
+export function beatsControl(point: Pick<ReceiptPoint, "strength" | "usable" | "margin">, direction: Direction): boolean {
+  if (!point.usable || point.margin === null) return false;
+  return wantedSign(point.strength, direction) > 0 ? point.margin.low > 0 : point.margin.high < 0;
+}
+
+/** How far the evidence goes: on each side of 0 to the farthest strength that beats random directions, else to 0. */
+export function evidenceRange({ points, direction }: Pick<Receipt, "points" | "direction">): { low: number; high: number } {
+  const shown = points.filter((point) => beatsControl(point, direction)).map(({ strength }) => strength);
+  return { low: Math.min(0, ...shown), high: Math.max(0, ...shown) };
+}
+
+/** Figures at a strength: measured there, or on the straight line between the measured ones beside it. */
+export interface Reading {
+  readonly effect: number;
+  readonly low: number;
+  readonly high: number;
+  readonly bitsPerByte: number;
+  readonly measured: boolean;
+}
+
+/** null: beyond the strengths that were measured. */
+export function readingAt({ points }: Pick<Receipt, "points">, strength: number): Reading | null {
+  const after = points.findIndex((point) => point.strength >= strength);
+  const right = points[after];
+  if (right === undefined) return null;
+  if (right.strength === strength) return { ...figuresOf(right), measured: true };
+  const left = points[after - 1];
+  if (left === undefined) return null;
+  const share = (strength - left.strength) / (right.strength - left.strength);
+  const [a, b] = [figuresOf(left), figuresOf(right)];
+  const between = (name: keyof typeof a): number => a[name] + share * (b[name] - a[name]);
+  return {
+    effect: between("effect"),
+    low: between("low"),
+    high: between("high"),
+    bitsPerByte: between("bitsPerByte"),
+    measured: false,
+  };
+}
+
+function figuresOf({ effect, damage }: ReceiptPoint): Omit<Reading, "measured"> {
+  return { effect: effect.value, low: effect.low, high: effect.high, bitsPerByte: damage.bitsPerByte };
+}
