@@ -3,6 +3,7 @@
  * arm, so that arms are compared pair by pair.
  */
 import { generator } from "../methods/shared/random.ts";
+import { TillerError } from "../protocol/errors.ts";
 import type { EvaluationSpec } from "../protocol/evaluation.ts";
 import type { Message } from "../protocol/message.ts";
 
@@ -63,9 +64,15 @@ export function cellsOf(spec: EvaluationSpec, seeds: number, seed: number): Cell
   );
 }
 
-/** Seeds per prompt so that there are at least `n` answers. */
+/** Seeds per prompt so that there are at least `n` answers. @throws TillerError where all seeds would give the same answer */
 export function seedsFor(spec: EvaluationSpec, n: number | undefined): number {
-  return n === undefined ? spec.seeds : Math.ceil(n / spec.prompts.length);
+  const seeds = n === undefined ? spec.seeds : Math.ceil(n / spec.prompts.length);
+  if (spec.sampling.temperature === 0 && seeds > 1)
+    throw new TillerError("invalid-params", `temperature 0 gives the same answer ${seeds} times: more seeds are no more evidence`, {
+      field: n === undefined ? "spec.seeds" : "n",
+      suggestion: `Take one seed (N ${spec.prompts.length}), more prompts, or a temperature above 0.`,
+    });
+  return seeds;
 }
 
 export function messagesOf(spec: EvaluationSpec, cell: Cell, arm: Arm): Message[] {

@@ -1,13 +1,14 @@
 /** One evaluation from its specification to its receipt. Finished arms are handed out, and taken back after an interruption. */
 import type { EvaluationSpec } from "../protocol/evaluation.ts";
 import type { Receipt } from "../protocol/receipt.ts";
-import { type Arm, armKey, armsOf, cellsOf, seedsFor, sweptStrengths } from "./arms.ts";
+import { type Arm, armKey, armsOf, type Cell, cellsOf, seedsFor, sweptStrengths } from "./arms.ts";
 import { calibrate } from "./calibrate.ts";
+import { differences } from "./effects.ts";
 import type { Judge } from "./judges/types.ts";
 import { checkLanguages } from "./judging.ts";
 import { type Materials, materialsHash, sha256 } from "./materials.ts";
 import { planAt, type Sweep } from "./plans.ts";
-import { makeReceipt, type ReceiptInput } from "./receipt.ts";
+import { checkJudged, makeReceipt, type ReceiptInput } from "./receipt.ts";
 import { type ArmDeps, type ArmResult, probeDamage, runArm } from "./run-arm.ts";
 import { inParts } from "./study-parts.ts";
 import { type Damaged, underBounds } from "./usable.ts";
@@ -62,18 +63,29 @@ export async function evaluate(evaluation: Evaluation, deps: EvaluationDeps): Pr
     const tell = (fraction: number): void => deps.progress((done + fraction) / total, describeArm(arm, cells.length));
     arms.set(armKey(arm), await runArm(arm, armDeps, tell));
     deps.keep(arms);
+    // An answer that cannot be judged without steering is told before hours are spent on those with it.
+    if (arm.kind === "plain") checkPlain(arms.get(armKey(arm))!, cells, spec);
   }
-  const plain = arms.get("plain")!;
+  const [plain, prompt] = [arms.get("plain")!, arms.get("prompt")!];
   let probed = 0;
-  const damageAt = async (strength: number): Promise<Damaged> => {
-    const swept = arms.get(armKey({ kind: "steered", strength }));
-    if (swept !== undefined) return swept;
+  const probe = (strength: number): Promise<Damaged> => {
     const done = planned.length + PROBE_WORK * Math.min(probed++, probes - 1);
     return probeDamage(strength, armDeps, (fraction) => deps.progress((done + PROBE_WORK * fraction) / total, `calibrating: ${strength}`));
   };
-  const under = async (strength: number): Promise<boolean> => underBounds(await damageAt(strength), plain, spec.bounds);
+  let bare: Damaged | null = null;
+  const under = async (strength: number): Promise<boolean> => {
+    const swept = arms.get(armKey({ kind: "steered", strength }));
+    if (swept !== undefined) return underBounds(swept, { plain, prompt }, spec.bounds);
+    // beside the plain model's answers to the same prompts and seeds, which are fewer than the sweep's
+    bare ??= await probe(0);
+    return underBounds(await probe(strength), { plain: bare, prompt }, spec.bounds);
+  };
   const calibration = evaluation.calibrate ? await calibrate(sweptStrengths(spec), under) : null;
   return makeReceipt({ spec, cells, seeds, seed, arms, calibration, about: aboutOf(evaluation, deps) });
+}
+
+function checkPlain({ scores }: ArmResult, cells: readonly Cell[], spec: EvaluationSpec): void {
+  checkJudged(differences(cells, scores, scores), spec, "the plain model's answers");
 }
 
 function describeArm(arm: Arm, n: number): string {

@@ -27,8 +27,7 @@ export function checkLanguages(judge: Judge, spec: EvaluationSpec): void {
 }
 
 /**
- * One score per text, null where there is none. A text that could not be judged does not show a `label`, and has no `value`.
- * The choice has passed `checkChoice`.
+ * One score per text, null where the judge could not judge it: neither shown nor not shown. The choice has passed `checkChoice`.
  */
 export async function scoresOf(
   judge: Judge,
@@ -41,8 +40,8 @@ export async function scoresOf(
 }
 
 function scoreOf(score: Score, { id, label, value }: JudgeChoice): number | null {
-  if (label !== undefined) return score.judged && score.label === label ? 1 : 0;
   if (!score.judged) return null;
+  if (label !== undefined) return score.label === label ? 1 : 0;
   const figure = score.values[value!];
   if (figure === undefined)
     throw new Error(`the judge '${id}' names a figure '${value}' and did not give it, but ${Object.keys(score.values).join(", ")}`);

@@ -2,15 +2,15 @@
 import { TillerError } from "../protocol/errors.ts";
 import type { EvaluationSpec } from "../protocol/evaluation.ts";
 import { beatsControl, wantedSign } from "../protocol/evidence.ts";
-import { type Damage, RECEIPT_VERSION, type Receipt, type ReceiptPoint, ReceiptSchema } from "../protocol/receipt.ts";
-import { type Arm, armKey, type Cell, drawsFor, sweptStrengths } from "./arms.ts";
+import { type Damage, type Estimate, RECEIPT_VERSION, type Receipt, type ReceiptPoint, ReceiptSchema } from "../protocol/receipt.ts";
+import { type Arm, armKey, type Cell, sweptStrengths } from "./arms.ts";
 import { countOf, differences, type PairedDifference, values } from "./effects.ts";
-import { margin } from "./margin.ts";
+import { margins, type StrengthAnswers } from "./margin.ts";
 import { sha256 } from "./materials.ts";
 import type { ArmResult } from "./run-arm.ts";
 import { clusterEstimate, mean } from "./statistics.ts";
 import { summaryOf } from "./summary.ts";
-import { underBounds, usableRange } from "./usable.ts";
+import { underBounds, unjudgedShare, usableRange } from "./usable.ts";
 
 export interface ReceiptInput {
   readonly spec: EvaluationSpec;
@@ -26,12 +26,18 @@ export function makeReceipt(input: ReceiptInput): Receipt {
   const { spec, seed, about, calibration } = input;
   const plain = armOf(input, { kind: "plain" });
   const prompted = armOf(input, { kind: "prompt" });
-  const strengths = sweptStrengths(spec);
-  const under = strengths.map((strength) => underBounds(armOf(input, { kind: "steered", strength }), plain, spec.bounds));
+  const swept = sweptStrengths(spec).map((strength) => answersAt(input, strength));
+  const strengths = swept.map(({ strength }) => strength);
+  const judged = swept.map(({ effects }) => effects.size >= FEWEST_PROMPTS);
+  const under = swept.map(({ steered }, index) => judged[index]! && underBounds(steered, { plain, prompt: prompted }, spec.bounds));
   const usable = usableRange(strengths, under);
-  const points = strengths.map((strength) => pointOf(input, strength, strength >= usable.low && strength <= usable.high));
-  const promptDifferences = judged(differences(input.cells, prompted.scores, plain.scores), spec);
-  const best = bestStrength(points, spec.direction);
+  const known = swept.filter((_, index) => judged[index]);
+  const compared = known.flatMap((at) => (at.random === null ? [] : [comparedAt(at)]));
+  const intervals = new Map(margins(compared, seed).map((interval, index) => [compared[index]!.strength, interval]));
+  const points = known.map((at) =>
+    pointOf(at, plain, intervals.get(at.strength) ?? null, at.strength >= usable.low && at.strength <= usable.high, seed),
+  );
+  const promptDifferences = checkJudged(differences(input.cells, prompted.scores, plain.scores), spec, "the prompting baseline's answers");
   const body = {
     version: RECEIPT_VERSION,
     ...about,
@@ -40,7 +46,7 @@ export function makeReceipt(input: ReceiptInput): Receipt {
     seed,
     prompts: spec.prompts.length,
     seeds: input.seeds,
-    draws: drawsFor(spec, input.cells.length),
+    draws: new Set(compared.flatMap(({ random }) => random.flatMap((answers) => answers.map(({ draw }) => draw)))).size,
     sampling: spec.sampling,
     bounds: spec.bounds,
     plain: {
@@ -54,10 +60,11 @@ export function makeReceipt(input: ReceiptInput): Receipt {
       damage: damageOf(prompted, plain),
     },
     points,
+    unjudged: strengths.filter((_, index) => !judged[index]),
     usable,
     calibration,
-    verdict: points.some((point) => beatsControl(point, spec.direction)) ? ("effect" as const) : ("no effect" as const),
-    best: best?.strength ?? null,
+    verdict: verdictOf(points, spec.direction),
+    best: bestStrength(points, spec.direction)?.strength ?? null,
   };
   const rounded = round(body);
   const summary = summaryOf(rounded);
@@ -65,41 +72,73 @@ export function makeReceipt(input: ReceiptInput): Receipt {
   return ReceiptSchema.parse({ ...lasting, summary, created, hash: sha256({ ...lasting, summary }) });
 }
 
-function pointOf(input: ReceiptInput, strength: number, usable: boolean): ReceiptPoint {
-  const { spec, cells, seed } = input;
+/** What was answered at one strength, as differences from the plain model. */
+interface AnswersAt {
+  readonly strength: number;
+  readonly steered: ArmResult;
+  readonly effects: ReadonlyMap<number, PairedDifference[]>;
+  /** null at strength 0 */
+  readonly random: { readonly arm: ArmResult; readonly effects: ReadonlyMap<number, PairedDifference[]> } | null;
+}
+
+function answersAt(input: ReceiptInput, strength: number): AnswersAt {
+  const { cells } = input;
   const plain = armOf(input, { kind: "plain" });
   const steered = armOf(input, { kind: "steered", strength });
-  const effects = judged(differences(cells, steered.scores, plain.scores), spec);
-  const point = {
-    strength,
-    n: countOf(effects),
-    effect: clusterEstimate(values(effects), seed),
-    damage: damageOf(steered, plain),
-    usable,
-  };
-  if (strength === 0) return { ...point, random: null, margin: null, randomBitsPerByte: null };
-  const control = armOf(input, { kind: "random", strength });
-  const random = judged(differences(cells, control.scores, plain.scores), spec);
-  const shared = [...effects.keys()].filter((prompt) => random.has(prompt));
+  const effects = differences(cells, steered.scores, plain.scores);
+  if (strength === 0) return { strength, steered, effects, random: null };
+  const arm = armOf(input, { kind: "random", strength });
+  return { strength, steered, effects, random: { arm, effects: differences(cells, arm.scores, plain.scores) } };
+}
+
+/** Prompts that were judged in both arms. */
+function comparedAt({ strength, effects, random }: AnswersAt): StrengthAnswers {
+  const shared = [...effects.keys()].filter((prompt) => random!.effects.has(prompt));
   return {
-    ...point,
-    random: clusterEstimate(values(random), seed),
-    margin: margin({
-      steered: shared.map((prompt) => effects.get(prompt)!.map(({ value }) => value)),
-      random: shared.map((prompt): readonly PairedDifference[] => random.get(prompt)!),
-      strengths: sweptStrengths(spec).length - 1,
-      seed,
-    }),
-    randomBitsPerByte: control.textBitsPerByte - plain.textBitsPerByte,
+    strength,
+    steered: shared.map((prompt) => effects.get(prompt)!.map(({ value }) => value)),
+    random: shared.map((prompt) => random!.effects.get(prompt)!),
   };
 }
 
-/** @throws TillerError where the judge judged too little to say anything */
-function judged<M extends ReadonlyMap<number, readonly PairedDifference[]>>(prompts: M, spec: EvaluationSpec): M {
-  if (prompts.size >= 2) return prompts;
+function pointOf(
+  { strength, steered, effects, random }: AnswersAt,
+  plain: ArmResult,
+  margin: Estimate | null,
+  usable: boolean,
+  seed: number,
+): ReceiptPoint {
+  const controls = random === null ? [] : values(random.effects);
+  return {
+    strength,
+    n: countOf(effects),
+    effect: clusterEstimate(values(effects), seed),
+    random: controls.length === 0 ? null : clusterEstimate(controls, seed),
+    margin,
+    damage: damageOf(steered, plain),
+    randomBitsPerByte: random === null ? null : random.arm.textBitsPerByte - plain.textBitsPerByte,
+    unjudged: unjudgedShare(steered.scores),
+    usable,
+  };
+}
+
+function verdictOf(points: readonly ReceiptPoint[], direction: Receipt["direction"]): Receipt["verdict"] {
+  if (points.some((point) => beatsControl(point, direction))) return "effect";
+  const usable = points.filter(({ strength, usable }) => usable && strength !== 0);
+  return usable.length > 0 && usable.every(({ margin }) => margin === null) ? "too few answers" : "no effect";
+}
+
+const FEWEST_PROMPTS = 2;
+
+/**
+ * @param whose of which arm, for the error
+ * @throws TillerError where the judge judged too little to say anything
+ */
+export function checkJudged<M extends ReadonlyMap<number, unknown>>(prompts: M, spec: EvaluationSpec, whose: string): M {
+  if (prompts.size >= FEWEST_PROMPTS) return prompts;
   throw new TillerError(
     "not-supported",
-    `the judge '${spec.judge.id}' judged answers to ${prompts.size} of ${spec.prompts.length} prompts`,
+    `the judge '${spec.judge.id}' could judge ${whose} to ${prompts.size} of ${spec.prompts.length} prompts only`,
     {
       field: "spec.judge",
       suggestion: "Let the answers be longer (sampling.maxTokens), or choose another judge.",

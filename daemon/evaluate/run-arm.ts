@@ -92,7 +92,8 @@ export async function probeDamage(strength: number, deps: ArmDeps, progress: (fr
     progress,
   );
   const repetition = meanRepetition(answers.map(({ text }, index) => ({ text, language: cells[index]!.language })));
-  return { textBitsPerByte: bitsPerByte(texts, materials.texts), damage: { repetition } };
+  const fluency = await readAnswers(answers, { ...deps, cells }, () => undefined);
+  return { textBitsPerByte: bitsPerByte(texts, materials.texts), damage: { repetition, fluency } };
 }
 
 /** One plan, or one per draw. */

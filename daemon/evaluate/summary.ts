@@ -2,10 +2,10 @@
 import { evidenceRange } from "../protocol/evidence.ts";
 import type { Estimate, Receipt } from "../protocol/receipt.ts";
 
-export type Summarised = Pick<Receipt, "title" | "judge" | "direction" | "points" | "prompt" | "best" | "verdict" | "usable">;
+export type Summarised = Pick<Receipt, "title" | "judge" | "direction" | "points" | "plain" | "prompt" | "best" | "verdict" | "usable">;
 
 export function summaryOf(receipt: Summarised): string {
-  const { title, judge, points, prompt, best, verdict, usable } = receipt;
+  const { title, judge, points, plain, prompt, best, verdict, usable } = receipt;
   const point = points.find(({ strength }) => strength === best);
   if (point === undefined) return `no usable strength: ${title} damages the model beyond the bounds at every strength measured`;
   const shown = verdict === "effect";
@@ -15,9 +15,11 @@ export function summaryOf(receipt: Summarised): string {
   const random = point.random === null ? "" : `, random control ${signed(point.random.value)}`;
   // what was decided by, where the effect alone looks like one
   const margin = shown || point.margin === null ? "" : `, difference ${signed(point.margin.value)} ${interval(point.margin)}`;
-  const damage = `damage ${signed(point.damage.bitsPerByte)} bits per byte`;
+  const fluency = point.damage.fluency - Math.max(plain.damage.fluency, prompt.damage.fluency);
+  const damage = `damage ${signed(point.damage.bitsPerByte)} bits per byte of text, ${signed(fluency)} of answers`;
+  const head = { effect: "", "no effect": "no effect beyond random directions: ", "too few answers": "too few answers to tell: " }[verdict];
   const range = shown ? `evidence ${reach(evidenceRange(receipt))}` : `within the damage bounds ${reach(usable)}`;
-  return `${shown ? "" : "no effect beyond random directions: "}${effect}${random}${margin}, prompt ${signed(prompt.effect.value)}; ${damage}; ${range}`;
+  return `${head}${effect}${random}${margin}, prompt ${signed(prompt.effect.value)}; ${damage}; ${range}`;
 }
 
 function reach({ low, high }: { readonly low: number; readonly high: number }): string {

@@ -24,6 +24,14 @@ export const BoundsSchema = z
   .object({
     bitsPerByte: z.number().min(0).max(10).default(0.25).describe("most that held-out plain text may become worse, in bits per byte"),
     repetition: z.number().min(0).max(1).default(0.1).describe("most that the share of repeated 4-grams in an answer may rise"),
+    fluency: z
+      .number()
+      .min(0)
+      .max(10)
+      .default(0.5)
+      .describe(
+        "most that the answers, read by the plain model, may cost above its own or above the prompting baseline's, whichever are costlier, in bits per byte",
+      ),
   })
   .strict();
 export type Bounds = z.infer<typeof BoundsSchema>;
@@ -62,7 +70,7 @@ export const EvaluationSpecSchema = z
       .record(LanguageSchema, z.string().min(1).max(4000))
       .describe("system turns that ask for the same thing, by the language of the prompt"),
     sampling: SamplingSchema.omit({ seed: true }).default({ temperature: 0.8, maxTokens: 64 }),
-    bounds: BoundsSchema.default({ bitsPerByte: 0.25, repetition: 0.1 }),
+    bounds: BoundsSchema.default({ bitsPerByte: 0.25, repetition: 0.1, fluency: 0.5 }),
   })
   .strict()
   .superRefine((spec, context) => {

@@ -8,16 +8,34 @@ export function wantedSign(strength: number, direction: Direction): number {
   return Math.sign(strength) * (direction === "up" ? 1 : -1);
 }
 
-/** Whether the control does more than random directions here, the way it is meant to, within the damage bounds. */
-export function beatsControl(point: Pick<ReceiptPoint, "strength" | "usable" | "margin">, direction: Direction): boolean {
-  if (!point.usable || point.margin === null) return false;
-  return wantedSign(point.strength, direction) > 0 ? point.margin.low > 0 : point.margin.high < 0;
+/** Whether the control works here: the effect goes the way it is meant to, goes beyond random directions, and stays within the bounds. */
+export function beatsControl(point: Pick<ReceiptPoint, "strength" | "usable" | "margin" | "effect">, direction: Direction): boolean {
+  const { strength, usable, margin, effect } = point;
+  if (!usable || margin === null) return false;
+  return wantedSign(strength, direction) > 0 ? margin.low > 0 && effect.low > 0 : margin.high < 0 && effect.high < 0;
 }
 
 /** How far the evidence goes: on each side of 0 to the farthest strength that beats random directions, else to 0. */
 export function evidenceRange({ points, direction }: Pick<Receipt, "points" | "direction">): { low: number; high: number } {
   const shown = points.filter((point) => beatsControl(point, direction)).map(({ strength }) => strength);
   return { low: Math.min(0, ...shown), high: Math.max(0, ...shown) };
+}
+
+/** Which bound a point is over, worst first; null: none by itself. */
+export function overBound(
+  { bounds, plain, prompt }: Pick<Receipt, "bounds" | "plain" | "prompt">,
+  { damage, unjudged }: ReceiptPoint,
+): string | null {
+  const fluency = damage.fluency - Math.max(plain.damage.fluency, prompt.damage.fluency);
+  const repetition = damage.repetition - plain.damage.repetition;
+  if (damage.bitsPerByte > bounds.bitsPerByte) return `held-out text loses ${rise(damage.bitsPerByte, bounds.bitsPerByte)} bits per byte`;
+  if (fluency > bounds.fluency) return `answers are less fluent by ${rise(fluency, bounds.fluency)} bits per byte`;
+  if (repetition > bounds.repetition) return `answers repeat themselves: ${rise(repetition, bounds.repetition)} of the 4-grams`;
+  return unjudged > 0 ? `${Math.round(unjudged * 100)} % of the answers cannot be judged` : null;
+}
+
+function rise(value: number, bound: number): string {
+  return `+${value.toFixed(2)} of at most +${bound}`;
 }
 
 /** Figures at a strength: measured there, or on the straight line between the measured ones beside it. */

@@ -8,7 +8,8 @@ import { BoundsSchema, JudgeChoiceSchema } from "./evaluation.ts";
 import { ArtifactIdSchema, CONTROL_MODES, ControlNameSchema, FingerprintSchema, PresetIdSchema, SamplingSchema, SCOPES } from "./preset.ts";
 import { SITES } from "./sites.ts";
 
-export const RECEIPT_VERSION = 1;
+/** 2: answers must stay fluent and judgeable to be usable; margins apart from differences between prompts. Older ones are not shown. */
+export const RECEIPT_VERSION = 2;
 
 const finite = z.number().finite();
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
@@ -37,10 +38,11 @@ export const ReceiptPointSchema = z
     effect: EstimateSchema.describe("95 % by bootstrap over prompts"),
     random: EstimateSchema.nullable().describe("random directions of the same size and norm; null at strength 0"),
     margin: EstimateSchema.nullable().describe(
-      "effect less random: 95 % for all strengths together, with the spread among random directions",
+      "effect less random: 95 % for all strengths together, with the spread among random directions; null at 0 and where too few answers were judged",
     ),
     damage: DamageSchema,
     randomBitsPerByte: finite.nullable().describe("what held-out text loses under the random directions"),
+    unjudged: z.number().min(0).max(1).describe("share of the answers that the judge could not judge; they count nowhere else"),
     usable: z.boolean().describe("damage is under the bounds here and at every strength between here and 0"),
   })
   .strict();
@@ -48,7 +50,7 @@ export type ReceiptPoint = z.infer<typeof ReceiptPointSchema>;
 
 export const RangeSchema = z.object({ low: finite.max(0), high: finite.min(0) }).strict();
 
-export const VERDICTS = ["effect", "no effect"] as const;
+export const VERDICTS = ["effect", "no effect", "too few answers"] as const;
 
 export const ReceiptSchema = z
   .object({
@@ -76,7 +78,7 @@ export const ReceiptSchema = z
     seed: z.number().int(),
     prompts: z.number().int(),
     seeds: z.number().int(),
-    draws: z.number().int(),
+    draws: z.number().int().describe("random directions that were met"),
     sampling: SamplingSchema,
     bounds: BoundsSchema,
     plain: z.object({ score: finite, bitsPerByte: finite, damage: DamageSchema }).strict(),
@@ -84,15 +86,25 @@ export const ReceiptSchema = z
       .object({ n: z.number().int(), effect: EstimateSchema, damage: DamageSchema })
       .strict()
       .describe("the prompting baseline; its held-out text is the plain model's"),
-    points: z.array(ReceiptPointSchema).min(2),
+    points: z.array(ReceiptPointSchema).min(1),
+    unjudged: z.array(finite).describe("strengths that were measured and at which too few answers could be judged for a point"),
     usable: RangeSchema.describe("swept strengths whose damage stays under the bounds, from 0 outwards"),
     calibration: z
-      .object({ low: finite.max(0).nullable(), high: finite.min(0).nullable(), steps: z.number().int() })
+      .object({
+        low: finite.max(0).nullable(),
+        high: finite.min(0).nullable(),
+        open: z
+          .array(z.enum(["low", "high"]))
+          .describe("ends at which the damage was still under the bounds: the largest strength may be larger"),
+        steps: z.number().int(),
+      })
       .strict()
       .nullable()
       .describe("the largest strengths under the bounds, by bisection; null: not looked for"),
     verdict: z.enum(VERDICTS),
-    best: finite.nullable().describe("the usable strength with the largest effect"),
+    best: finite
+      .nullable()
+      .describe("the usable strength with the largest effect; one that beats random directions goes first, then a positive one"),
     summary: z.string().max(400).describe("one line for under the slider"),
     created: z.string().max(40),
     /** sha256 over everything but `created` and this: equal hashes, equal receipts */

@@ -79,14 +79,19 @@ const KEY = [
   ["thumb", "slider"],
 ] as const;
 
-function detailsOf({ judge, title, prompts, seeds, draws, sampling, bounds, plain, calibration }: Receipt): string {
+function detailsOf({ judge, title, prompts, seeds, draws, sampling, bounds, plain, calibration, unjudged }: Receipt): string {
   const { label, value } = judge.choice;
   const ends = calibration === null ? [] : [calibration.low, calibration.high].filter((end) => end !== null && end !== 0);
   const { temperature, maxTokens } = sampling;
   return [
     `${title}: ${label === undefined ? `“${value}” as the judge ${judge.title} gives it` : `share of answers that the judge ${judge.title} calls “${label}”`} (version ${judge.version}); without steering ${figure(plain.score)}.`,
     `${prompts} prompts × ${seeds} seeds${temperature === undefined ? "" : ` at temperature ${temperature}`}${maxTokens === undefined ? "" : `, up to ${maxTokens} tokens`}, against ${draws} random directions, bands 95 %; measured alone, without other sliders.`,
-    `Bounds: at most +${bounds.bitsPerByte} bits per byte of held-out text and +${bounds.repetition} repeated 4-grams.`,
-    ...(ends.length === 0 ? [] : [`Calibrated: within these bounds to ${ends.map((end) => towardsZero(end!)).join(" and ")}.`]),
+    `Bounds: at most +${bounds.bitsPerByte} bits per byte of held-out text, +${bounds.fluency} of the answers themselves as the plain model reads them, and +${bounds.repetition} repeated 4-grams.`,
+    ...(unjudged.length === 0 ? [] : [`At ${unjudged.map(figure).join(", ")} too few answers could be judged.`]),
+    ...(ends.length === 0
+      ? []
+      : [
+          `Calibrated: within these bounds to ${ends.map((end) => towardsZero(end!)).join(" and ")}${calibration!.open.length > 0 ? ", or farther" : ""}.`,
+        ]),
   ].join(" ");
 }

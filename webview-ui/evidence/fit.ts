@@ -1,6 +1,6 @@
 /** Whether a receipt speaks of the slider that it is shown under, how far along it, and what of it at one strength. Pure. */
 import type { Settings } from "../../daemon/protocol/evaluation.ts";
-import { evidenceRange, readingAt } from "../../daemon/protocol/evidence.ts";
+import { evidenceRange, overBound, readingAt } from "../../daemon/protocol/evidence.ts";
 import type { Control, Scope } from "../../daemon/protocol/preset.ts";
 import type { Receipt } from "../../daemon/protocol/receipt.ts";
 import { formatStrength } from "../rack/range.ts";
@@ -45,16 +45,18 @@ export function rangeOnSlider(receipt: Receipt, [low, high]: readonly [number, n
 
 /** What the figures say of this very strength where the summary does not hold for it; null: nothing to add. */
 export function noteAt(receipt: Receipt, strength: number): string | null {
-  const { points, usable, bounds, verdict } = receipt;
+  const { points, usable, verdict } = receipt;
   if (strength < points[0]!.strength || strength > points.at(-1)!.strength) {
     const ends = [points[0]!.strength, points.at(-1)!.strength].map(formatStrength);
     return `Beyond what was measured (${ends[0]} to ${ends[1]})`;
   }
   if (strength < usable.low || strength > usable.high) {
-    const { bitsPerByte } = readingAt(receipt, strength)!;
-    return bitsPerByte > bounds.bitsPerByte
-      ? `Over the damage bound: +${bitsPerByte.toFixed(2)} of at most +${bounds.bitsPerByte} bits per byte`
-      : `Over the damage bound at a strength before this one, or answers repeat themselves here`;
+    // the nearest strength that was measured and found over its bounds
+    const over = points.filter((point) => !point.usable && point.strength * strength > 0);
+    const nearest = over.sort((a, b) => Math.abs(a.strength - strength) - Math.abs(b.strength - strength))[0];
+    const why = nearest === undefined ? null : overBound(receipt, nearest);
+    const at = nearest === undefined || nearest.strength === strength ? "" : ` at ${formatStrength(nearest.strength)}`;
+    return `Over the damage bounds${why === null ? "" : `:${at} ${why}`}`;
   }
   const { low, high } = evidenceRange(receipt);
   if (verdict === "effect" && (strength < low || strength > high)) {

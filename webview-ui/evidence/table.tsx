@@ -5,6 +5,7 @@ import { figure } from "./fit.ts";
 
 export function EvidenceTable({ receipt }: { receipt: Receipt }) {
   const { points, prompt, plain, title } = receipt;
+  const worst = Math.max(plain.damage.fluency, prompt.damage.fluency);
   const repeats = (damage: Receipt["plain"]["damage"]): string => figure(damage.repetition - plain.damage.repetition);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be within the keyboard's reach
@@ -13,7 +14,7 @@ export function EvidenceTable({ receipt }: { receipt: Receipt }) {
         <caption class="hidden">{`${title} and damage at each strength`}</caption>
         <thead>
           <tr>
-            {["strength", "N", `${title} [95 %]`, "random", "margin [95 %]", "bits/byte", "repeats", "bounds"].map((heading) => (
+            {["strength", "N", `${title} [95 %]`, "random", "margin [95 %]", "text", "fluency", "repeats", "bounds"].map((heading) => (
               <th key={heading} scope="col">
                 {heading}
               </th>
@@ -29,6 +30,7 @@ export function EvidenceTable({ receipt }: { receipt: Receipt }) {
               <td>{random === null ? "" : figure(random.value)}</td>
               <td>{margin === null ? "" : interval(margin)}</td>
               <td>{figure(damage.bitsPerByte)}</td>
+              <td>{figure(damage.fluency - worst)}</td>
               <td>{repeats(damage)}</td>
               <td>{usable ? "within" : "over"}</td>
             </tr>
@@ -40,6 +42,7 @@ export function EvidenceTable({ receipt }: { receipt: Receipt }) {
             <td />
             <td />
             <td />
+            <td>{figure(prompt.damage.fluency - worst)}</td>
             <td>{repeats(prompt.damage)}</td>
             <td />
           </tr>

@@ -95,9 +95,12 @@ function describe(receipt: Receipt): string {
     table(rows, headings),
     "",
     `Judge: ${judge.title} ${judge.version}; without steering ${figure(plain.score)}, ${figure(plain.bitsPerByte)} bits per byte of held-out text, ${figure(plain.damage.choices)} of the minimal pairs.`,
-    `Within the damage bounds from ${receipt.usable.low} to ${receipt.usable.high}: at most +${bounds.bitsPerByte} bits per byte and +${bounds.repetition} repetition.`,
+    `Within the damage bounds from ${receipt.usable.low} to ${receipt.usable.high}: at most +${bounds.bitsPerByte} bits per byte of held-out text, +${bounds.fluency} of the answers and +${bounds.repetition} repetition.`,
     `More than random directions from ${evidence.low} to ${evidence.high}.`,
-    ...(calibration === null ? [] : [`Calibrated from ${calibration.low ?? "—"} to ${calibration.high ?? "—"}.`]),
+    ...(calibration === null
+      ? []
+      : [`Calibrated from ${calibration.low ?? "—"} to ${calibration.high ?? "—"}${calibration.open.length > 0 ? ", or farther" : ""}.`]),
+    ...(receipt.unjudged.length === 0 ? [] : [`At ${receipt.unjudged.join(", ")} too few answers could be judged.`]),
     `Verdict: ${receipt.verdict}.`,
   ].join("\n");
 }

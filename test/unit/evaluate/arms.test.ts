@@ -83,11 +83,21 @@ describe("evaluate: damage and its bounds", () => {
     const strengths = [-2, -1, 0, 1, 2, 3];
     assert.deepEqual(usableRange(strengths, [true, false, true, true, false, true]), { low: 0, high: 1 });
     assert.deepEqual(usableRange(strengths, [true, true, true, true, true, true]), { low: -2, high: 3 });
-    const bounds = { bitsPerByte: 0.25, repetition: 0.1 };
-    const arm = (textBitsPerByte: number, repetition: number) => ({ textBitsPerByte, damage: { repetition } });
-    assert.equal(underBounds(arm(1.25, 0), arm(1, 0), bounds), true);
-    assert.equal(underBounds(arm(1.26, 0), arm(1, 0), bounds), false);
-    assert.equal(underBounds(arm(1, 0.3), arm(1, 0.1), bounds), false);
+    const bounds = { bitsPerByte: 0.25, repetition: 0.1, fluency: 0.5 };
+    const arm = (textBitsPerByte: number, repetition: number, fluency = 0.2, scores?: (number | null)[]) => ({
+      textBitsPerByte,
+      damage: { repetition, fluency },
+      ...(scores === undefined ? {} : { scores }),
+    });
+    const beside = { plain: arm(1, 0.1), prompt: arm(1, 0.1, 0.6) };
+    assert.equal(underBounds(arm(1.25, 0), beside, bounds), true);
+    assert.equal(underBounds(arm(1.26, 0), beside, bounds), false);
+    assert.equal(underBounds(arm(1, 0.3), beside, bounds), false);
+    // as unlikely as what the prompt brings about, and half a bit more
+    assert.equal(underBounds(arm(1, 0.1, 1.05), beside, bounds), true);
+    assert.equal(underBounds(arm(1, 0.1, 1.15), beside, bounds), false);
+    assert.equal(underBounds(arm(1, 0.1, 0.2, [1, 1, 1, 1, 1, 1, 1, 1, 1, null]), beside, bounds), true);
+    assert.equal(underBounds(arm(1, 0.1, 0.2, [1, 1, 1, 1, null]), beside, bounds), false);
   });
 
   it("calibrates to where a known damage meets its bound", async () => {

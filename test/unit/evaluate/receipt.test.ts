@@ -40,7 +40,7 @@ describe("evaluate: receipts", () => {
     assert.equal(receipt.verdict, "effect");
     assert.equal(
       receipt.summary,
-      "joy +0.4 of answers [0.4, 0.4] at 1 (N 200), random control 0, prompt +0.5; damage +0.08 bits per byte; evidence from −1 to 1",
+      "joy +0.4 of answers [0.4, 0.4] at 1 (N 200), random control 0, prompt +0.5; damage +0.08 bits per byte of text, 0 of answers; evidence from −1 to 1",
     );
   });
 
@@ -66,7 +66,7 @@ describe("evaluate: receipts", () => {
     assert.deepEqual(evidenceRange(up), { low: 0, high: 1 });
     assert.match(up.summary, /; evidence to 1$/);
     const figure = receiptOf({ ...GOOD }, { ...SPEC, judge: { id: "length", value: "words" } });
-    assert.doesNotMatch(summaryOf({ ...figure, judge: { ...figure.judge, choice: { id: "length", value: "words" } } }), /of answers/);
+    assert.doesNotMatch(summaryOf({ ...figure, judge: { ...figure.judge, choice: { id: "length", value: "words" } } }), /0\.4 of answers/);
   });
 
   it("reads its figures at any strength that lies among the measured ones", () => {
@@ -81,10 +81,14 @@ describe("evaluate: receipts", () => {
 
   it("turns round for a control that is meant to lower its score", () => {
     const margin = { value: -0.3, low: -0.4, high: -0.2 };
-    assert.equal(beatsControl({ strength: 1, usable: true, margin }, "down"), true);
-    assert.equal(beatsControl({ strength: 1, usable: true, margin }, "up"), false);
-    assert.equal(beatsControl({ strength: -1, usable: true, margin }, "up"), true);
-    assert.equal(beatsControl({ strength: 1, usable: false, margin }, "down"), false);
+    const effect = margin;
+    assert.equal(beatsControl({ strength: 1, usable: true, margin, effect }, "down"), true);
+    assert.equal(beatsControl({ strength: 1, usable: true, margin, effect }, "up"), false);
+    assert.equal(beatsControl({ strength: -1, usable: true, margin, effect }, "up"), true);
+    assert.equal(beatsControl({ strength: 1, usable: false, margin, effect }, "down"), false);
+    // more than random directions, which pull it the wrong way, but no effect of its own
+    const none = { value: -0.1, low: -0.3, high: 0.1 };
+    assert.equal(beatsControl({ strength: 1, usable: true, margin, effect: none }, "down"), false);
     const point = (strength: number, value: number) => ({
       strength,
       usable: true,
@@ -113,7 +117,40 @@ describe("evaluate: receipts", () => {
       calibration: null,
       about: { ...ABOUT, control: { ...ABOUT.control, layers: [1] } },
     };
-    assert.throws(() => makeReceipt(input), { code: "not-supported", message: /judged answers to 0 of 20 prompts/ });
+    assert.throws(() => makeReceipt(input), { code: "not-supported", message: /could judge .* to 0 of 20 prompts only/ });
+  });
+
+  it("counts answers that cannot be judged as damage, and leaves out a strength at which there is nothing else", () => {
+    const cells = cellsOf(SPEC, 10, 7);
+    const silent = (share: number, of: readonly [number, number]) => {
+      const made = arm(cells, ...of);
+      return { ...made, scores: made.scores.map((score, i) => ((i % 10) / 10 < share ? null : score)) };
+    };
+    const arms = new Map(Object.entries(GOOD).map(([key, [share, bits]]) => [key, arm(cells, share, bits)]));
+    arms.set("steered 1", silent(0.3, GOOD["steered 1"])).set("steered 2", silent(1, GOOD["steered 2"]));
+    const about = { ...ABOUT, control: { ...ABOUT.control, layers: [1, 2] } };
+    const found = makeReceipt({ spec: SPEC, cells, seeds: 10, seed: 7, arms, calibration: null, about });
+    assert.deepEqual(found.unjudged, [2]);
+    assert.deepEqual(
+      found.points.map(({ strength, n, unjudged, usable }) => [strength, n, unjudged, usable]),
+      [
+        [-1, 200, 0, true],
+        [0, 200, 0, true],
+        [1, 140, 0.3, false],
+      ],
+    );
+    assert.deepEqual(found.usable, { low: -1, high: 0 });
+  });
+
+  it("gives no verdict on few answers", () => {
+    const spec = { ...SPEC, prompts: SPEC.prompts.slice(0, 2), strengths: [1] };
+    const cells = cellsOf(spec, 2, 7);
+    const arms = new Map(Object.entries(GOOD).map(([key, [share, bits]]) => [key, arm(cells, share, bits)]));
+    const about = { ...ABOUT, control: { ...ABOUT.control, layers: [1, 2] } };
+    const few = makeReceipt({ spec, cells, seeds: 2, seed: 7, arms, calibration: null, about });
+    assert.equal(few.verdict, "too few answers");
+    assert.match(few.summary, /^too few answers to tell: joy/);
+    assert.ok(few.points.every(({ margin }) => margin === null));
   });
 
   it("names the strength with its sign in the summary of a lowering side", () => {
@@ -165,7 +202,8 @@ describe("page: the evidence chart", () => {
   it("says of each strength why the summary does not hold for it", () => {
     assert.equal(noteAt(receipt, 1), null);
     assert.equal(noteAt(receipt, 0.3), null);
-    assert.match(noteAt(receipt, 2)!, /^Over the damage bound: \+0\.40 of at most \+0\.25 bits per byte/);
+    assert.match(noteAt(receipt, 2)!, /^Over the damage bounds: held-out text loses \+0\.40 of at most \+0\.25 bits per byte/);
+    assert.match(noteAt(receipt, 1.7)!, /^Over the damage bounds: at 2 held-out text loses/);
     assert.match(noteAt(receipt, 2.5)!, /^Beyond what was measured \(−1 to 2\)/);
     assert.match(noteAt(receiptOf({ ...GOOD, "random -1": [0.1, 1.6] }), -1)!, /^No more than random directions do below 0/);
     assert.equal(readingText(receipt, 1), null);

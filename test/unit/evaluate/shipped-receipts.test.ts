@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "mocha";
 import { parsePreset } from "../../../daemon/compiler/parse.ts";
 import { materialsHash, sha256 } from "../../../daemon/evaluate/materials.ts";
+import { splitQuestions } from "../../../daemon/evaluate/slider.ts";
 import { Judges } from "../../../daemon/server/judges.ts";
 import { ArtifactStore } from "../../../daemon/store/artifacts.ts";
 import { EvaluationStore } from "../../../daemon/store/evaluations.ts";
@@ -41,6 +42,22 @@ describe("presets: their receipts", () => {
       assert.equal(receipt.judge.hash, judges.get(receipt.judge.choice.id).hash, `${id}: its judge changed: ${AGAIN}`);
       for (const { n, strength } of receipt.points) assert.ok(n >= 200, `${id}: ${n} answers at ${strength}`);
       assert.equal(receipt.summary.startsWith("no "), receipt.verdict === "no effect" || receipt.best === null);
+    }
+  });
+
+  it("are measured on prompts that name nothing which the direction was made from", () => {
+    const evaluations = new EvaluationStore(paths);
+    const things = (text: string): string[] => [...text.toLowerCase().matchAll(/\bthe (\w+)/g)].map(([, thing]) => thing!);
+    // joy and Spanish come from the model's answers to these, length from pairs of its own
+    const asked = new Set(splitQuestions(evaluations.questions()).pairs.flatMap(({ text }) => things(text)));
+    const contrast = readFileSync(join(paths.shipped, "contrast", "long.jsonl"), "utf8").toLowerCase();
+    for (const { id } of new PresetStore(paths).list()) {
+      const prompts = evaluations.get(id)!.prompts.filter(({ language }) => language === "en");
+      const known = prompts
+        .flatMap(({ text }) => things(text))
+        .filter((thing) => (id === "talkative" ? contrast.includes(`the ${thing}`) : asked.has(thing)));
+      assert.ok(prompts.length > 0);
+      assert.deepEqual(known, [], id);
     }
   });
 });

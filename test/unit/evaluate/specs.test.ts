@@ -67,7 +67,7 @@ describe("evaluate: specifications", () => {
         seeds: 5,
         draws: 10,
         direction: "up",
-        bounds: { bitsPerByte: 0.25, repetition: 0.1 },
+        bounds: { bitsPerByte: 0.25, repetition: 0.1, fluency: 0.5 },
         sampling: { temperature: 0.8, maxTokens: 64 },
       },
     );

@@ -12,7 +12,7 @@ const FIGURES: readonly (readonly [string, string])[] = [
   ],
   [
     "`margin`",
-    "effect less random. Its variance is the bootstrap's plus the variance among random directions times 1 + 1/draws; Student's t with draws - 1 degrees of freedom, for all strengths together (Bonferroni)",
+    "effect less random. Its variance is the bootstrap's plus the variance among random directions (apart from prompts) times 1 + 1/draws; Student's t with draws - 1 degrees of freedom, for all strengths together (Bonferroni). null with fewer than 60 answers, 10 prompts or 3 draws",
   ],
   ["`prompt`", "the effect of a system turn that asks for the same thing, without steering"],
   ["`damage.bitsPerByte`", "held-out plain text read by the steered model, less the same by the plain model, teacher-forced"],
@@ -33,9 +33,11 @@ export function evaluations(): string {
 it: every prompt is answered with the same seeds without steering, under a prompt that asks for the same, at each strength, and at each
 strength with random directions. The [Receipt](#receipt) is kept as receipt.json beside the artifact.`,
     markdownTable(["figure", "what it is"], FIGURES),
-    `The verdict is \`effect\` when the margin excludes 0 in the direction that is meant at some usable strength, else \`no effect\`. Usable are
-the strengths from 0 outwards whose damage stays under the bounds: by default 0.25 bits per byte and 0.1 of repetition more than the plain
-model. A calibration looks for the largest such strengths by bisection. The same seed gives the same receipt (\`hash\`), on one build and
+    `The verdict is \`effect\` when, at some usable strength, the effect and the margin both exclude 0 in the direction that is meant;
+\`too few answers\` when no usable strength has a margin; else \`no effect\`. Usable are the strengths from 0 outwards whose damage stays
+under the bounds: by default held-out text loses at most 0.25 bits per byte, the answers cost the plain model at most 0.5 bits per byte
+more than its own or the prompt's, repetition rises by at most 0.1, and at most 0.1 more answers cannot be judged. The evidence reaches to
+the farthest strength on each side of 0 that works. A calibration looks for the largest such strengths by bisection. The same seed gives the same receipt (\`hash\`), on one build and
 kind of processor, whatever else the model does at the time. An evaluation that is interrupted goes on from its finished strengths.`,
     `\`tiller vector make --from "sarcasm"\`, or \`job.start\` with \`kind: "slider"\`, makes a slider from words: the model answers questions under
 system turns that ask for the property and under others that do not; with a judge, the pairs that show it are kept. The direction is
