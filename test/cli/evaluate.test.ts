@@ -24,22 +24,36 @@ describe("cli: evaluate", function () {
     assert.deepEqual([receipt.seed, receipt.seeds, receipt.prompts], [3, 2, 6]);
     const text = await cli.run(["evaluate", "direction/spanish", "--spec", spec, "--seed", "3", "--n", "13"]);
     assert.equal(text.code, 0);
-    assert.match(text.stdout, /Spanish \S+ \[\S+, \S+\] at 1\.25 \(N 18\), random control/);
+    assert.match(
+      text.stdout,
+      /^(too few answers to tell: Spanish \S+ of answers \[\S+, \S+\] at 1\.25 \(N 1\d\)|no usable strength: Spanish)/m,
+    );
     assert.match(text.stdout, /^strength +Spanish \[95 %\] +random/m);
-    assert.match(text.stdout, /^Usable from 0 to (0|1\.25): at most \+0\.25 bits per byte/m);
-    assert.match(text.stdout, /^Verdict: (no )?effect\.$/m);
+    assert.match(text.stdout, /^Within the damage bounds from 0 to (0|1\.25): at most \+0\.25 bits per byte/m);
+    assert.match(text.stdout, /^Verdict: (too few answers|no effect)\.$/m);
     const again = ReceiptSchema.parse(await cli.json(["evaluate", "spanish", "--spec", spec, "--seed", "3"]));
     assert.equal(again.hash, receipt.hash);
   });
 
   it("measures an artifact by a judge on the questions that come with Tiller, against a prompt", async () => {
-    const args = ["evaluate", "direction/spanish", "--judge", "language/es", "--asked", "Answer in Spanish.", "--n", "26"];
+    const args = [
+      "evaluate",
+      "direction/spanish",
+      "--judge",
+      "language/es",
+      "--asked",
+      "Answer in Spanish.",
+      "--strengths",
+      "0.5,1",
+      "--n",
+      "26",
+    ];
     const receipt = ReceiptSchema.parse(await cli.json(args));
     assert.equal(receipt.preset, null);
     assert.equal(receipt.judge.choice.id, "language");
     assert.deepEqual(
       receipt.points.map(({ strength }) => strength),
-      [0, 0.5, 1, 1.5, 2],
+      [0, 0.5, 1],
     );
     assert.ok(receipt.prompts >= 10);
   });
@@ -52,6 +66,13 @@ describe("cli: evaluate", function () {
       [["evaluate", "spanish", "--n", "1"], 2, "invalid-params", /--n 1/],
       [["evaluate", "direction/spanish", "--judge", "language/es"], 2, "invalid-params", /--asked/],
       [["evaluate", "direction/spanish", "--asked", "Answer in Spanish."], 2, "invalid-params", /--judge/],
+      [["evaluate", "spanish", "--strengths", "1"], 2, "invalid-params", /--judge/],
+      [
+        ["evaluate", "direction/spanish", "--judge", "language/es", "--asked", "x", "--strengths", "1,two"],
+        2,
+        "invalid-params",
+        /--strengths two/,
+      ],
       [["evaluate", "direction/spanish", "--judge", "Spanish", "--asked", "x"], 2, "invalid-params", /emotion\/joy/],
       [["evaluate", "spanish", "--judge", "language/es", "--asked", "x"], 2, "invalid-params", /not a preset/],
       [["evaluate", "direction/spanish", "--judge", "nobody/es", "--asked", "x"], 3, "not-found", /no judge 'nobody'/],
