@@ -111,7 +111,7 @@ describe("page: presets", () => {
     await page.getByRole("button", { name: "Save as" }).click();
     await page.keyboard.press("Enter");
     await page.getByRole("button", { name: "Replace" }).click();
-    await page.getByText("Yours, in place of a shipped one.").waitFor();
+    await page.getByText("Hides a shipped one.").waitFor();
     assert.equal(await page.evaluate(() => document.activeElement?.id), "rack-save-as");
     const yours = page.locator("#rack-preset optgroup[label=Yours] option");
     assert.ok((await yours.allTextContents()).includes(preset.name));

@@ -58,6 +58,28 @@ describe("page: where the focus goes in the rack", () => {
     await focusIsOn(page, ".slider input[type=range]");
   });
 
+  it("stays on Earlier and Later while the sliders change places", async () => {
+    const { page } = site;
+    for (let i = 0; i < 2; i++) {
+      await page.getByRole("button", { name: "Add", exact: true }).press("Enter");
+      await page.getByRole("button", { name: "Add slider" }).press("Enter");
+      await page.waitForFunction((count) => window.tiller.state.rack.controls.length === count, i + 1);
+    }
+    const [first, second] = await page.evaluate(() => window.tiller.state.rack.controls.map(({ name }) => name));
+    await page
+      .getByRole("button", { name: /^Settings of/ })
+      .first()
+      .press("Enter");
+    for (const [button, order] of [
+      ["Later", [second, first]],
+      ["Earlier", [first, second]],
+    ] as const) {
+      await page.getByRole("button", { name: button }).press("Enter");
+      await focusIsOn(page, `.slider[data-name="${first}"] [data-by]`);
+      assert.deepEqual(await page.evaluate(() => window.tiller.state.rack.controls.map(({ name }) => name)), order);
+    }
+  });
+
   it("returns from a new slider's dialog, stays with its job, and goes on after Dismiss", async () => {
     const { page } = site;
     await page.getByRole("button", { name: "New slider …" }).press("Enter");

@@ -30,7 +30,8 @@ export function NewSlider({ onClose }: { onClose: () => void }) {
 
   const start = async (replace = false) => {
     setProblem(null);
-    setTaken(null);
+    // "Replace" keeps its place, and the focus, while the daemon is asked.
+    if (!replace) setTaken(null);
     const asked = requestOf(form, model, replace);
     setMissing("problem" in asked ? asked.problem : null);
     if ("problem" in asked) return;

@@ -107,7 +107,7 @@ export function PresetBar() {
       </div>
       {chosen?.hides && (
         <p class="hint row">
-          Yours, in place of a shipped one.
+          Hides a shipped one.
           <button type="button" class="quiet" onClick={() => void remove(chosen)}>
             Back to the shipped one
           </button>

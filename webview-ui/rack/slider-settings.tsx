@@ -4,7 +4,7 @@ import type { ControlMode, Scope } from "../../daemon/protocol/preset.ts";
 import type { RackControl } from "../store/state.ts";
 import { useApp, useStore } from "../store/store.ts";
 import { Icon } from "../ui/icon.tsx";
-import { focusNext } from "./focus.ts";
+import { focusNext, sliderSelector } from "./focus.ts";
 import { MODES, SCOPE_TITLES } from "./modes.ts";
 import { UNDO } from "./panel-ids.ts";
 import { LayersField, RangeFields } from "./slider-fields.tsx";
@@ -19,6 +19,11 @@ export function SliderSettings({ slider: { name, control }, artifact, onClose }:
   const { store } = useApp();
   const scope = useStore((state) => state.rack.rest.scope?.[name] ?? "all");
   const change = (part: Partial<typeof control>) => store.dispatch({ type: "rack/change", name, control: part });
+  /** The browser takes the focus from an element that is put elsewhere. */
+  const move = (by: 1 | -1) => {
+    store.dispatch({ type: "rack/move", name, by });
+    focusNext(sliderSelector(name, `[data-by="${by}"]`));
+  };
   const remove = () => {
     store.dispatch({ type: "rack/remove", name });
     focusNext(`#${UNDO}`);
@@ -58,11 +63,11 @@ export function SliderSettings({ slider: { name, control }, artifact, onClose }:
         <RangeFields control={control} change={change} />
       </div>
       <div class="row">
-        <button type="button" class="quiet" onClick={() => store.dispatch({ type: "rack/move", name, by: -1 })}>
+        <button type="button" class="quiet" data-by="-1" onClick={() => move(-1)}>
           <Icon name="up" />
           Earlier
         </button>
-        <button type="button" class="quiet" onClick={() => store.dispatch({ type: "rack/move", name, by: 1 })}>
+        <button type="button" class="quiet" data-by="1" onClick={() => move(1)}>
           <Icon name="down" />
           Later
         </button>

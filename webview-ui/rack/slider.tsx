@@ -7,7 +7,7 @@ import { useApp, useStore } from "../store/store.ts";
 import { evidenceOf } from "./evidence.ts";
 import { focusNext, sliderSelector } from "./focus.ts";
 import { layersText } from "./layers.ts";
-import { beyondRange, formatStrength, isOnStep, rangeOf, stepOf } from "./range.ts";
+import { beyondRange, clampStrength, formatStrength, isOnStep, rangeOf, stepOf } from "./range.ts";
 import { SliderHead } from "./slider-head.tsx";
 import { SliderSettings } from "./slider-settings.tsx";
 import { spokenStrength } from "./spoken.ts";
@@ -18,7 +18,8 @@ export function Slider({ slider }: { slider: RackControl }) {
   const artifact = useStore((state) => state.library.artifacts.find(({ id }) => id === control.use));
   const scope = useStore((state) => state.rack.rest.scope?.[name] ?? null);
   const [open, setOpen] = useState(false);
-  const [beyond, setBeyond] = useState<string | null>(null);
+  /** said as long as the slider stands where it was held back */
+  const [beyond, setBeyond] = useState<{ readonly text: string; readonly strength: number } | null>(null);
   const id = useId();
   const range = rangeOf(control);
   const [low, high] = range;
@@ -27,7 +28,8 @@ export function Slider({ slider }: { slider: RackControl }) {
   const receipt = artifact?.receipt ?? null;
   const step = stepOf(range, receipt === null ? [base] : [base, receipt.usable.low, receipt.usable.high]);
   const strength = (value: number) => {
-    setBeyond(beyondRange(title, value, range));
+    const text = beyondRange(title, value, range);
+    setBeyond(text === null ? null : { text, strength: clampStrength(value, range) });
     store.dispatch({ type: "rack/strength", name, strength: value });
   };
   const at = (value: number) => (Math.min(high, Math.max(low, value)) - low) / (high - low);
@@ -73,9 +75,9 @@ export function Slider({ slider }: { slider: RackControl }) {
         </span>
         <span aria-hidden="true">{formatStrength(high)}</span>
       </div>
-      {beyond !== null && (
+      {beyond?.strength === control.strength && (
         <p class="field-error" role="status">
-          {beyond}
+          {beyond.text}
         </p>
       )}
       <div class="evidence">
