@@ -61,6 +61,14 @@ export const ArtifactSchema = z
   .strict();
 export type Artifact = z.infer<typeof ArtifactSchema>;
 
+/** Of whatever makes an artifact under an id: a new one never takes the place of another by itself. */
+export const ReplaceSchema = z
+  .boolean()
+  .default(false)
+  .describe(
+    "replace the artifact of that id, if there is one (a shipped one is hidden until yours is deleted); false: refuse with `conflict`",
+  );
+
 /**
  * A text that is read: a string (a user turn or raw text, see `render`), or the turns of a chat. Turns that end with the
  * assistant are read as they stand; otherwise the header of the coming answer is appended.

@@ -1,5 +1,6 @@
 /** A slider asked for in words: from them the model writes its own contrast pairs. */
 import * as z from "zod";
+import { ReplaceSchema } from "./artifact.ts";
 import { JudgeChoiceSchema } from "./evaluation.ts";
 import { ArtifactIdSchema } from "./preset.ts";
 
@@ -12,6 +13,7 @@ const wish = z
 export const SliderParamsSchema = z
   .object({
     id: ArtifactIdSchema,
+    replace: ReplaceSchema,
     from: wish.describe("a word, such as sarcasm, or a sentence that asks for the property, such as `Answer like a pirate.`"),
     opposite: wish.optional().describe("the other side of the contrast; left out: a plain answer"),
     title: z.string().max(120).optional(),

@@ -8,6 +8,7 @@ import { rackOfControl, type Sweep } from "../evaluate/plans.ts";
 import { ArmResultSchema } from "../evaluate/run-arm.ts";
 import { makeSlider, sliderSpec } from "../evaluate/slider.ts";
 import { runDirections } from "../methods/index.ts";
+import type { Job } from "../protocol/api/library.ts";
 import type { Artifact } from "../protocol/artifact.ts";
 import type { EngineCollect, EngineRequests, EngineStudy } from "../protocol/engine-api.ts";
 import { TillerError } from "../protocol/errors.ts";
@@ -16,6 +17,7 @@ import { type Preset, PresetSchema } from "../protocol/preset.ts";
 import type { Receipt } from "../protocol/receipt.ts";
 import { SCHEMA_VERSION } from "../protocol/version.ts";
 import type { JobStore, StoredJob } from "../store/jobs.ts";
+import { taken } from "./artifact-id.ts";
 import { compileModel } from "./steering.ts";
 import type { UsedEngine } from "./supervisor.ts";
 
@@ -52,7 +54,7 @@ export async function doWork(stored: StoredJob, work: Work, deps: WorkDeps): Pro
         collect,
       });
       work.signal.throwIfAborted();
-      return deps.save(found).id;
+      return keepMade(found, stored, deps).id;
     }
     case "receipt": {
       const { preset = null, n } = stored.params;
@@ -101,7 +103,7 @@ async function makeAndMeasure(stored: Extract<StoredJob, { kind: "slider" }>, wo
   const spec = sliderSpec(params, questions);
   const share = spec === null ? 1 : FINDING;
   const known = deps.store.loadPart(job.id, PartSchema)?.made;
-  let made = deps.artifact(params.id)?.meta.data.sha256;
+  let made = known === undefined ? undefined : deps.artifact(params.id)?.meta.data.sha256;
   if (known === undefined || made !== known) {
     const judge = params.judge === undefined ? null : deps.judge(params.judge.id);
     const found = await makeSlider(params, {
@@ -115,13 +117,26 @@ async function makeAndMeasure(stored: Extract<StoredJob, { kind: "slider" }>, wo
       progress: (fraction) => work.progress(fraction * share, `finding a direction for “${params.from.slice(0, 60)}”`),
     });
     work.signal.throwIfAborted();
-    made = deps.save(found).data.sha256;
+    made = keepMade(found, stored, deps).data.sha256;
     deps.store.savePart(job.id, { arms: {}, made });
   }
   if (spec === null) return params.id;
   const what = { spec, n: undefined, seed: params.seed, calibrate: false, preset: null, ...rackOf({ artifact: params.id }, deps) };
   const measuring = { ...work, progress: (fraction: number, message: string) => work.progress(share + fraction * (1 - share), message) };
   return measure(job, what, measuring, deps, made);
+}
+
+/** What took the id while the job ran stays, unless it is what this very job had saved before a restart. */
+function keepMade(
+  found: FoundArtifact,
+  { job, params }: { readonly job: Job; readonly params: { readonly id: string; readonly replace: boolean } },
+  deps: WorkDeps,
+): Artifact {
+  if (!params.replace) {
+    const there = deps.artifact(params.id)?.meta;
+    if (there !== undefined && there.provenance.created !== job.created) throw taken(params.id);
+  }
+  return deps.save(found);
 }
 
 function rackOf(

@@ -44,8 +44,7 @@ export class JobRunner {
   /** Puts what an earlier daemon left unfinished back into the queue. */
   resume(): void {
     for (const stored of this.#deps.store.list()) {
-      const { state } = stored.job;
-      if (state === "queued" || state === "running" || state === "interrupted") {
+      if (isOpen(stored.job)) {
         this.#update(stored, { state: "queued", fraction: 0, message: "waiting (goes on after a restart)", eta: null });
       }
     }
@@ -55,11 +54,21 @@ export class JobRunner {
   start(work: JobWork, model: StoredModel): Job {
     if (this.#closed) throw new TillerError("shutting-down", "the daemon is stopping");
     if (this.#queued().length >= MAX_WAITING) throw new TillerError("overloaded", `${MAX_WAITING} jobs wait already`);
-    const stored = { job: createdJob(newJobId(), work.kind), model: model.id, ...work } as StoredJob;
+    const stored = { job: createdJob(newJobId(), work.kind, aboutOf(work)), model: model.id, ...work } as StoredJob;
     this.#deps.store.put(stored, true);
     this.#deps.changed(stored.job);
     setImmediate(() => this.#next());
     return stored.job;
+  }
+
+  /** @throws TillerError conflict where a job that has not ended makes an artifact of that id */
+  checkFree(id: string): void {
+    const other = this.#deps.store.list().find(({ job, kind }) => kind !== "receipt" && job.about === id && isOpen(job));
+    if (other !== undefined)
+      throw new TillerError("conflict", `a job that has not ended makes '${id}' already`, {
+        field: "id",
+        suggestion: "Choose another id, or cancel the other job.",
+      });
   }
 
   list(): Job[] {
@@ -174,6 +183,7 @@ export class JobRunner {
 
   #update(stored: StoredJob, change: Partial<Job>, durable = true): Job {
     const job = { ...stored.job, ...change };
+    if (!isOpen(job)) job.ended ??= new Date().toISOString();
     this.#deps.store.put({ ...stored, job }, durable);
     this.#deps.changed(job);
     return job;
@@ -184,6 +194,14 @@ export class JobRunner {
     if (stored === null) throw new TillerError("not-found", `there is no job '${id}'`, { field: "job" });
     return stored;
   }
+}
+
+function isOpen({ state }: Job): boolean {
+  return state === "queued" || state === "running" || state === "interrupted";
+}
+
+function aboutOf(work: JobWork): string {
+  return work.kind === "receipt" ? (work.params.preset ?? work.params.artifact ?? "") : work.params.id;
 }
 
 function collectId(job: string): string {

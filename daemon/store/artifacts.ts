@@ -49,6 +49,11 @@ export class ArtifactStore {
     });
   }
 
+  /** Also when it is damaged. */
+  has(id: string): boolean {
+    return this.#folder(id) !== null;
+  }
+
   isShipped(id: string): boolean {
     return this.#folder(id)?.startsWith(this.#shipped) ?? false;
   }

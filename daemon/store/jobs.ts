@@ -84,14 +84,16 @@ export function newJobId(now = Date.now()): string {
   return `${now.toString(36).padStart(9, "0")}-${randomBytes(4).toString("hex")}`;
 }
 
-export function createdJob(id: string, kind: Job["kind"]): Job {
+export function createdJob(id: string, kind: Job["kind"], about: string): Job {
   return {
     id,
     kind,
     state: "queued",
     fraction: 0,
     message: "waiting",
+    about,
     created: new Date().toISOString(),
+    ended: null,
     eta: null,
     result: null,
   };

@@ -11,6 +11,8 @@ const MAX_BYTES = 1_000_000;
 export interface StoredPreset {
   readonly id: string;
   readonly shipped: boolean;
+  /** one of the user's own, with a shipped one behind it */
+  readonly hides: boolean;
   readonly text: string;
 }
 
@@ -33,9 +35,9 @@ export class PresetStore {
   get(id: string): StoredPreset | null {
     PresetIdSchema.parse(id);
     const own = readText(this.#own, id);
-    if (own !== null) return { id, shipped: false, text: own };
     const shipped = readText(this.#shipped, id);
-    return shipped === null ? null : { id, shipped: true, text: shipped };
+    if (own !== null) return { id, shipped: false, hides: shipped !== null, text: own };
+    return shipped === null ? null : { id, shipped: true, hides: false, text: shipped };
   }
 
   save(id: string, text: string): StoredPreset {
@@ -43,7 +45,7 @@ export class PresetStore {
     if (Buffer.byteLength(text) > MAX_BYTES)
       throw new TillerError("too-large", `a preset has at most ${MAX_BYTES} bytes`, { field: "text" });
     writeAtomic(inside(this.#own, `${id}${SUFFIX}`), text);
-    return { id, shipped: false, text };
+    return { id, shipped: false, hides: readText(this.#shipped, id) !== null, text };
   }
 
   /** false: the user has none of that id. Shipped ones stay. */

@@ -151,6 +151,20 @@ describe("cli: vector", () => {
     assert.deepEqual(readFileSync(at("ours.gguf")), Buffer.from(bytes));
   });
 
+  it("make and import refuse a name that is taken and name --replace, which takes it", async () => {
+    const make = ["vector", "make", "direction/shift", "--pairs", pairsFile(), "--model", random.id];
+    const refused = await cli.refused(make);
+    assert.deepEqual([refused.exit, refused.code, refused.message], [6, "conflict", "there is an artifact 'direction/shift' already"]);
+    assert.equal(refused.suggestion, "Choose another id, or add --replace to replace it.");
+    assert.match((await cli.refused(["vector", "make", "direction/joy", "--from", "joy"])).suggestion!, /--replace .*comes back/);
+    await cli.json(["vector", "export", "direction/shift", at("shift.gguf"), "--layers", "all"]);
+    const taken = await cli.refused(["vector", "import", "direction/shift", at("shift.gguf")]);
+    assert.deepEqual([taken.exit, taken.code], [6, "conflict"]);
+    assert.equal((await cli.json([...make, "--replace"])).provenance.pairs > 2, true);
+    await cli.json(["vector", "import", "direction/shift", at("shift.gguf"), "--replace"]);
+    assert.equal((await cli.json(["vector", "list"])).find(({ id }: Wire) => id === "direction/shift").method.id, "directions/imported");
+  });
+
   it("export replaces a file only with --force, whole or not at all; import refuses what is none", async () => {
     writeFileSync(at("taken.gguf"), "precious");
     const taken = await cli.refused(["vector", "export", "direction/their", at("taken.gguf")]);
@@ -165,7 +179,7 @@ describe("cli: vector", () => {
     await cli.json(["vector", "export", "direction/their", at("taken.gguf"), "--force"]);
     assert.equal(readFileSync(at("taken.gguf")).subarray(0, 4).toString(), "GGUF");
     writeFileSync(at("text.gguf"), "not a vector");
-    const none = await cli.refused(["vector", "import", "direction/their", at("text.gguf")]);
+    const none = await cli.refused(["vector", "import", "direction/their", at("text.gguf"), "--replace"]);
     assert.deepEqual([none.exit, none.code], [4, "bad-artifact"]);
     const embedded = (await cli.json(["models"])).find((model: Wire) => model.embedded);
     const wrong = await cli.refused(["vector", "import", "direction/w", at("ours.gguf"), "--model", embedded.id]);

@@ -24,7 +24,7 @@ describe("page: a slider of one's own", () => {
     await dialog.getByRole("textbox", { name: "Texts for {}, one a line" }).fill(TEXTS.join("\n"));
     await dialog.getByRole("button", { name: "Find it" }).click();
     await page.getByRole("button", { name: "Put it in the rack" }).click();
-    const slider = page.getByRole("slider", { name: "bright-mood" });
+    const slider = page.getByRole("slider", { name: "Bright mood" });
     await slider.waitFor();
     assert.equal(await slider.inputValue(), "0");
     assert.match(await textOf(page.locator(".evidence")), /AUROC [01]\.\d\d on \d+ held-out pairs at layer \d/);

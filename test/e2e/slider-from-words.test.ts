@@ -27,9 +27,12 @@ describe("page: a slider from words", () => {
     await end.waitFor({ timeout: 0 });
     assert.equal(await textOf(end), "Made direction/answer-in-spanish.");
     await row.getByRole("button", { name: "Put it in the rack" }).click();
-    const slider = page.getByRole("slider", { name: "answer-in-spanish" });
-    const line = page.locator(`[id="${await slider.getAttribute("aria-describedby")}"]`);
+    const slider = page.getByRole("slider", { name: "Answer in Spanish." });
+    const line = page.locator(`[id="${(await slider.getAttribute("aria-describedby"))!.split(" ").at(-1)}"]`);
     assert.match(await textOf(line), /Answer in Spanish\. \+0\.\d+ \[.*\] at [\d.]+ \(N 208\), random control/);
+    const { artifacts } = await page.evaluate(() => window.tiller.state.library);
+    const { usable } = artifacts.find(({ id }) => id === "direction/answer-in-spanish")!.receipt!;
+    assert.deepEqual([await slider.getAttribute("min"), await slider.getAttribute("max")], [usable.low, usable.high].map(String));
     assert.equal(await page.locator(".evidence-mark").getAttribute("data-verdict"), "effect");
   });
 });

@@ -2,12 +2,14 @@
 import { useState } from "preact/hooks";
 import type { Artifact } from "../../daemon/protocol/artifact.ts";
 import type { Control, ControlMode, Scope } from "../../daemon/protocol/preset.ts";
-import type { RackControl } from "../store/state.ts";
 import { useApp, useStore } from "../store/store.ts";
-import { layersText, parseLayers } from "./layers.ts";
+import { layersProblem, layersText, parseLayers } from "./layers.ts";
 import { MODES, SCOPE_TITLES } from "./modes.ts";
+import { freeName, nameProblem } from "./names.ts";
+import { controlOf } from "./new-control.ts";
 
-export function AddControl({ onDone }: { onDone: () => void }) {
+/** `onDone`: with the name of the new slider, or null where none was added. */
+export function AddControl({ onDone }: { onDone: (name: string | null) => void }) {
   const { store } = useApp();
   const all = useStore((state) => state.library.artifacts);
   const fingerprint = useStore((state) => state.library.models.find(({ id }) => id === state.model)?.fingerprint);
@@ -28,17 +30,26 @@ export function AddControl({ onDone }: { onDone: () => void }) {
     );
   const shownName = name ?? freeName(use, controls);
   const parsed = parseLayers(layers);
-  const wrong = nameProblem(shownName, controls) ?? (parsed === null ? "Layers are written like 3-6 or 2, 5." : null);
+  const wrong = nameProblem(shownName, controls) ?? layersProblem(layers, artifact?.model.layers);
   const add = () => {
     if (wrong !== null || artifact === undefined) return;
-    const control: Control = { use, strength: 0, ...(mode === "add" ? {} : { mode }), ...(parsed == null ? {} : { layers: parsed }) };
+    // Under the artifact's title, unless it was given a name here.
+    const { title, ...made } = controlOf(artifact, mode);
+    const control: Control = {
+      ...made,
+      ...(title === undefined || name !== null ? {} : { title }),
+      ...(parsed == null ? {} : { layers: parsed }),
+    };
     store.dispatch({ type: "rack/add", name: shownName, control, scope });
-    onDone();
+    onDone(shownName);
   };
   return (
     <form
       class="add-control"
       aria-label="Add a slider"
+      onKeyDown={(event) => {
+        if (event.key === "Escape") onDone(null);
+      }}
       onSubmit={(event) => {
         event.preventDefault();
         add();
@@ -112,7 +123,7 @@ export function AddControl({ onDone }: { onDone: () => void }) {
         <button type="submit" class="primary" disabled={wrong !== null}>
           Add slider
         </button>
-        <button type="button" onClick={onDone}>
+        <button type="button" onClick={() => onDone(null)}>
           Cancel
         </button>
         <span class="hint">A running answer keeps its sliders; the next one has the new.</span>
@@ -130,23 +141,4 @@ function byModel(artifacts: readonly Artifact[], fingerprint: string | undefined
 
 function labelOf({ id, title }: Artifact): string {
   return title === "" || title === id ? id : `${title} (${id})`;
-}
-
-/** The artifact's own name, with a number when the rack has it already. */
-export function freeName(use: string, controls: readonly Pick<RackControl, "name">[]): string {
-  const stem =
-    (use.split("/")[1] ?? "slider")
-      .replaceAll(/[^a-zA-Z0-9_-]/g, "-")
-      .replace(/^[^a-zA-Z]+/, "")
-      .slice(0, 44) || "slider";
-  const taken = new Set(controls.map(({ name }) => name));
-  for (let i = 1; ; i++) {
-    const name = i === 1 ? stem : `${stem}-${i}`;
-    if (!taken.has(name)) return name;
-  }
-}
-
-function nameProblem(name: string, controls: readonly Pick<RackControl, "name">[]): string | null {
-  if (!/^[a-zA-Z][a-zA-Z0-9_-]{0,47}$/.test(name)) return "A name starts with a letter; letters, digits, '_' and '-' follow.";
-  return controls.some((control) => control.name === name) ? `There is a slider called ${name} already.` : null;
 }

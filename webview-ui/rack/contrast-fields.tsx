@@ -1,6 +1,9 @@
 /** The fields of "New slider". */
 import type { ContrastForm } from "./contrast.ts";
 
+/** Id of the name's field. */
+export const NAME_FIELD = "new-slider-name";
+
 interface Props {
   form: ContrastForm;
   change: (part: Partial<ContrastForm>) => void;
@@ -12,10 +15,11 @@ export function ContrastFields({ form, change }: Props) {
       <label class="field">
         <span>Name</span>
         <input
+          id={NAME_FIELD}
           required={form.kind !== "words"}
           maxLength={64}
           value={form.name}
-          placeholder="joy"
+          placeholder="Formal"
           onInput={(event) => change({ name: event.currentTarget.value })}
         />
       </label>
@@ -74,24 +78,20 @@ function Words({ form, change }: Props) {
 }
 
 function Texts({ form, change }: Props) {
-  const pairs = form.kind === "pairs";
+  if (form.kind === "pairs")
+    return (
+      <div class="two" key="pairs">
+        <Area title="With the property, one text a line" rows={6} value={form.withIt} onInput={(withIt) => change({ withIt })} />
+        <Area title="Without it, line for line" rows={6} value={form.withoutIt} onInput={(withoutIt) => change({ withoutIt })} />
+      </div>
+    );
   return (
     <>
-      <div class="two">
-        <Area
-          title={pairs ? "With the property, one text a line" : "Template with the property"}
-          rows={pairs ? 6 : 2}
-          value={form.positive}
-          onInput={(positive) => change({ positive })}
-        />
-        <Area
-          title={pairs ? "Without it, line for line" : "Template without it"}
-          rows={pairs ? 6 : 2}
-          value={form.negative}
-          onInput={(negative) => change({ negative })}
-        />
+      <div class="two" key="templates">
+        <Area title="Template with the property" rows={2} value={form.positive} onInput={(positive) => change({ positive })} />
+        <Area title="Template without it" rows={2} value={form.negative} onInput={(negative) => change({ negative })} />
       </div>
-      {!pairs && <Area title="Texts for {}, one a line" rows={5} value={form.texts} onInput={(texts) => change({ texts })} />}
+      <Area title="Texts for {}, one a line" rows={5} value={form.texts} onInput={(texts) => change({ texts })} />
     </>
   );
 }
@@ -119,13 +119,7 @@ function Line({ title, ...rest }: { title: string; placeholder: string; value: s
 function Choice({ name, value, form, change, title }: Props & { name: "kind"; value: ContrastForm["kind"]; title: string }) {
   return (
     <label>
-      <input
-        type="radio"
-        name={name}
-        value={value}
-        checked={form.kind === value}
-        onChange={() => change(value === "pairs" ? { kind: value, positive: "", negative: "" } : { kind: value })}
-      />
+      <input type="radio" name={name} value={value} checked={form.kind === value} onChange={() => change({ kind: value })} />
       {title}
     </label>
   );

@@ -1,15 +1,20 @@
 /** The text fields of "New slider" as the parameters of a directions job, or what is missing. */
 import type { ParamsIn } from "../../daemon/protocol/api/index.ts";
 import { JUDGE_HINT, parseJudge } from "../../daemon/protocol/judge-name.ts";
+import { idStem } from "./names.ts";
 
 export type DirectionsJob = Extract<ParamsIn<"job.start">, { kind: "directions" }>["params"];
 
 export interface ContrastForm {
   readonly name: string;
   readonly kind: "templates" | "pairs" | "words";
+  /** of kind `templates` */
   readonly positive: string;
   readonly negative: string;
   readonly texts: string;
+  /** of kind `pairs`: one text a line, line for line */
+  readonly withIt: string;
+  readonly withoutIt: string;
   /** of kind `words`: what is wished for, against what, and who judges it */
   readonly from: string;
   readonly opposite: string;
@@ -28,6 +33,8 @@ export const EMPTY_FORM: ContrastForm = {
   positive: "You are very happy. {}",
   negative: "You are very sad. {}",
   texts: "",
+  withIt: "",
+  withoutIt: "",
   from: "",
   opposite: "",
   judge: "",
@@ -39,14 +46,16 @@ export const EMPTY_FORM: ContrastForm = {
   seed: 7,
 };
 
-/** The job that the form asks for. */
-export function requestOf(form: ContrastForm, model: string | null): { request: ParamsIn<"job.start"> } | { problem: string } {
-  if (form.kind === "words") return sliderOf(form, model);
+type MakingRequest = Exclude<ParamsIn<"job.start">, { kind: "receipt" }>;
+
+/** The job that the form asks for. `replace`: also where the name is taken. */
+export function requestOf(form: ContrastForm, model: string | null, replace = false): { request: MakingRequest } | { problem: string } {
+  if (form.kind === "words") return sliderOf(form, model, replace);
   const job = jobOf(form, model);
-  return "problem" in job ? job : { request: { kind: "directions", params: job.params } };
+  return "problem" in job ? job : { request: { kind: "directions", params: { ...job.params, replace } } };
 }
 
-function sliderOf(form: ContrastForm, model: string | null): { request: ParamsIn<"job.start"> } | { problem: string } {
+function sliderOf(form: ContrastForm, model: string | null, replace: boolean): { request: MakingRequest } | { problem: string } {
   const from = form.from.trim();
   if (from === "") return { problem: "Say what the slider should do, in a word or a sentence." };
   const id = idOf(form.name.trim() === "" ? from : form.name);
@@ -62,19 +71,14 @@ function sliderOf(form: ContrastForm, model: string | null): { request: ParamsIn
     ...(model === null ? {} : { model }),
     layers: form.layers,
     seed: form.seed,
+    replace,
   };
   return { request: { kind: "slider", params } };
 }
 
 function idOf(name: string): string | null {
-  const stem = name
-    .trim()
-    .toLowerCase()
-    .replaceAll(/[^a-z0-9._-]+/g, "-")
-    .replaceAll(/^[^a-z0-9]+/g, "")
-    .slice(0, 64)
-    .replace(/[._-]+$/, "");
-  return stem === "" ? null : `direction/${stem}`;
+  const stem = idStem(name, "slider");
+  return stem === null ? null : `direction/${stem}`;
 }
 
 export function jobOf(form: ContrastForm, model: string | null): { params: DirectionsJob } | { problem: string } {
@@ -97,8 +101,8 @@ export function jobOf(form: ContrastForm, model: string | null): { params: Direc
     if (texts.length < 2) return { problem: "Give at least two texts, one a line." };
     return { params: { ...common, templates: { positive: form.positive, negative: form.negative, texts } } };
   }
-  const positive = lines(form.positive);
-  const negative = lines(form.negative);
+  const positive = lines(form.withIt);
+  const negative = lines(form.withoutIt);
   if (positive.length !== negative.length)
     return { problem: `Both sides need as many lines: there are ${positive.length} with and ${negative.length} without.` };
   if (positive.length < 2) return { problem: "Give at least two pairs, one a line." };

@@ -1,36 +1,33 @@
 /** Searches and measurements that run or ended: progress with an estimate, cancel, and the slider that came of it. */
-import { useState } from "preact/hooks";
 import type { Job } from "../../daemon/protocol/api/library.ts";
 import { problemOf } from "../link/problem.ts";
 import { useApp, useStore } from "../store/store.ts";
 import { Progress } from "../ui/progress.tsx";
-import { freeName } from "./add-control.tsx";
-
-const SHOWN = 4;
-const DONE: Readonly<Record<Job["kind"], string>> = { directions: "Found", receipt: "Measured", slider: "Made" };
-const NAMES: Readonly<Record<Job["kind"], string>> = { directions: "Search", receipt: "Measurement", slider: "New slider" };
+import { focusNext, sliderSelector } from "./focus.ts";
+import { endText, etaText, isOpen, jobTitle, shownJobs } from "./job-list.ts";
+import { freeName } from "./names.ts";
+import { controlOf } from "./new-control.ts";
+import { NEW_SLIDER } from "./panel-ids.ts";
 
 export function Jobs() {
   const jobs = useStore((state) => state.library.jobs);
-  const [dismissed, setDismissed] = useState<ReadonlySet<string>>(new Set());
-  const since = useState(() => Date.now())[0];
-  const recent = jobs.filter(
-    ({ id, state, created }) => !dismissed.has(id) && (state === "queued" || state === "running" || Date.parse(created) > since - 60_000),
-  );
-  if (recent.length === 0) return null;
+  const dismissed = useStore((state) => state.dismissed);
+  const shown = shownJobs(jobs, dismissed, Date.now());
+  if (shown.length === 0) return null;
   return (
     <ul class="jobs" aria-label="Jobs">
-      {recent.slice(0, SHOWN).map((job) => (
-        <JobRow key={job.id} job={job} onDismiss={() => setDismissed(new Set([...dismissed, job.id]))} />
+      {shown.map((job) => (
+        <JobRow key={job.id} job={job} />
       ))}
     </ul>
   );
 }
 
-function JobRow({ job, onDismiss }: { job: Job; onDismiss: () => void }) {
+function JobRow({ job }: { job: Job }) {
   const { store, client } = useApp();
   const controls = useStore((state) => state.rack.controls);
-  const running = job.state === "queued" || job.state === "running";
+  const open = isOpen(job);
+  const use = job.result;
   const cancel = async () => {
     try {
       store.dispatch({ type: "library/job", job: await client().call("job.cancel", { job: job.id }) });
@@ -38,45 +35,48 @@ function JobRow({ job, onDismiss }: { job: Job; onDismiss: () => void }) {
       store.dispatch({ type: "rack/problem", problem: problemOf(error, "The job was not cancelled") });
     }
   };
-  const use = job.result;
+  const dismiss = () => store.dispatch({ type: "library/dismiss", job: job.id });
+  const put = async (id: string) => {
+    try {
+      const artifact = await client().call("artifact.get", { id });
+      const name = freeName(id, store.get().rack.controls);
+      store.dispatch({ type: "rack/add", name, control: controlOf(artifact), scope: null });
+      dismiss();
+      focusNext(sliderSelector(name));
+    } catch (error) {
+      store.dispatch({ type: "rack/problem", problem: problemOf(error, "The slider was not put into the rack") });
+    }
+  };
   return (
     <li class="job" data-state={job.state}>
-      {running ? (
-        <Progress label={job.message} fraction={job.fraction} note={etaText(job.eta)} />
+      {open ? (
+        <>
+          <p class="job-title">{jobTitle(job)}</p>
+          <Progress label={job.message} fraction={job.fraction} note={etaText(job.eta)} />
+        </>
       ) : (
-        <p role="status">
-          {job.state === "done" ? `${DONE[job.kind]} ${use ?? "a direction"}.` : `${NAMES[job.kind]} ${job.state}: ${job.message}`}
-        </p>
+        <p role="status">{endText(job)}</p>
       )}
       <div class="row">
-        {running && (
-          <button type="button" class="quiet" onClick={() => void cancel()}>
-            Cancel
-          </button>
-        )}
         {job.state === "done" && use !== null && !controls.some(({ control }) => control.use === use) && (
-          <button
-            type="button"
-            class="primary"
-            onClick={() => {
-              store.dispatch({ type: "rack/add", name: freeName(use, controls), control: { use, strength: 0 }, scope: null });
-              onDismiss();
-            }}
-          >
+          <button type="button" class="primary" key="put" onClick={() => void put(use)}>
             Put it in the rack
           </button>
         )}
-        {!running && (
-          <button type="button" class="quiet" onClick={onDismiss}>
-            Dismiss
-          </button>
-        )}
+        {/* One element for both, so that the focus stays on it when a job ends. */}
+        <button
+          type="button"
+          class="quiet"
+          key="end"
+          onClick={() => {
+            if (open) return void cancel();
+            dismiss();
+            focusNext(".job button", `#${NEW_SLIDER}`);
+          }}
+        >
+          {open ? "Cancel" : "Dismiss"}
+        </button>
       </div>
     </li>
   );
-}
-
-export function etaText(seconds: number | null): string {
-  if (seconds === null) return "";
-  return seconds < 90 ? `about ${Math.max(1, Math.round(seconds))} s left` : `about ${Math.round(seconds / 60)} min left`;
 }

@@ -17,3 +17,11 @@ export function parseLayers(text: string): Layers | undefined | null {
 export function layersText(layers: Control["layers"]): string {
   return layers === undefined ? "" : typeof layers === "string" ? layers : layers.join(", ");
 }
+
+/** What is wrong with layers as they were typed, for a model of so many; null: nothing. */
+export function layersProblem(text: string, count: number | undefined): string | null {
+  const layers = parseLayers(text);
+  if (layers === null) return "Layers are written like 3-6 or 2, 5.";
+  const highest = layers === undefined ? 0 : Math.max(...(typeof layers === "string" ? layers.split("-").map(Number) : layers));
+  return count !== undefined && highest >= count ? `There is no layer ${highest}: the model has layers 0 to ${count - 1}.` : null;
+}

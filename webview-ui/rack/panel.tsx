@@ -4,10 +4,14 @@ import { useApp, useStore } from "../store/store.ts";
 import { Icon } from "../ui/icon.tsx";
 import { ProblemCard } from "../ui/problem-card.tsx";
 import { AddControl } from "./add-control.tsx";
+import { focusNext, sliderSelector } from "./focus.ts";
+import { IdleButton } from "./idle-button.tsx";
 import { Jobs } from "./jobs.tsx";
 import { NewSlider } from "./new-slider.tsx";
+import { ADD, NEW_SLIDER } from "./panel-ids.ts";
 import { PresetBar } from "./preset-bar.tsx";
 import { Slider } from "./slider.tsx";
+import { Undo } from "./undo.tsx";
 
 export function RackPanel() {
   const { store } = useApp();
@@ -16,6 +20,10 @@ export function RackPanel() {
   const [adding, setAdding] = useState(false);
   const [making, setMaking] = useState(false);
   const when = Object.entries(rack.rest.when ?? {});
+  const doneAdding = (name: string | null) => {
+    setAdding(false);
+    focusNext(name === null ? `#${ADD}` : sliderSelector(name));
+  };
   return (
     <section class="panel rack" aria-labelledby="rack-title">
       <header class="panel-head">
@@ -35,6 +43,7 @@ export function RackPanel() {
       {open && (
         <div class="panel-body">
           <PresetBar />
+          <Undo />
           {rack.description !== "" && <p class="hint">{rack.description}</p>}
           {rack.problem !== null && (
             <ProblemCard problem={rack.problem} onDismiss={() => store.dispatch({ type: "rack/problem", problem: null })} />
@@ -50,16 +59,16 @@ export function RackPanel() {
           )}
           {when.length > 0 && <p class="hint">Acts only while {when.map(([probe, gate]) => `${probe} ${gate}`).join(" and ")}.</p>}
           <div class="row">
-            <button type="button" aria-expanded={adding} onClick={() => setAdding(!adding)}>
+            <button type="button" id={ADD} aria-expanded={adding} onClick={() => setAdding(!adding)}>
               <Icon name="plus" />
               Add
             </button>
-            <button type="button" onClick={() => setMaking(true)}>
+            <button type="button" id={NEW_SLIDER} onClick={() => setMaking(true)}>
               <Icon name="sliders" />
               New slider …
             </button>
           </div>
-          {adding && <AddControl onDone={() => setAdding(false)} />}
+          {adding && <AddControl onDone={doneAdding} />}
           <Jobs />
           {making && <NewSlider onClose={() => setMaking(false)} />}
         </div>
@@ -73,16 +82,14 @@ function ResetAll() {
   const controls = useStore((state) => state.rack.controls);
   const moved = controls.filter(({ control, base }) => control.strength !== base);
   return (
-    <button
-      type="button"
-      class="quiet"
-      disabled={moved.length === 0}
+    <IdleButton
+      idle={moved.length === 0}
       onClick={() => {
         for (const { name, base } of moved) store.dispatch({ type: "rack/strength", name, strength: base });
       }}
     >
       <Icon name="reset" />
       Reset all
-    </button>
+    </IdleButton>
   );
 }

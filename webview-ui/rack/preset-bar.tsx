@@ -1,10 +1,17 @@
-/** Choosing, saving and copying presets. */
+/** Choosing, saving, deleting and copying presets. */
 import { useState } from "preact/hooks";
+import type { PresetEntry } from "../../daemon/protocol/api/library.ts";
 import type { Preset } from "../../daemon/protocol/preset.ts";
+import { refreshPresets } from "../link/library.ts";
 import { problemOf } from "../link/problem.ts";
-import { useApp, useStore } from "../store/store.ts";
+import { type Store, useApp, useStore } from "../store/store.ts";
 import { CopyButton } from "../ui/copy.tsx";
 import { Icon } from "../ui/icon.tsx";
+import { focusNext } from "./focus.ts";
+import { IdleButton } from "./idle-button.tsx";
+import { SAVE_AS, UNDO } from "./panel-ids.ts";
+import { PresetChoice } from "./preset-choice.tsx";
+import { SaveAs } from "./save-as.tsx";
 import { presetOf } from "./steering.ts";
 import { presetYaml } from "./yaml.ts";
 
@@ -12,18 +19,20 @@ export function PresetBar() {
   const { store, client } = useApp();
   const presets = useStore((state) => state.library.presets);
   const rack = useStore((state) => state.rack);
-  const [naming, setNaming] = useState<string | null>(null);
+  const [naming, setNaming] = useState(false);
   const [saved, setSaved] = useState(false);
   const chosen = presets.find(({ id }) => id === rack.preset);
+  const current = (name: string): Preset => presetOf(store.get().rack, name);
+  const failed = (error: unknown, what: string) => store.dispatch({ type: "rack/problem", problem: problemOf(error, what) });
 
   const choose = (id: string) => {
+    setSaved(false);
+    setNaming(false);
     if (id === "") return store.dispatch({ type: "rack/clear" });
-    const entry = presets.find((candidate) => candidate.id === id);
-    if (entry?.preset == null) return;
-    store.dispatch({ type: "rack/preset", id, preset: entry.preset });
-    const { seed, ...values } = entry.preset.sampling ?? {};
-    store.dispatch({ type: "sampling", values });
-    if (seed !== undefined) store.dispatch({ type: "sampling/options", options: { seed, seedLocked: true } });
+    const preset = presets.find((candidate) => candidate.id === id)?.preset ?? null;
+    if (preset === null) return;
+    store.dispatch({ type: "rack/preset", id, preset });
+    takeSampling(store, preset);
   };
 
   const save = async (id: string, name: string) => {
@@ -33,56 +42,80 @@ export function PresetBar() {
       store.dispatch({ type: "library/preset", entry });
       store.dispatch({ type: "rack/saved", id: entry.id, name });
       store.dispatch({ type: "rack/problem", problem: null });
-      setNaming(null);
+      if (naming) stopNaming();
       setSaved(true);
     } catch (error) {
-      store.dispatch({ type: "rack/problem", problem: problemOf(error, "The preset was not saved") });
+      failed(error, "The preset was not saved");
     }
   };
 
-  const current = (name: string): Preset => presetOf(store.get().rack, name);
-  const broken = presets.filter(({ problem, preset }) => preset === null && problem !== null);
+  const remove = async ({ id, preset }: PresetEntry) => {
+    setSaved(false);
+    try {
+      const { text } = await client().call("preset.get", { id });
+      await client().call("preset.delete", { id });
+      await refreshPresets(client(), store);
+      const back = store.get().library.presets.find((entry) => entry.id === id)?.preset ?? null;
+      store.dispatch({ type: "rack/deleted", id, name: preset?.name ?? id, text, back });
+      if (back !== null) takeSampling(store, back);
+      focusNext(`#${UNDO}`);
+    } catch (error) {
+      failed(error, "The preset was not deleted");
+    }
+  };
+
+  const stopNaming = () => {
+    setNaming(false);
+    focusNext(`#${SAVE_AS}`);
+  };
 
   return (
     <div class="preset-bar">
       <div class="row tight">
-        <label class="field grow">
-          <span class="hidden">Preset</span>
-          <select value={rack.preset ?? ""} onChange={(event) => choose(event.currentTarget.value)}>
-            <option value="">{rack.preset === null && rack.controls.length > 0 ? "own sliders" : "no preset"}</option>
-            {presets.map(({ id, preset, problem, shipped }) => (
-              <option key={id} value={id} disabled={preset === null} title={problem ?? preset?.description ?? ""}>
-                {preset?.name ?? id}
-                {problem === null ? "" : preset === null ? " (has a mistake)" : " (another model’s)"}
-                {shipped ? "" : " ·"}
-              </option>
-            ))}
-          </select>
-        </label>
-        <button
-          type="button"
-          class="quiet square"
-          aria-label="Save the preset"
-          title={rack.preset === null ? "Choose “Save as” first" : "Save the preset"}
-          disabled={rack.preset === null || !rack.dirty}
+        <PresetChoice onChoose={choose} />
+        <IdleButton
+          square
+          label="Save the preset"
+          title={saveHint(chosen)}
+          idle={chosen === undefined || chosen.shipped || !rack.dirty}
           onClick={() => void save(rack.preset!, rack.name)}
         >
           <Icon name="save" />
-        </button>
+        </IdleButton>
         <button
           type="button"
           class="quiet"
-          aria-expanded={naming !== null}
+          id={SAVE_AS}
+          aria-expanded={naming}
           disabled={rack.controls.length === 0}
-          onClick={() => setNaming(naming === null ? rack.name : null)}
+          onClick={() => setNaming(!naming)}
         >
           Save as
         </button>
         <CopyButton label="Copy as preset" text={() => presetYaml(current(rack.name))} />
+        {chosen !== undefined && !chosen.shipped && !chosen.hides && (
+          <button
+            type="button"
+            class="quiet square danger"
+            aria-label="Delete the preset"
+            title="Delete the preset"
+            onClick={() => void remove(chosen)}
+          >
+            <Icon name="trash" />
+          </button>
+        )}
       </div>
-      {rack.dirty && (
+      {chosen?.hides && (
+        <p class="hint row">
+          Hides a shipped one.
+          <button type="button" class="quiet" onClick={() => void remove(chosen)}>
+            Back to the shipped one
+          </button>
+        </p>
+      )}
+      {rack.dirty && chosen !== undefined && (
         <span class="hint" role="status">
-          Changed since it was {chosen === undefined ? "made" : "loaded"}.
+          Changed since it was loaded.
         </span>
       )}
       {saved && !rack.dirty && (
@@ -90,48 +123,34 @@ export function PresetBar() {
           Saved.
         </span>
       )}
+      <Problems chosen={chosen} presets={presets} />
+      {naming && <SaveAs name={rack.name} onSave={save} onCancel={stopNaming} />}
+    </div>
+  );
+}
+
+function Problems({ chosen, presets }: { chosen: PresetEntry | undefined; presets: readonly PresetEntry[] }) {
+  const broken = presets.filter(({ problem, preset }) => preset === null && problem !== null);
+  return (
+    <>
       {chosen?.problem != null && chosen.preset !== null && <p class="field-error">{chosen.problem}</p>}
       {broken.map(({ id, problem }) => (
         <p class="field-error" key={id}>
           {id}: {problem}
         </p>
       ))}
-      {naming !== null && (
-        <form
-          class="row tight"
-          onSubmit={(event) => {
-            event.preventDefault();
-            void save(presetIdOf(naming), naming.trim());
-          }}
-        >
-          <label class="field grow">
-            <span>Name of the preset</span>
-            <input
-              required
-              maxLength={120}
-              pattern=".*[A-Za-z0-9].*"
-              value={naming}
-              ref={(input) => {
-                if (input !== document.activeElement) input?.focus();
-              }}
-              onInput={(event) => setNaming(event.currentTarget.value)}
-            />
-          </label>
-          <button type="submit" class="primary">
-            Save
-          </button>
-        </form>
-      )}
-    </div>
+    </>
   );
 }
 
-export function presetIdOf(name: string): string {
-  const id = name
-    .toLowerCase()
-    .normalize("NFKD")
-    .replaceAll(/[^a-z0-9]+/g, "-")
-    .replaceAll(/^-+|-+$/g, "")
-    .slice(0, 64);
-  return id === "" ? "preset" : id;
+function saveHint(chosen: PresetEntry | undefined): string {
+  if (chosen === undefined) return "Choose “Save as” first";
+  return chosen.shipped ? "It comes with Tiller: use “Save as”" : "Save the preset";
+}
+
+/** A preset that says how to sample is sampled so. */
+function takeSampling(store: Store, { sampling }: Preset): void {
+  const { seed, ...values } = sampling ?? {};
+  store.dispatch({ type: "sampling", values });
+  if (seed !== undefined) store.dispatch({ type: "sampling/options", options: { seed, seedLocked: true } });
 }

@@ -1,30 +1,36 @@
 /** What a slider does and where: mode, layers, scope, range. Running answers keep the old settings; the next one has the new. */
-import { useState } from "preact/hooks";
+import type { Artifact } from "../../daemon/protocol/artifact.ts";
 import type { ControlMode, Scope } from "../../daemon/protocol/preset.ts";
 import type { RackControl } from "../store/state.ts";
 import { useApp, useStore } from "../store/store.ts";
 import { Icon } from "../ui/icon.tsx";
-import { layersText, parseLayers } from "./layers.ts";
+import { focusNext, sliderSelector } from "./focus.ts";
 import { MODES, SCOPE_TITLES } from "./modes.ts";
-import { rangeOf } from "./range.ts";
+import { UNDO } from "./panel-ids.ts";
+import { LayersField, RangeFields } from "./slider-fields.tsx";
 
 interface Props {
   slider: RackControl;
-  artifactLayers: readonly number[] | undefined;
+  artifact: Artifact | undefined;
   onClose: () => void;
 }
 
-export function SliderSettings({ slider: { name, control }, artifactLayers, onClose }: Props) {
+export function SliderSettings({ slider: { name, control }, artifact, onClose }: Props) {
   const { store } = useApp();
   const scope = useStore((state) => state.rack.rest.scope?.[name] ?? "all");
-  const [layersWrong, setLayersWrong] = useState(false);
-  const [low, high] = rangeOf(control);
   const change = (part: Partial<typeof control>) => store.dispatch({ type: "rack/change", name, control: part });
-  const setRange = (from: number, to: number) => {
-    if (Number.isFinite(from) && Number.isFinite(to) && from < to) change({ range: [Math.max(-1000, from), Math.min(1000, to)] });
+  /** The browser takes the focus from an element that is put elsewhere. */
+  const move = (by: 1 | -1) => {
+    store.dispatch({ type: "rack/move", name, by });
+    focusNext(sliderSelector(name, `[data-by="${by}"]`));
+  };
+  const remove = () => {
+    store.dispatch({ type: "rack/remove", name });
+    focusNext(`#${UNDO}`);
   };
   return (
-    <div class="slider-settings">
+    // biome-ignore lint/a11y/noStaticElementInteractions: Escape in any of its fields closes it; "Done" does the same
+    <div class="slider-settings" onKeyDown={(event) => event.key === "Escape" && onClose()}>
       <p class="hint">
         <code>{control.use}</code>
         {control.description !== undefined && ` — ${control.description}`}
@@ -40,20 +46,7 @@ export function SliderSettings({ slider: { name, control }, artifactLayers, onCl
             ))}
           </select>
         </label>
-        <label class="field">
-          <span>Layers</span>
-          <input
-            value={layersText(control.layers)}
-            placeholder={layersText(artifactLayers === undefined ? undefined : [...artifactLayers])}
-            aria-invalid={layersWrong}
-            title="3-6 or 2, 5; empty: those of the artifact"
-            onChange={({ currentTarget: { value } }) => {
-              const layers = parseLayers(value);
-              setLayersWrong(layers === null);
-              if (layers !== null) change({ layers } as Partial<typeof control>);
-            }}
-          />
-        </label>
+        <LayersField control={control} change={change} own={artifact?.layers} count={artifact?.model.layers} />
         <label class="field">
           <span>Scope</span>
           <select
@@ -67,42 +60,18 @@ export function SliderSettings({ slider: { name, control }, artifactLayers, onCl
             ))}
           </select>
         </label>
-        <label class="field">
-          <span>From</span>
-          <input
-            type="number"
-            step="any"
-            class="number"
-            value={low}
-            onChange={(event) => setRange(event.currentTarget.valueAsNumber, high)}
-          />
-        </label>
-        <label class="field">
-          <span>To</span>
-          <input
-            type="number"
-            step="any"
-            class="number"
-            value={high}
-            onChange={(event) => setRange(low, event.currentTarget.valueAsNumber)}
-          />
-        </label>
+        <RangeFields control={control} change={change} />
       </div>
-      {layersWrong && (
-        <p class="field-error" role="alert">
-          Layers are written like 3-6 or 2, 5.
-        </p>
-      )}
       <div class="row">
-        <button type="button" class="quiet" onClick={() => store.dispatch({ type: "rack/move", name, by: -1 })}>
+        <button type="button" class="quiet" data-by="-1" onClick={() => move(-1)}>
           <Icon name="up" />
           Earlier
         </button>
-        <button type="button" class="quiet" onClick={() => store.dispatch({ type: "rack/move", name, by: 1 })}>
+        <button type="button" class="quiet" data-by="1" onClick={() => move(1)}>
           <Icon name="down" />
           Later
         </button>
-        <button type="button" class="quiet danger" onClick={() => store.dispatch({ type: "rack/remove", name })}>
+        <button type="button" class="quiet danger" onClick={remove}>
           <Icon name="trash" />
           Remove
         </button>

@@ -1,9 +1,9 @@
 /** Everything that can happen to the state. */
 import type { Answer, Token } from "../../daemon/protocol/api/generate.ts";
-import type { Job, PresetEntry } from "../../daemon/protocol/api/library.ts";
+import type { ArtifactEntry, Job, PresetEntry } from "../../daemon/protocol/api/library.ts";
 import type { Model } from "../../daemon/protocol/api/model.ts";
-import type { Artifact } from "../../daemon/protocol/artifact.ts";
 import type { Control, Preset, Sampling, Scope } from "../../daemon/protocol/preset.ts";
+import type { ContrastForm } from "../rack/contrast.ts";
 import type {
   CompareState,
   Conversation,
@@ -29,6 +29,7 @@ export type Action =
   | { type: "sampling/options"; options: Partial<Pick<SamplingState, "seed" | "seedLocked" | "stop">> }
   | { type: "probe"; probe: string | null }
   | { type: "tint"; at: State["tintAt"] }
+  | { type: "new-slider"; form: ContrastForm }
   | LibraryAction
   | RackAction
   | ChatAction
@@ -37,13 +38,21 @@ export type Action =
   | { type: "compare"; compare: Partial<CompareState> };
 
 export type LibraryAction =
-  | { type: "library/loaded"; models: Model[]; presets: PresetEntry[]; artifacts: Artifact[]; jobs: Job[]; defaultModel: string | null }
+  | {
+      type: "library/loaded";
+      models: Model[];
+      presets: PresetEntry[];
+      artifacts: ArtifactEntry[];
+      jobs: Job[];
+      defaultModel: string | null;
+    }
   | { type: "library/problem"; problem: Problem | null }
   | { type: "library/model"; model: Model }
   | { type: "library/removed"; model: string }
   | { type: "library/presets"; presets: PresetEntry[] }
   | { type: "library/preset"; entry: PresetEntry }
   | { type: "library/job"; job: Job }
+  | { type: "library/dismiss"; job: string }
   | { type: "library/progress"; model: string; progress: Progress | null }
   | { type: "model"; model: string };
 
@@ -57,6 +66,9 @@ export type RackAction =
   | { type: "rack/remove"; name: string }
   | { type: "rack/move"; name: string; by: 1 | -1 }
   | { type: "rack/saved"; id: string; name: string }
+  /** the chosen preset is deleted; `back`: the shipped one that it hid */
+  | { type: "rack/deleted"; id: string; name: string; text: string; back: Preset | null }
+  | { type: "rack/undo" }
   | { type: "rack/acked"; strengths: Readonly<Record<string, number>> }
   | { type: "rack/problem"; problem: Problem | null };
 

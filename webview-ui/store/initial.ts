@@ -1,4 +1,5 @@
 /** The page before it knows anything. */
+import { EMPTY_FORM } from "../rack/contrast.ts";
 import type { AnswerState, RackState, State } from "./state.ts";
 
 export const EMPTY_RACK: RackState = {
@@ -23,6 +24,9 @@ export const INITIAL: State = {
   model: null,
   library: { models: [], presets: [], artifacts: [], jobs: [], progress: {}, ready: false, problem: null },
   rack: EMPTY_RACK,
+  rackUndo: null,
+  newSlider: EMPTY_FORM,
+  dismissed: [],
   slidersOpen: true,
   probe: null,
   tintAt: "mean",

@@ -2,7 +2,10 @@
 import type { LibraryAction } from "./actions.ts";
 import type { State } from "./state.ts";
 
-type Library = Pick<State, "library" | "model">;
+type Library = Pick<State, "library" | "model" | "dismissed">;
+
+/** Ids of dismissed jobs that are kept: more than the daemon lists of one day, in all likelihood. */
+const DISMISSED = 100;
 
 export function reduceLibrary(state: Library, action: LibraryAction): Library {
   const { library } = state;
@@ -11,7 +14,7 @@ export function reduceLibrary(state: Library, action: LibraryAction): Library {
       const { models, presets, artifacts, jobs } = action;
       const known = models.some(({ id }) => id === state.model);
       const model = known ? state.model : (action.defaultModel ?? models[0]?.id ?? null);
-      return { model, library: { ...library, models, presets, artifacts, jobs, ready: true, problem: null } };
+      return { ...state, model, library: { ...library, models, presets, artifacts, jobs, ready: true, problem: null } };
     }
     case "library/problem":
       return { ...state, library: { ...library, problem: action.problem } };
@@ -19,7 +22,7 @@ export function reduceLibrary(state: Library, action: LibraryAction): Library {
       return { ...state, library: { ...library, models: upsert(library.models, action.model, "end") } };
     case "library/removed": {
       const models = library.models.filter(({ id }) => id !== action.model);
-      return { model: state.model === action.model ? (models[0]?.id ?? null) : state.model, library: { ...library, models } };
+      return { ...state, model: state.model === action.model ? (models[0]?.id ?? null) : state.model, library: { ...library, models } };
     }
     case "library/presets":
       return { ...state, library: { ...library, presets: action.presets } };
@@ -27,6 +30,8 @@ export function reduceLibrary(state: Library, action: LibraryAction): Library {
       return { ...state, library: { ...library, presets: upsert(library.presets, action.entry, "end") } };
     case "library/job":
       return { ...state, library: { ...library, jobs: upsert(library.jobs, action.job, "start") } };
+    case "library/dismiss":
+      return { ...state, dismissed: [...state.dismissed.filter((id) => id !== action.job), action.job].slice(-DISMISSED) };
     case "library/progress": {
       const { [action.model]: _, ...others } = library.progress;
       const progress = action.progress === null ? others : { ...others, [action.model]: action.progress };

@@ -9,7 +9,7 @@ import type { Store } from "./store.ts";
 const SETTINGS = "tiller.settings.1";
 const CHAT = "tiller.chat.1.";
 
-type Settings = Pick<State, "theme" | "sampling" | "model" | "slidersOpen" | "probe" | "tintAt"> & {
+type Settings = Pick<State, "theme" | "sampling" | "model" | "slidersOpen" | "probe" | "tintAt" | "dismissed"> & {
   rack: State["rack"];
   heat: Pick<State["heat"], "open" | "site">;
   current: string | null;
@@ -73,9 +73,9 @@ export function keep(storage: Storage, store: Store, target: Pick<Window, "addEv
 }
 
 function settingsOf(state: State): Settings {
-  const { theme, sampling, model, slidersOpen, probe, tintAt, heat, current } = state;
+  const { theme, sampling, model, slidersOpen, probe, tintAt, dismissed, heat, current } = state;
   const rack = { ...state.rack, acked: {}, problem: null };
-  return { theme, sampling, model, slidersOpen, probe, tintAt, rack, heat: { open: heat.open, site: heat.site }, current };
+  return { theme, sampling, model, slidersOpen, probe, tintAt, dismissed, rack, heat: { open: heat.open, site: heat.site }, current };
 }
 
 function answersOf(conversation: Conversation, state: State): Record<string, AnswerState> {

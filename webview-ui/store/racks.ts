@@ -1,4 +1,5 @@
 /** The rack of sliders: what the chosen preset says, and what was moved since. */
+import type { Preset } from "../../daemon/protocol/preset.ts";
 import { clampStrength, rangeOf } from "../rack/range.ts";
 import type { RackAction } from "./actions.ts";
 import { EMPTY_RACK } from "./initial.ts";
@@ -6,17 +7,8 @@ import type { RackControl, RackState } from "./state.ts";
 
 export function reduceRack(rack: RackState, action: RackAction): RackState {
   switch (action.type) {
-    case "rack/preset": {
-      const { controls, name, description, tiller: _, ...rest } = action.preset;
-      return {
-        ...EMPTY_RACK,
-        preset: action.id,
-        name,
-        description: description ?? "",
-        rest,
-        controls: Object.entries(controls).map(([key, control]) => ({ name: key, control, base: control.strength, enabled: true })),
-      };
-    }
+    case "rack/preset":
+      return rackOf(action.id, action.preset);
     case "rack/clear":
       return EMPTY_RACK;
     case "rack/strength":
@@ -41,10 +33,13 @@ export function reduceRack(rack: RackState, action: RackAction): RackState {
     }
     case "rack/remove": {
       const { [action.name]: _hold, ...hold } = rack.rest.hold ?? {};
+      const controls = rack.controls.filter(({ name }) => name !== action.name);
+      if (controls.length === rack.controls.length) return rack;
       const without = withScope(rack, action.name, null);
       const rest = { ...without.rest, hold };
       if (Object.keys(hold).length === 0) delete (rest as { hold?: unknown }).hold;
-      return { ...without, rest, controls: rack.controls.filter(({ name }) => name !== action.name), dirty: true };
+      // What the preset said of its sliders is not true of none.
+      return { ...without, rest, controls, description: controls.length === 0 ? "" : rack.description, dirty: true };
     }
     case "rack/move": {
       const from = rack.controls.findIndex(({ name }) => name === action.name);
@@ -66,7 +61,24 @@ export function reduceRack(rack: RackState, action: RackAction): RackState {
       return { ...rack, acked: { ...rack.acked, ...action.strengths }, problem: null };
     case "rack/problem":
       return { ...rack, problem: action.problem };
+    // rack-undo.ts, which knows what was there before
+    case "rack/deleted":
+    case "rack/undo":
+      return rack;
   }
+}
+
+/** A preset's sliders as it has them. */
+export function rackOf(id: string | null, preset: Preset): RackState {
+  const { controls, name, description, tiller: _, ...rest } = preset;
+  return {
+    ...EMPTY_RACK,
+    preset: id,
+    name,
+    description: description ?? "",
+    rest,
+    controls: Object.entries(controls).map(([key, control]) => ({ name: key, control, base: control.strength, enabled: true })),
+  };
 }
 
 function change(rack: RackState, name: string, how: (slider: RackControl) => RackControl): RackState {

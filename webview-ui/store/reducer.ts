@@ -3,7 +3,7 @@ import type { Action } from "./actions.ts";
 import { reduceAnswers } from "./answers.ts";
 import { reduceChats } from "./chats.ts";
 import { reduceLibrary } from "./library.ts";
-import { reduceRack } from "./racks.ts";
+import { reduceSteering } from "./rack-undo.ts";
 import type { State } from "./state.ts";
 
 export function reduce(state: State, action: Action): State {
@@ -29,6 +29,8 @@ export function reduce(state: State, action: Action): State {
       return { ...state, probe: action.probe };
     case "tint":
       return { ...state, tintAt: action.at };
+    case "new-slider":
+      return { ...state, newSlider: action.form };
     case "heat":
       return { ...state, heat: { ...state.heat, ...action.heat } };
     case "compare":
@@ -57,9 +59,11 @@ export function reduce(state: State, action: Action): State {
     case "rack/remove":
     case "rack/move":
     case "rack/saved":
+    case "rack/deleted":
+    case "rack/undo":
     case "rack/acked":
     case "rack/problem":
-      return { ...state, rack: reduceRack(state.rack, action) };
+      return { ...state, ...reduceSteering(state, action) };
     case "library/loaded":
     case "library/problem":
     case "library/model":
@@ -67,6 +71,7 @@ export function reduce(state: State, action: Action): State {
     case "library/presets":
     case "library/preset":
     case "library/job":
+    case "library/dismiss":
     case "library/progress":
     case "model":
       return { ...state, ...reduceLibrary(state, action) };

@@ -1,11 +1,11 @@
 /** Everything the page knows, as one plain object. Live activations are not here: they change 30 times a second and only a canvas wants them. */
 import type { Limits } from "../../daemon/protocol/api/daemon.ts";
 import type { Answer, Token } from "../../daemon/protocol/api/generate.ts";
-import type { Job, PresetEntry } from "../../daemon/protocol/api/library.ts";
+import type { ArtifactEntry, Job, PresetEntry } from "../../daemon/protocol/api/library.ts";
 import type { Model } from "../../daemon/protocol/api/model.ts";
-import type { Artifact } from "../../daemon/protocol/artifact.ts";
 import type { Control, Preset, Sampling } from "../../daemon/protocol/preset.ts";
 import type { SiteName } from "../../daemon/protocol/sites.ts";
+import type { ContrastForm } from "../rack/contrast.ts";
 
 /** What a button on an error can do. */
 export type FixKind = "retry" | "sign-in" | "reconnect" | "open-models" | "open-sliders" | "new-chat" | "reload-library" | "sampling";
@@ -99,6 +99,21 @@ export interface RackState {
   readonly problem: Problem | null;
 }
 
+/** What "Undo" brings back: a rack that was left with changes, a slider, or a preset with the rack that it was. */
+export type RackUndo =
+  | { readonly kind: "left"; readonly rack: RackState; readonly sampling: SamplingState }
+  | { readonly kind: "removed"; readonly name: string; readonly before: RackState; readonly after: RackState }
+  | {
+      readonly kind: "deleted";
+      readonly id: string;
+      readonly name: string;
+      readonly text: string;
+      /** a shipped preset came back in its place */
+      readonly back: boolean;
+      readonly rack: RackState;
+      readonly sampling: SamplingState;
+    };
+
 export interface SamplingState {
   readonly values: Omit<Sampling, "seed">;
   readonly seed: number;
@@ -116,7 +131,7 @@ export interface Progress {
 export interface LibraryState {
   readonly models: readonly Model[];
   readonly presets: readonly PresetEntry[];
-  readonly artifacts: readonly Artifact[];
+  readonly artifacts: readonly ArtifactEntry[];
   readonly jobs: readonly Job[];
   readonly progress: Readonly<Record<string, Progress>>;
   readonly ready: boolean;
@@ -154,6 +169,11 @@ export interface State {
   readonly model: string | null;
   readonly library: LibraryState;
   readonly rack: RackState;
+  readonly rackUndo: RackUndo | null;
+  /** what stands in the form of a new slider, until it is sent */
+  readonly newSlider: ContrastForm;
+  /** ended jobs that need not be shown any more, the latest last */
+  readonly dismissed: readonly string[];
   readonly slidersOpen: boolean;
   readonly probe: string | null;
   readonly tintAt: "mean" | "zero";

@@ -10,6 +10,7 @@ import { usage } from "../failure.ts";
 import { followJob } from "../follow-job.ts";
 import { resolveModel } from "../model-argument.ts";
 import { table } from "../output.ts";
+import { orReplace, REPLACE } from "../replace.ts";
 import type { Session } from "../session.ts";
 import { readInput } from "../stdin.ts";
 import { checkFrom, type FromOptions, judgeChoice } from "./vector-from.ts";
@@ -25,6 +26,7 @@ interface Options extends FromOptions {
   readonly render?: string;
   readonly heldOut?: number;
   readonly licence?: string;
+  readonly replace?: boolean;
 }
 
 const MAX_INPUT = 8_000_000;
@@ -46,6 +48,7 @@ export function addVectorMake(vector: Command): void {
     .option("--layers <n>", "use the n best layers", integer("--layers", 1, 64))
     .option("--held-out <fraction>", "part of the pairs kept to measure with", decimal("--held-out", 0.1, 0.5))
     .option("--seed <n>", "for the split", integer("--seed", 0, 0xffffffff))
+    .option(...REPLACE)
     .option("--title <text>", "how it is called in the page")
     .option("--licence <text>", "licence of the pairs")
     .action(action<Options>(make));
@@ -56,7 +59,8 @@ async function make(session: Session, [given]: readonly string[], options: Optio
   const checked = options.from === undefined ? requestOf(given, options) : checkFrom(given, { ...options });
   const client = await session.daemon();
   const model = options.model === undefined ? {} : { model: await resolveModel(options.model, session, client) };
-  const job = await followJob(session, client, { ...checked, params: { ...checked.params, ...model } } as ParamsIn<"job.start">);
+  const params = { ...checked.params, ...model, replace: options.replace === true };
+  const job = await orReplace(followJob(session, client, { ...checked, params } as ParamsIn<"job.start">));
   if (job.state === "cancelled") return EXIT.interrupted;
   if (job.state !== "done") throw new TillerError("engine-failed", `the direction was not made: ${job.message}`);
   const artifact = await client.call("artifact.get", { id: job.result! });

@@ -8,6 +8,7 @@ import { action, command } from "../action.ts";
 import { artifactId, layerList } from "../arguments.ts";
 import { resolveModel } from "../model-argument.ts";
 import { table } from "../output.ts";
+import { orReplace, REPLACE } from "../replace.ts";
 import { readInput } from "../stdin.ts";
 import { writeUserFile } from "../user-file.ts";
 import { addVectorMake } from "./vector-make.ts";
@@ -31,13 +32,14 @@ export function addVector(program: Command): void {
   addVectorMake(vector);
   command(vector, "import <id> <file>", "take in a GGUF control vector of llama.cpp or repeng, such as direction/joy joy.gguf")
     .option("--model <file|id>", "the model that it was made on")
+    .option(...REPLACE)
     .action(
-      action<{ readonly model?: string }>(async (session, [id, file], { model }) => {
+      action<{ readonly model?: string; readonly replace?: boolean }>(async (session, [id, file], { model, replace = false }) => {
         artifactId(id!);
         const data = readInput(file!, "vector", MAX_VECTOR).toString("base64");
         const client = await session.daemon();
         const modelId = model === undefined ? {} : { model: await resolveModel(model, session, client) };
-        const artifact = await client.call("artifact.import", { id: id!, format: "gguf", data, ...modelId });
+        const artifact = await orReplace(client.call("artifact.import", { id: id!, format: "gguf", data, ...modelId, replace }));
         await session.output.result(
           artifact,
           () => `Imported as ${artifact.id}: ${artifact.layers.length} layers of ${artifact.model.width}.`,

@@ -1,6 +1,6 @@
 /** `preset.*`, `artifact.*` and `job.*`: what the store keeps, and the long work that fills it. */
 import * as z from "zod";
-import { ArtifactSchema, ContrastPairSchema } from "../artifact.ts";
+import { ArtifactSchema, ContrastPairSchema, ReplaceSchema } from "../artifact.ts";
 import { EvaluateParamsSchema } from "../evaluation.ts";
 import { ArtifactIdSchema, PresetIdSchema, PresetSchema } from "../preset.ts";
 import { SITES } from "../sites.ts";
@@ -11,6 +11,7 @@ import { method, notification } from "./table.ts";
 export const PresetEntrySchema = z.object({
   id: PresetIdSchema,
   shipped: z.boolean().describe("shipped presets are read-only; saving under the same id makes a copy of the user's own that hides it"),
+  hides: z.boolean().describe("one of the user's own that hides a shipped one, which comes back when this is deleted"),
   preset: PresetSchema.nullable(),
   problem: z.string().nullable().describe("why it cannot be used, with line and column; null when it can"),
 });
@@ -51,12 +52,18 @@ export const presetMethods = {
   ),
 } as const;
 
+/** An artifact as it is listed. */
+export const ArtifactEntrySchema = ArtifactSchema.extend({
+  shipped: z.boolean().describe("it belongs to the program: one of the user's own under its id hides it until that is deleted"),
+});
+export type ArtifactEntry = z.infer<typeof ArtifactEntrySchema>;
+
 export const artifactMethods = {
   "artifact.list": method(
     null,
     "Artifacts; with a model, those made on it.",
     z.object({ model: ModelIdSchema.optional() }).strict(),
-    z.object({ artifacts: z.array(ArtifactSchema) }),
+    z.object({ artifacts: z.array(ArtifactEntrySchema) }),
   ),
   "artifact.get": method(null, "One artifact's description and provenance.", z.object({ id: ArtifactIdSchema }).strict(), ArtifactSchema),
   "artifact.delete": method(
@@ -69,7 +76,13 @@ export const artifactMethods = {
     "generate",
     "Imports a llama.cpp/repeng GGUF control vector (base64).",
     z
-      .object({ id: ArtifactIdSchema, format: z.literal("gguf"), data: z.string().max(9_000_000), model: ModelIdSchema.optional() })
+      .object({
+        id: ArtifactIdSchema,
+        format: z.literal("gguf"),
+        data: z.string().max(9_000_000),
+        model: ModelIdSchema.optional(),
+        replace: ReplaceSchema,
+      })
       .strict(),
     ArtifactSchema,
   ),
@@ -95,6 +108,7 @@ export const artifactMethods = {
 export const DirectionsParamsSchema = z
   .object({
     id: ArtifactIdSchema,
+    replace: ReplaceSchema,
     title: z.string().max(120).optional(),
     description: z.string().max(2000).optional(),
     model: ModelIdSchema.optional(),
@@ -137,7 +151,9 @@ export const JobSchema = z.object({
   state: z.enum(JOB_STATES),
   fraction: z.number().min(0).max(1).describe("done so far"),
   message: z.string(),
+  about: z.string().default("").describe("id of the artifact that it makes, or of the preset or artifact that it measures"),
   created: z.string(),
+  ended: z.string().nullable().default(null).describe("when it was done, failed or was cancelled; null before"),
   eta: z.number().nullable().describe("estimated seconds left, null when unknown"),
   result: z.string().nullable().describe("id of the artifact that was made or measured"),
 });

@@ -3,6 +3,7 @@ import type { CompileModel } from "../../compiler/types.ts";
 import { exportGgufVector, importGgufVector } from "../../methods/index.ts";
 import { TillerError } from "../../protocol/errors.ts";
 import { modelFor } from "../access.ts";
+import { checkFree } from "../artifact-id.ts";
 import type { Identity } from "../auth.ts";
 import type { DaemonContext } from "../context.ts";
 import type { Handlers } from "../dispatch.ts";
@@ -15,7 +16,7 @@ export function artifactHandlers(context: DaemonContext): Pick<Handlers, Names> 
   const missing = (id: string): TillerError => new TillerError("not-found", `there is no artifact '${id}'`, { field: "id" });
   return {
     "artifact.list": async ({ model: id }) => {
-      const all = artifacts.list();
+      const all = artifacts.list().map((artifact) => ({ ...artifact, shipped: artifacts.isShipped(artifact.id) }));
       if (id === undefined) return { artifacts: all };
       const { fingerprint } = await supervisor.find(id);
       return { artifacts: all.filter((artifact) => artifact.model.fingerprint === null || artifact.model.fingerprint === fingerprint) };
@@ -31,7 +32,8 @@ export function artifactHandlers(context: DaemonContext): Pick<Handlers, Names> 
         throw new TillerError("forbidden", `'${id}' belongs to the program and cannot be deleted`, { field: "id" });
       return { deleted };
     },
-    "artifact.import": async ({ id, data, model: modelId }, { client }) => {
+    "artifact.import": async ({ id, data, model: modelId, replace }, { client }) => {
+      if (!replace) checkFree(artifacts, id);
       const bytes = fromBase64(data);
       const model = modelId === undefined ? null : await compileModelOf(client.identity, modelId);
       return artifacts.save(importGgufVector({ id, bytes, model, created: new Date().toISOString() }));

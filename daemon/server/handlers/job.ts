@@ -4,6 +4,7 @@ import { TillerError } from "../../protocol/errors.ts";
 import type { EvaluateParams, EvaluationSpec } from "../../protocol/evaluation.ts";
 import { noEvaluation } from "../../store/evaluations.ts";
 import { modelFor } from "../access.ts";
+import { checkFree } from "../artifact-id.ts";
 import type { DaemonContext } from "../context.ts";
 import type { Handlers } from "../dispatch.ts";
 
@@ -11,6 +12,10 @@ export function jobHandlers(context: DaemonContext): Pick<Handlers, "job.start" 
   const { jobs } = context;
   return {
     "job.start": async (request, { client }) => {
+      if (request.kind !== "receipt" && !request.params.replace) {
+        checkFree(context.artifacts, request.params.id);
+        jobs.checkFree(request.params.id);
+      }
       const model = await modelFor(context, client.identity, request.params.model);
       if (request.kind === "slider" && request.params.judge !== undefined) context.judges.check(request.params.judge, "judge");
       if (request.kind !== "receipt") return jobs.start(request, model);

@@ -70,11 +70,13 @@ export function presetHandlers(context: DaemonContext): Pick<Handlers, Names> {
 
 function entryOf(stored: StoredPreset, problem: (preset: Preset) => string | null): PresetEntry {
   const parsed = parsePreset(stored.text);
-  if ("preset" in parsed) return { id: stored.id, shipped: stored.shipped, preset: parsed.preset, problem: problem(parsed.preset) };
+  const { id, shipped, hides } = stored;
+  if ("preset" in parsed) return { id, shipped, hides, preset: parsed.preset, problem: problem(parsed.preset) };
   const { message, line, column, field } = parsed.problems[0]!;
   return {
-    id: stored.id,
-    shipped: stored.shipped,
+    id,
+    shipped,
+    hides,
     preset: null,
     problem: `line ${line}, column ${column}: ${field === "" ? "" : `${field}: `}${message}`,
   };

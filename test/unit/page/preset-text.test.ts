@@ -4,8 +4,8 @@ import fc from "fast-check";
 import { describe, it } from "mocha";
 import { parsePreset } from "../../../daemon/compiler/parse.ts";
 import { CONTROL_MODES, type Preset, PresetSchema, SCOPES } from "../../../daemon/protocol/preset.ts";
-import { layersText, parseLayers } from "../../../webview-ui/rack/layers.ts";
-import { clampStrength, rangeOf, stepOf } from "../../../webview-ui/rack/range.ts";
+import { layersProblem, layersText, parseLayers } from "../../../webview-ui/rack/layers.ts";
+import { beyondRange, clampStrength, isOnStep, rangeOf, rangeProblem, stepOf } from "../../../webview-ui/rack/range.ts";
 import { presetYaml } from "../../../webview-ui/rack/yaml.ts";
 
 const name = fc.stringMatching(/^[a-zA-Z][a-zA-Z0-9_-]{0,12}$/);
@@ -63,12 +63,12 @@ describe("page: a preset as text", () => {
 });
 
 describe("page: a slider's numbers", () => {
-  it("has about a hundred steps, and the clamp keeps every value inside", () => {
+  it("has a hundred steps or more, and the clamp keeps every value inside", () => {
     fc.assert(
       fc.property(strength, fc.double({ min: 0.01, max: 500, noNaN: true }), fc.double(), (low, width, value) => {
         const range = [low, low + width] as const;
         const steps = width / stepOf(range);
-        assert.ok(steps >= 60 && steps <= 180, `${steps} steps`);
+        assert.ok(steps >= 60 && steps <= 1001, `${steps} steps`);
         const clamped = clampStrength(value, range);
         assert.ok(clamped >= low - 1e-6 && clamped <= low + width + 1e-6);
       }),
@@ -76,6 +76,42 @@ describe("page: a slider's numbers", () => {
     assert.deepEqual(rangeOf({ strength: 5 }), [-2, 5]);
     assert.deepEqual(rangeOf({ strength: 0.5, mode: "ablate" }), [0, 1]);
     assert.deepEqual(rangeOf({ strength: 9, range: [-1, 1] }), [-1, 1]);
+  });
+
+  it("can stand at the preset's strength, at both ends and at those of its evidence", () => {
+    assert.equal(stepOf([0, 1], [0.6]), 0.01);
+    assert.equal(stepOf([0, 2], []), 0.02);
+    assert.equal(stepOf([0, 2], [1.25, 0, 1.25]), 0.01, "Spanish");
+    assert.equal(stepOf([-0.6, 0.8], [0.6, -0.6, 0.6]), 0.01, "Length");
+    assert.equal(stepOf([-2, 2], [0, -0.125, 1.375]), 0.005);
+    assert.equal(stepOf([0, 1], [1 / 3]), 0.01, "no step of a thousandth or more comes to a third");
+    assert.equal(stepOf([0, 1], [0.25, 1 / 3]), 0.01, "the preset's strength counts before the evidence");
+    fc.assert(
+      fc.property(fc.integer({ min: -1000, max: 0 }), fc.integer({ min: 1, max: 1000 }), fc.nat(1000), (low, high, part) => {
+        const range = [low / 100, high / 100] as const;
+        const mark = Math.round(low + ((high - low) * part) / 1000) / 100;
+        const step = stepOf(range, [mark]);
+        // Hundredths fit where they are no finer than a thousandth of the range.
+        if (high - low <= 1000) for (const value of [...range, mark]) assert.ok(isOnStep(value, range[0], step), `${value} by ${step}`);
+      }),
+    );
+  });
+
+  it("says what is wrong with what was typed", () => {
+    assert.equal(beyondRange("Joy", 3, [0, 1]), "Joy goes from 0 to 1; wider in its settings.");
+    assert.equal(beyondRange("Joy", 1, [0, 1]), null);
+    assert.equal(rangeProblem(5, 1), "“From” must be below “To”.");
+    assert.match(rangeProblem(-2000, 1)!, /between −1000 and 1000/);
+    assert.match(rangeProblem(Number.NaN, 1)!, /numbers/);
+    assert.equal(rangeProblem(-1, 1), null);
+    assert.equal(layersProblem("99", 8), "There is no layer 99: the model has layers 0 to 7.");
+    assert.equal(layersProblem("5-9", 8), "There is no layer 9: the model has layers 0 to 7.");
+    assert.match(layersProblem("a", 8)!, /like 3-6/);
+    assert.deepEqual(
+      ["0-7", "7", "", "1, 2"].map((typed) => layersProblem(typed, 8)),
+      [null, null, null, null],
+    );
+    assert.equal(layersProblem("99", undefined), null, "the model is not known");
   });
 
   it("reads layers as people write them", () => {

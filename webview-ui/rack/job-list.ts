@@ -1,0 +1,35 @@
+/** Which jobs the list shows, and what it says of them. Pure. */
+import type { Job } from "../../daemon/protocol/api/library.ts";
+
+const SHOWN = 4;
+/** What ended before that is history: nobody waits for it any more. */
+const DAY_MS = 24 * 3600 * 1000;
+
+export function isOpen({ state }: Pick<Job, "state">): boolean {
+  return state === "queued" || state === "running" || state === "interrupted";
+}
+
+/** Those that go on first; ended ones stay until they are dismissed. */
+export function shownJobs(jobs: readonly Job[], dismissed: readonly string[], now: number): readonly Job[] {
+  const ended = jobs.filter((job) => !isOpen(job) && !dismissed.includes(job.id) && Date.parse(job.ended ?? job.created) > now - DAY_MS);
+  return [...jobs.filter(isOpen), ...ended].slice(0, SHOWN);
+}
+
+const WORK: Readonly<Record<Job["kind"], string>> = { directions: "Search", receipt: "Measurement", slider: "New slider" };
+const LINK: Readonly<Record<Job["kind"], string>> = { directions: " for ", receipt: " of ", slider: " " };
+const DONE: Readonly<Record<Job["kind"], string>> = { directions: "Found", receipt: "Measured", slider: "Made" };
+
+/** What the job works on, such as `New slider direction/sarcasm`. */
+export function jobTitle({ kind, about }: Job): string {
+  return about === "" ? WORK[kind] : `${WORK[kind]}${LINK[kind]}${about}`;
+}
+
+export function endText(job: Job): string {
+  if (job.state === "done") return `${DONE[job.kind]} ${job.result ?? "a direction"}.`;
+  return job.state === "cancelled" ? `${jobTitle(job)} cancelled.` : `${jobTitle(job)} failed: ${job.message}`;
+}
+
+export function etaText(seconds: number | null): string {
+  if (seconds === null) return "";
+  return seconds < 90 ? `about ${Math.max(1, Math.round(seconds))} s left` : `about ${Math.round(seconds / 60)} min left`;
+}
