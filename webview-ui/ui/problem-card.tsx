@@ -1,8 +1,9 @@
 /** An error: what happened, why, what to do next, and the button that does it. Never a pop-up. */
 import { startConversation } from "../chat/converse.ts";
 import { refreshLibrary } from "../link/library.ts";
-import type { FixKind, Problem } from "../store/state.ts";
-import { type App, useApp } from "../store/store.ts";
+import type { FixKind, Problem, View } from "../store/state.ts";
+import { type App, useApp, useStore } from "../store/store.ts";
+import { question, rescueFocus } from "./focus.ts";
 import { Icon } from "./icon.tsx";
 import { sentence } from "./sentence.ts";
 
@@ -14,7 +15,8 @@ export interface ProblemCardProps {
 
 export function ProblemCard({ problem, onRetry, onDismiss }: ProblemCardProps) {
   const app = useApp();
-  const fix = problem.fix?.kind === "retry" && onRetry === undefined ? null : problem.fix;
+  const view = useStore((state) => state.view);
+  const fix = leadsAnywhere(problem.fix?.kind, view, onRetry !== undefined) ? problem.fix : null;
   return (
     <div class="problem" role="alert">
       <Icon name="alert" />
@@ -38,6 +40,13 @@ export function ProblemCard({ problem, onRetry, onDismiss }: ProblemCardProps) {
   );
 }
 
+/** A button that would open what is open already helps nobody. */
+function leadsAnywhere(kind: FixKind | undefined, view: View, canRetry: boolean): boolean {
+  if (kind === "retry") return canRetry;
+  return kind !== undefined && !(kind === "open-models" && view === "models");
+}
+
+/** A fix may take the view that held its button away: the focus goes to what it opened. */
 function perform(kind: Exclude<FixKind, "retry">, app: App): void {
   const { dispatch } = app.store;
   switch (kind) {
@@ -53,14 +62,17 @@ function perform(kind: Exclude<FixKind, "retry">, app: App): void {
     case "open-sliders":
       dispatch({ type: "panel", panel: "sliders", open: true });
       dispatch({ type: "view", view: "sliders" });
+      rescueFocus(() => document.querySelector<HTMLElement>(".rack .fold"));
       break;
     case "sampling":
       dispatch({ type: "view", view: "chat" });
       dispatch({ type: "panel", panel: "sampling", open: true });
+      rescueFocus(() => document.querySelector<HTMLElement>(".sampling input"));
       break;
     case "new-chat":
       startConversation(app);
       dispatch({ type: "view", view: "chat" });
+      rescueFocus(question);
       break;
     case "reload-library":
       void refreshLibrary(app.client(), app.store);
