@@ -9,6 +9,7 @@ import { sentence } from "./sentence.ts";
 
 export interface ProblemCardProps {
   problem: Problem;
+  /** a form gives both: it can be sent again, and its error put away */
   onRetry?: (() => void) | undefined;
   onDismiss?: (() => void) | undefined;
 }
@@ -16,7 +17,8 @@ export interface ProblemCardProps {
 export function ProblemCard({ problem, onRetry, onDismiss }: ProblemCardProps) {
   const app = useApp();
   const view = useStore((state) => state.view);
-  const fix = leadsAnywhere(problem.fix?.kind, view, onRetry !== undefined) ? problem.fix : null;
+  const inForm = onRetry !== undefined && onDismiss !== undefined;
+  const fix = helps(problem.fix?.kind, view, onRetry !== undefined, inForm) ? problem.fix : null;
   return (
     <div class="problem" role="alert">
       <Icon name="alert" />
@@ -40,10 +42,13 @@ export function ProblemCard({ problem, onRetry, onDismiss }: ProblemCardProps) {
   );
 }
 
-/** A button that would open what is open already helps nobody. */
-function leadsAnywhere(kind: FixKind | undefined, view: View, canRetry: boolean): boolean {
+/** What leads to another view: out of a form it would leave what was typed there behind. */
+const ELSEWHERE = new Set<FixKind>(["open-models", "open-sliders", "sampling", "new-chat"]);
+
+function helps(kind: FixKind | undefined, view: View, canRetry: boolean, inForm: boolean): boolean {
+  if (kind === undefined) return false;
   if (kind === "retry") return canRetry;
-  return kind !== undefined && !(kind === "open-models" && view === "models");
+  return !(inForm && ELSEWHERE.has(kind)) && !(kind === "open-models" && view === "models");
 }
 
 /** A fix may take the view that held its button away: the focus goes to what it opened. */
