@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import type { Page } from "playwright-core";
 import { addToCalls, answered, send, useSite } from "../support/page.ts";
-import { ENDLESS, makeSteeredHome } from "../support/steered-home.ts";
+import { ENDLESS, makeSteeredHome, QUICK } from "../support/steered-home.ts";
 
 const DRAFT = "Half a question\nabout the sea";
 
@@ -50,6 +50,7 @@ describe("page: drafts", () => {
 
   it("lets one ask while a comparison runs in its own view", async () => {
     const { page } = site;
+    await site.rpc.call("model.load", { model: random, options: QUICK });
     await page.getByRole("combobox", { name: "Model" }).selectOption(random);
     await addToCalls(page, "generate.chat", ENDLESS);
     await view(page, "Compare");

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import { addToCalls, answered, choosePreset, send, textOf, useSite } from "../support/page.ts";
-import { ENDLESS, makeSteeredHome } from "../support/steered-home.ts";
+import { ENDLESS, makeSteeredHome, QUICK } from "../support/steered-home.ts";
 
 describe("page: values that cannot be used", () => {
   const site = useSite({ loaded: true });
@@ -38,6 +38,10 @@ describe("page: values that cannot be used", () => {
     const before = await page.evaluate(() => window.tiller.state.sampling.values.temperature);
     await temperature.fill("-5");
     await page.keyboard.press("Tab");
+    await page.getByRole("spinbutton", { name: "Seed" }).fill("-1");
+    const said = (await page.locator(".seed-error").boundingBox())!;
+    assert.ok(said.y + said.height <= 900, "in view also beside the open panel");
+    await page.getByRole("spinbutton", { name: "Seed" }).fill("1");
     assert.match(await textOf(page.locator(".sampling .field-error")), /^Temperature goes from 0 to 5; −5 is not used/);
     assert.equal(await page.evaluate(() => window.tiller.state.sampling.values.temperature), before);
     await send(page, "Anything");
@@ -82,6 +86,7 @@ describe("page: copying an answer", () => {
 
   it("takes the text without the marks of moved sliders", async () => {
     const { page } = site;
+    await site.rpc.call("model.load", { model: random, options: QUICK });
     await page.getByRole("combobox", { name: "Model" }).selectOption(random);
     await choosePreset(page, "shift");
     await addToCalls(page, "generate.chat", ENDLESS);

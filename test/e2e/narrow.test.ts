@@ -49,9 +49,11 @@ describe("page: little room", () => {
     const { page } = site;
     await send(page, "Tell me a short story about the sea.");
     await answered(page);
-    await page.setViewportSize(SMALL);
-    const box = (await page.locator(".talk-title").boundingBox())!;
-    assert.ok(box.width >= 160, `${box.width} pixels`);
+    for (const size of [{ width: 900, height: 600 }, SMALL]) {
+      await page.setViewportSize(size);
+      const box = (await page.locator(".talk-title").boundingBox())!;
+      assert.ok(box.width >= 160, `${box.width} pixels`);
+    }
   });
 
   it("does not put the focus under the heading that stays at the top", async () => {
