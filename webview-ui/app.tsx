@@ -1,5 +1,5 @@
 /** The frame of the page: header, conversations, the view, and the steering column. */
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { ChatView } from "./chat/view.tsx";
 import { CompareView } from "./compare/view.tsx";
 import { HeatPanel } from "./heatmap/panel.tsx";
@@ -10,6 +10,7 @@ import type { View } from "./store/state.ts";
 import { useStore } from "./store/store.ts";
 import { LinkBanner, SignIn } from "./ui/connection.tsx";
 import { Header } from "./ui/header.tsx";
+import { useNarrow } from "./ui/narrow.ts";
 
 export function AppShell({ pusher }: { pusher: Pusher }) {
   const view = useStore((state) => state.view);
@@ -18,27 +19,29 @@ export function AppShell({ pusher }: { pusher: Pusher }) {
   const alone = narrow && (view === "sliders" || view === "live");
   const Side = alone ? "main" : "aside";
   useTitle(view);
-  if (signedOut)
-    return (
-      <div class="shell signed-out">
-        <SignIn />
-      </div>
-    );
+  // The page waits behind the sign-in as it was left: what is typed anywhere in it outlives a daemon that was started anew.
+  const begun = useRef(false);
+  begun.current ||= !signedOut;
   return (
-    <div class="shell" data-view={view}>
-      <a class="skip" href="#main">
-        Skip to the content
-      </a>
-      <Header />
-      <LinkBanner />
-      <main id={alone ? undefined : "main"} class="main" tabIndex={-1} aria-label={TITLES[view]}>
-        {view === "compare" ? <CompareView pusher={pusher} /> : view === "models" ? <ModelsView /> : <ChatView pusher={pusher} />}
-      </main>
-      <Side class="side" aria-label="Steering" {...(alone ? { id: "main", tabIndex: -1 } : {})}>
-        <RackPanel />
-        <HeatPanel />
-      </Side>
-    </div>
+    <>
+      {signedOut && <SignIn />}
+      {begun.current && (
+        <div class="shell" data-view={view} hidden={signedOut}>
+          <a class="skip" href="#main">
+            Skip to the content
+          </a>
+          <Header />
+          <LinkBanner />
+          <main id={alone ? undefined : "main"} class="main" tabIndex={-1} aria-label={TITLES[view]}>
+            {view === "compare" ? <CompareView pusher={pusher} /> : view === "models" ? <ModelsView /> : <ChatView pusher={pusher} />}
+          </main>
+          <Side class="side" aria-label="Steering" {...(alone ? { id: "main", tabIndex: -1 } : {})}>
+            <RackPanel />
+            <HeatPanel />
+          </Side>
+        </div>
+      )}
+    </>
   );
 }
 
@@ -55,18 +58,4 @@ function useTitle(view: View): void {
   useEffect(() => {
     document.title = `${TITLES[view]} · Tiller`;
   }, [view]);
-}
-
-/** The same width as in styles/narrow.css: there the steering column is a view of its own. */
-const NARROW = "(max-width: 860px)";
-
-function useNarrow(): boolean {
-  const [narrow, setNarrow] = useState(() => matchMedia(NARROW).matches);
-  useEffect(() => {
-    const query = matchMedia(NARROW);
-    const change = () => setNarrow(query.matches);
-    query.addEventListener("change", change);
-    return () => query.removeEventListener("change", change);
-  }, []);
-  return narrow;
 }

@@ -58,6 +58,11 @@ Object.defineProperty(window, "tiller", {
 });
 
 signIn(takeToken(location, history, sessionStorage));
+// The address that a daemon prints, opened in this tab, differs in its fragment alone: the browser then loads nothing anew.
+window.addEventListener("hashchange", () => {
+  if (!new URLSearchParams(location.hash.slice(1)).has("token")) return;
+  signIn(takeToken(location, history, sessionStorage));
+});
 render(
   <AppContext.Provider value={app}>
     <AppShell pusher={pusher} />

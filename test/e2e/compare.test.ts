@@ -92,4 +92,36 @@ describe("page: steered beside plain", () => {
     await page.getByRole("combobox", { name: "Model" }).selectOption(embedded.id);
     await page.waitForFunction((id) => window.tiller.state.library.presets.find((one) => one.id === id)?.problem === null, foreign.id);
   });
+
+  it("tints both sides by one scale and says so, once", async () => {
+    const { page, rpc } = site;
+    await page.getByRole("combobox", { name: "Model" }).selectOption(model.id);
+    await choosePreset(page, "shift");
+    await page.getByRole("slider", { name: "shift" }).press("End");
+    const { artifacts } = await rpc.call("artifact.list");
+    const own = artifacts.find(({ model: { fingerprint } }: { model: { fingerprint: string } }) => fingerprint === model.fingerprint);
+    await page.getByRole("combobox", { name: "Tint" }).selectOption(own.id);
+    await limitAnswers(page, 30);
+    await page.getByRole("button", { name: "Compare", exact: true }).click();
+    await page.getByRole("textbox", { name: "Message" }).fill("abc def");
+    await page.locator(".compare-form").getByRole("button", { name: "Compare" }).click();
+    const read = await page.waitForFunction(() => {
+      const { compare, answers } = window.tiller.state;
+      const both = [answers[compare.steered ?? ""], answers[compare.plain ?? ""]];
+      return both.every((answer) => answer?.phase === "ended")
+        ? both.map((answer) => answer!.tokens.map(({ probes }) => probes![0]!))
+        : null;
+    });
+    const readings = (await read.jsonValue())!;
+    assert.equal(await page.locator(".tint-legend").count(), 1);
+    assert.match(await textOf(page.locator(".tint-legend")), /one scale for both answers/);
+    const middles = readings.map((side) => side.reduce((sum, value) => sum + value, 0) / side.length);
+    assert.ok(Math.abs(middles[0]! - middles[1]!) > 0.1, `the sides differ: ${middles}`);
+    // Whatever the side: what lies above the middle of all has one sign, what lies below it the other.
+    const all = readings.flat();
+    const middle = all.reduce((sum, value) => sum + value, 0) / all.length;
+    for (const [side, column] of (await page.locator(".compare-pair .tokens").all()).entries())
+      for (const [i, tint] of (await column.locator(".tok").evaluateAll((tokens) => tokens.map((one) => one.dataset["tint"]))).entries())
+        if (tint !== undefined) assert.equal(tint, readings[side]![i]! < middle ? "-" : "+", `side ${side}, token ${i}`);
+  });
 });

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { describe, it } from "mocha";
 import { makeHome, runDaemon, type TestHome } from "../support/daemon.ts";
-import { addToCalls, answered, choosePreset, send, textOf, useSite } from "../support/page.ts";
-import { addRandomModel, ENDLESS, LONG } from "../support/steered-home.ts";
+import { addToCalls, answered, choosePreset, type Site, send, textOf, useSite } from "../support/page.ts";
+import { addRandomModel, ENDLESS, LONG, QUICK } from "../support/steered-home.ts";
 
 describe("page: the connection", () => {
   let home: TestHome;
@@ -56,7 +56,10 @@ describe("page: the connection", () => {
     assert.ok(broken!.text.length > 0);
     assert.equal(await textOf(page.locator(".answer .tokens")), broken!.text);
     const card = page.locator(".answer .problem");
-    assert.match(await textOf(card), /The connection was lost.*The page reconnects by itself; then try again/);
+    assert.match(
+      await textOf(card),
+      /The connection was lost.*before the daemon answered.*The page reconnects by itself while the daemon runs; then try again/,
+    );
     await page.locator(".banner").filter({ hasText: "npm start" }).waitFor();
     assert.match(await textOf(page.locator(".connection")), /Reconnecting/);
     await page.getByRole("textbox", { name: "Message" }).fill("Still here?");
@@ -88,14 +91,89 @@ describe("page: the connection", () => {
 });
 
 describe("page: a daemon that ends in good order", () => {
-  const site = useSite();
+  const site = useSite({
+    async home() {
+      const home = makeHome();
+      await addRandomModel(home, "random", LONG);
+      return home;
+    },
+  });
 
-  it("says that it stops and what to do", async () => {
+  it("says that it stops, in words, while it waits for an answer, and what to do then", async () => {
     const { page, daemon } = site;
+    await useRandomModel(site);
+    await addToCalls(page, "generate.chat", ENDLESS);
+    await send(page, "Anything");
+    await page.waitForFunction(() => Object.values(window.tiller.state.answers)[0]!.tokens.length >= 5);
     daemon.process.kill("SIGTERM");
-    await once(daemon.process, "exit");
     const banner = page.locator(".banner");
-    await banner.filter({ hasText: "npm start" }).waitFor();
+    await banner.filter({ hasText: "The daemon is stopping. It was asked to stop. Start the daemon again (`npm start`)" }).waitFor();
+    assert.equal(await textOf(page.locator(".connection")), "Daemon is stopping");
+    await page.getByRole("button", { name: "Stop", exact: true }).click();
+    await once(daemon.process, "exit");
+    await banner.filter({ hasText: "The daemon cannot be reached" }).filter({ hasText: "npm start" }).waitFor();
     assert.ok(await banner.getByRole("button", { name: "Reconnect now" }).isVisible());
   });
 });
+
+describe("page: a daemon that was started anew", () => {
+  let home: TestHome;
+  const site = useSite({
+    async home() {
+      home = makeHome();
+      return home;
+    },
+  });
+
+  it("asks for the new token and keeps what was typed and set, also in open forms", async () => {
+    const { page, daemon } = site;
+    await choosePreset(page, (await site.anyPreset()).id);
+    const slider = page.locator(".slider input[type=range]").first();
+    await slider.press("End");
+    const strength = await slider.inputValue();
+    await page.getByRole("button", { name: "New slider …" }).click();
+    await page.getByRole("dialog").getByRole("textbox", { name: "Name" }).fill("gloomy");
+    await page.keyboard.press("Escape");
+    await page.getByRole("textbox", { name: "Message" }).fill("Not sent yet");
+    await page.getByRole("button", { name: "New slider …" }).click();
+    await page.getByRole("dialog").getByRole("textbox", { name: "Name" }).fill("gloomy");
+
+    process.kill(daemon.pid, "SIGKILL");
+    await daemon.exited;
+    const again = runDaemon(home);
+    try {
+      const { url, token } = JSON.parse((await again.firstLine) ?? "null");
+      assert.equal(url, daemon.url);
+      const card = page.getByRole("alert").filter({ hasText: "has a new one: open the address" });
+      await card.waitFor();
+      await page.getByText("is still there behind this form").waitFor();
+      assert.equal(await page.evaluate(() => document.activeElement?.closest("dialog")?.className), "signed-out");
+      await page.keyboard.press("Escape");
+      await page.keyboard.press("Escape");
+      // It opens again at once.
+      await page.getByLabel("Token").waitFor();
+
+      // The address that the daemon prints, opened in this very tab: only its fragment differs.
+      await page.evaluate((fragment) => {
+        location.hash = fragment;
+      }, `token=${token}`);
+      await site.ready(page);
+      await page.locator("dialog.signed-out").waitFor({ state: "detached" });
+      assert.doesNotMatch(page.url(), /token/);
+      assert.equal(await page.getByRole("dialog").getByRole("textbox", { name: "Name" }).inputValue(), "gloomy");
+      await page.keyboard.press("Escape");
+      assert.equal(await page.getByRole("textbox", { name: "Message" }).inputValue(), "Not sent yet");
+      assert.equal(await slider.inputValue(), strength);
+    } finally {
+      again.process.kill("SIGTERM");
+      await again.exited;
+    }
+  });
+});
+
+async function useRandomModel({ page, rpc }: Site): Promise<void> {
+  const { models } = await rpc.call("model.list");
+  const { id } = models.find(({ embedded }: { embedded: boolean }) => !embedded);
+  await rpc.call("model.load", { model: id, options: QUICK });
+  await page.getByRole("combobox", { name: "Model" }).selectOption(id);
+}

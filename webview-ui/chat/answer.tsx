@@ -9,7 +9,7 @@ import { ProblemCard } from "../ui/problem-card.tsx";
 import { Inspector } from "./inspector.tsx";
 import { SteeredLine } from "./steered.tsx";
 import { tokensOfText } from "./text.ts";
-import { tintScale } from "./tint.ts";
+import { type TintScale, tintScale } from "./tint.ts";
 import { TintLegend } from "./tint-legend.tsx";
 import { TokenText } from "./tokens.tsx";
 
@@ -17,16 +17,19 @@ export interface AnswerProps {
   answer: AnswerState;
   label: string;
   marked?: ReadonlySet<number> | undefined;
+  /** of several answers that are shown together; the one who gives it shows its legend, too */
+  sharedScale?: TintScale | null;
   onRetry?: (() => void) | undefined;
   /** further buttons of the foot line */
   children?: ComponentChildren;
 }
 
-export function Answer({ answer, label, marked, onRetry, children }: AnswerProps) {
+export function Answer({ answer, label, marked, sharedScale, onRetry, children }: AnswerProps) {
   const at = useStore((state) => state.tintAt);
   const [active, setActive] = useState<number | null>(null);
   const tokens = useMemo(() => tokensOfText(answer.tokens, answer.text), [answer.tokens, answer.text]);
-  const scale = useMemo(() => (answer.probe === null ? null : tintScale(answer.tokens, at)), [answer.tokens, answer.probe, at]);
+  const own = useMemo(() => (answer.probe === null ? null : tintScale(answer.tokens, at)), [answer.tokens, answer.probe, at]);
+  const scale = sharedScale === undefined ? own : sharedScale;
   const inspected = active === null ? undefined : tokens?.[active];
   const waiting = answer.phase !== "ended" && answer.text === "";
   return (
@@ -47,7 +50,9 @@ export function Answer({ answer, label, marked, onRetry, children }: AnswerProps
         />
       )}
       {inspected !== undefined && <Inspector token={inspected} probe={answer.probe} onClose={() => setActive(null)} />}
-      {answer.probe !== null && scale !== null && <TintLegend probe={answer.probe} scale={scale} />}
+      {answer.probe !== null && own !== null && sharedScale === undefined && (
+        <TintLegend probe={answer.probe} scale={own} spans="this answer" />
+      )}
       {answer.problem !== null && <ProblemCard problem={answer.problem} onRetry={onRetry} />}
       {answer.phase === "ended" && (
         <footer class="answer-foot">

@@ -1,34 +1,51 @@
 /** Where the question is written; Enter sends, Shift+Enter starts a line. Below it the seed and the most used settings. */
-import { useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import type { Pusher } from "../rack/push.ts";
+import { draftOf } from "../store/chats.ts";
 import { useApp, useStore } from "../store/store.ts";
+import { rescueFocus } from "../ui/focus.ts";
 import { Icon } from "../ui/icon.tsx";
-import { send, stopAll } from "./converse.ts";
+import { wrongField } from "../ui/number.ts";
+import { send, stopCurrent } from "./converse.ts";
+import { runningOf } from "./messages.ts";
 import { SamplingPanel } from "./sampling.tsx";
 import { SeedField } from "./seed.tsx";
+import { SliderStrip } from "./slider-strip.tsx";
 
 export function Composer({ pusher }: { pusher: Pusher }) {
   const app = useApp();
-  const [text, setText] = useState("");
+  const text = useStore(draftOf);
+  const form = useRef<HTMLFormElement>(null);
   const area = useRef<HTMLTextAreaElement>(null);
-  const running = useStore((state) => Object.values(state.answers).some(({ phase }) => phase !== "ended"));
+  const running = useStore((state) => runningOf(state).length > 0);
   const connected = useStore((state) => state.link.phase === "open");
   const raw = useStore((state) => state.library.models.find(({ id }) => id === state.model)?.hasChatTemplate === false);
   const open = useStore((state) => state.samplingOpen);
+  const write = (draft: string) => app.store.dispatch({ type: "chat/draft", id: app.store.get().current, text: draft });
   const submit = () => {
     if (text.trim() === "" || running || !connected) return;
-    setText("");
+    const wrong = wrongField(form.current);
+    if (wrong !== null) return wrong.focus();
+    write("");
     void send(app, pusher, text.trim());
   };
+  // "Stop" becomes a "Send" that is disabled while nothing is written, and keeps the focus until the next frame only.
+  useLayoutEffect(() => {
+    const active = document.activeElement;
+    if (!running && active?.matches("button") && form.current?.contains(active)) rescueFocus(() => area.current);
+  }, [running]);
   return (
     <form
       class="composer"
+      ref={form}
+      noValidate
       onSubmit={(event) => {
         event.preventDefault();
         submit();
       }}
     >
       {open && <SamplingPanel />}
+      <SliderStrip />
       {raw && <p class="hint">This model has no chat template: it continues your text as it stands.</p>}
       <div class="composer-box">
         <label class="hidden" for="question">
@@ -40,7 +57,7 @@ export function Composer({ pusher }: { pusher: Pusher }) {
           rows={Math.min(8, Math.max(2, text.split("\n").length))}
           placeholder={raw ? "Begin a text …" : "Write a message …"}
           value={text}
-          onInput={(event) => setText(event.currentTarget.value)}
+          onInput={(event) => write(event.currentTarget.value)}
           onKeyDown={(event) => {
             if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
             event.preventDefault();
@@ -48,7 +65,7 @@ export function Composer({ pusher }: { pusher: Pusher }) {
           }}
         />
         {running ? (
-          <button type="button" class="stop" onClick={() => stopAll(app)}>
+          <button type="button" class="stop" onClick={() => stopCurrent(app)}>
             <Icon name="stop" />
             Stop
           </button>

@@ -3,7 +3,7 @@ import type { Pusher } from "../rack/push.ts";
 import { newId, rollSeed } from "../store/ids.ts";
 import type { Conversation, Turn } from "../store/state.ts";
 import type { App } from "../store/store.ts";
-import { messagesOf, newConversation } from "./messages.ts";
+import { messagesOf, newConversation, runningOf } from "./messages.ts";
 import { ask, stop } from "./run.ts";
 
 const now = () => new Date().toISOString();
@@ -43,8 +43,8 @@ export async function resend(app: App, pusher: Pusher, turnId: string, text: str
   await answerTo(app, pusher, conversation.id, [...conversation.turns.slice(0, at), { id: turnId, role: "user", text }]);
 }
 
-export function stopAll(app: App): void {
-  for (const answer of Object.values(app.store.get().answers)) if (answer.phase !== "ended") void stop(app, answer.stream);
+export function stopCurrent(app: App): void {
+  for (const stream of runningOf(app.store.get())) void stop(app, stream);
 }
 
 /** The seed of the next answer: the locked one, or a fresh throw that is shown beside the dice. */

@@ -2,6 +2,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Conversation } from "../store/state.ts";
 import { useApp, useStore } from "../store/store.ts";
+import { rescueFocus } from "../ui/focus.ts";
 import { Icon } from "../ui/icon.tsx";
 import { startConversation } from "./converse.ts";
 import { asJson, asMarkdown, download, fileName } from "./export.ts";
@@ -11,9 +12,11 @@ export function History({ onOpen }: { onOpen: () => void }) {
   const conversations = useStore((state) => state.conversations);
   const current = useStore((state) => state.current);
   const [deleted, setDeleted] = useState<Conversation | null>(null);
+  const undo = useRef<HTMLButtonElement>(null);
   const remove = (conversation: Conversation) => {
     app.store.dispatch({ type: "chat/delete", id: conversation.id });
     setDeleted(conversation);
+    rescueFocus(() => undo.current);
   };
   return (
     <nav class="history" aria-label="Conversations">
@@ -35,9 +38,11 @@ export function History({ onOpen }: { onOpen: () => void }) {
           <button
             type="button"
             class="quiet"
+            ref={undo}
             onClick={() => {
               app.store.dispatch({ type: "chat/new", conversation: deleted });
               setDeleted(null);
+              rescueFocus(() => document.querySelector<HTMLElement>(".entry[data-open] .entry-title"));
             }}
           >
             Undo
@@ -75,18 +80,27 @@ function Entry({ conversation, open, onOpen, onDelete }: EntryProps) {
   const [draft, setDraft] = useState<string | null>(null);
   const [menu, setMenu] = useState(false);
   const input = useRef<HTMLInputElement>(null);
-  useEffect(() => input.current?.select(), [draft !== null]);
+  const renameButton = useRef<HTMLButtonElement>(null);
+  const closed = useRef(false);
+  useEffect(() => {
+    input.current?.focus();
+    input.current?.select();
+  }, [draft !== null]);
   if (draft !== null) {
-    const keep = () => {
-      store.dispatch({ type: "chat/rename", id: conversation.id, title: draft });
+    const close = (title: string | null) => {
+      // A field that is taken away loses the focus, which must not keep what Escape gave up.
+      if (closed.current) return;
+      closed.current = true;
+      if (title !== null) store.dispatch({ type: "chat/rename", id: conversation.id, title });
       setDraft(null);
+      rescueFocus(() => renameButton.current);
     };
     return (
       <li class="entry">
         <form
           onSubmit={(event) => {
             event.preventDefault();
-            keep();
+            close(draft);
           }}
         >
           <input
@@ -95,8 +109,8 @@ function Entry({ conversation, open, onOpen, onDelete }: EntryProps) {
             value={draft}
             maxLength={120}
             onInput={(event) => setDraft(event.currentTarget.value)}
-            onBlur={keep}
-            onKeyDown={(event) => event.key === "Escape" && setDraft(null)}
+            onBlur={() => close(draft)}
+            onKeyDown={(event) => event.key === "Escape" && close(null)}
           />
         </form>
       </li>
@@ -125,7 +139,15 @@ function Entry({ conversation, open, onOpen, onDelete }: EntryProps) {
       </div>
       {menu && (
         <div class="entry-menu">
-          <button type="button" class="quiet" onClick={() => setDraft(conversation.title)}>
+          <button
+            type="button"
+            class="quiet"
+            ref={renameButton}
+            onClick={() => {
+              closed.current = false;
+              setDraft(conversation.title);
+            }}
+          >
             Rename
           </button>
           <button type="button" class="quiet" onClick={() => save("md")}>

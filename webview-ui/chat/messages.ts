@@ -1,9 +1,16 @@
 /** A conversation's turns as the messages that the model gets. */
 import type { Message } from "../../daemon/protocol/message.ts";
-import type { AnswerState, AssistantTurn, Conversation, Turn } from "../store/state.ts";
+import type { AnswerState, AssistantTurn, Conversation, State, Turn } from "../store/state.ts";
 
 export function shownAnswer(turn: AssistantTurn, answers: Readonly<Record<string, AnswerState>>): AnswerState | null {
   return answers[turn.answers[turn.shown] ?? ""] ?? null;
+}
+
+/** The answers of the open conversation that are not over; those of others and of a comparison do not count. */
+export function runningOf({ conversations, current, answers }: Pick<State, "conversations" | "current" | "answers">): string[] {
+  const turns = conversations.find(({ id }) => id === current)?.turns ?? [];
+  const streams = turns.flatMap((turn) => (turn.role === "assistant" ? turn.answers : []));
+  return streams.filter((stream) => answers[stream] !== undefined && answers[stream].phase !== "ended");
 }
 
 /** The system prompt of the conversation, or the preset's where it has none; then the turns. Empty answers are left out. */

@@ -9,7 +9,7 @@ export function ProbePicker() {
   const missing = probe !== null && !artifacts.some(({ id }) => id === probe);
   return (
     <label class="probe-picker" title="Tints each token by how far it lies along a direction">
-      <span>Tint</span>
+      <span>Tint by</span>
       <select
         value={probe ?? ""}
         onChange={({ currentTarget: { value } }) => store.dispatch({ type: "probe", probe: value === "" ? null : value })}

@@ -1,7 +1,9 @@
 /** How the next token is drawn. An empty field leaves the daemon's default. */
+import { useId, useState } from "preact/hooks";
 import { DEFAULT_SAMPLING } from "../store/initial.ts";
 import { useApp, useStore } from "../store/store.ts";
 import { Icon } from "../ui/icon.tsx";
+import { NumberInput, useNumberProblem } from "../ui/number-field.tsx";
 import { MORE_SAMPLING_FIELDS, SAMPLING_FIELDS, type SamplingField } from "./sampling-fields.ts";
 
 export function SamplingPanel() {
@@ -9,6 +11,8 @@ export function SamplingPanel() {
   const stop = useStore((state) => state.sampling.stop);
   const mirostat = useStore((state) => state.sampling.values.mirostat);
   const preset = useStore((state) => state.rack.rest.sampling);
+  // Resetting replaces what was typed and could not be used, too: other fields with the new numbers.
+  const [resets, setResets] = useState(0);
   return (
     <fieldset class="sampling">
       <legend>
@@ -16,7 +20,10 @@ export function SamplingPanel() {
         <button
           type="button"
           class="quiet"
-          onClick={() => store.dispatch({ type: "sampling", values: { ...DEFAULT_SAMPLING, ...withoutSeed(preset) }, replace: true })}
+          onClick={() => {
+            store.dispatch({ type: "sampling", values: { ...DEFAULT_SAMPLING, ...withoutSeed(preset) }, replace: true });
+            setResets(resets + 1);
+          }}
         >
           <Icon name="reset" />
           {preset === undefined ? "Reset" : "Reset to the preset’s"}
@@ -24,7 +31,7 @@ export function SamplingPanel() {
       </legend>
       <div class="fields">
         {SAMPLING_FIELDS.map((field) => (
-          <NumberField key={field.key} field={field} />
+          <NumberField key={`${field.key}/${resets}`} field={field} />
         ))}
         <label class="field wide" title="One per line; the answer ends before the first that appears">
           <span>Stop strings, one a line</span>
@@ -49,7 +56,7 @@ export function SamplingPanel() {
         <summary>More samplers</summary>
         <div class="fields">
           {MORE_SAMPLING_FIELDS.map((field) => (
-            <NumberField key={field.key} field={field} />
+            <NumberField key={`${field.key}/${resets}`} field={field} />
           ))}
           <label class="field">
             <span>Mirostat</span>
@@ -76,25 +83,32 @@ export function SamplingPanel() {
 function NumberField({ field: { key, title, min, max, step, hint } }: { field: SamplingField }) {
   const { store } = useApp();
   const value = useStore((state) => state.sampling.values[key]);
+  const field = useId();
+  const { problem, setProblem, id } = useNumberProblem();
   return (
-    <label class="field" title={hint}>
-      <span>{title}</span>
-      <input
-        type="number"
-        class="number"
-        min={min}
-        max={max}
-        step={step}
-        value={value ?? ""}
-        placeholder="default"
-        onChange={({ currentTarget }) => {
-          const given = Number(currentTarget.value);
-          const next = currentTarget.value === "" || !Number.isFinite(given) ? undefined : Math.min(max, Math.max(min, given));
-          store.dispatch({ type: "sampling", values: { [key]: next } as never });
-          currentTarget.value = next === undefined ? "" : String(next);
-        }}
-      />
-    </label>
+    <div>
+      <label class="field" title={hint} for={field}>
+        <span>{title}</span>
+        <NumberInput
+          id={field}
+          title={title}
+          min={min}
+          max={max}
+          whole={step === 1}
+          step={step}
+          value={value}
+          placeholder="default"
+          describedBy={id}
+          onProblem={setProblem}
+          onValue={(next) => store.dispatch({ type: "sampling", values: { [key]: next } as never })}
+        />
+      </label>
+      {problem !== null && (
+        <p class="field-error" id={id} role="alert">
+          {problem}
+        </p>
+      )}
+    </div>
   );
 }
 

@@ -2,14 +2,21 @@
 import { useApp, useStore } from "../store/store.ts";
 import type { TintScale } from "./tint.ts";
 
-export function TintLegend({ probe, scale }: { probe: string; scale: TintScale }) {
+interface Props {
+  probe: string;
+  scale: TintScale;
+  /** which tokens the scale was made from */
+  spans: "this answer" | "both answers";
+}
+
+export function TintLegend({ probe, scale, spans }: Props) {
   const { store } = useApp();
   const at = useStore((state) => state.tintAt);
   const low = scale.middle - scale.span;
   const high = scale.middle + scale.span;
   return (
     <div class="tint-legend number">
-      <span>{probe}</span>
+      <span>{spans === "this answer" ? probe : `${probe}, one scale for both answers`}</span>
       <span class="tok" data-tint="-" style={{ "--t": 1 }}>
         {short(low)}
       </span>
@@ -18,12 +25,13 @@ export function TintLegend({ probe, scale }: { probe: string; scale: TintScale }
         {short(high)}
       </span>
       <label>
-        middle {short(scale.middle)} ={" "}
+        Middle {short(scale.middle)}:{" "}
         <select
+          aria-label="What the middle of the colours is"
           value={at}
           onChange={(event) => store.dispatch({ type: "tint", at: event.currentTarget.value === "zero" ? "zero" : "mean" })}
         >
-          <option value="mean">mean of the answer</option>
+          <option value="mean">mean of {spans}</option>
           <option value="zero">zero</option>
         </select>
       </label>

@@ -5,6 +5,7 @@ import type { Pusher } from "../rack/push.ts";
 import type { AssistantTurn, Conversation, UserTurn } from "../store/state.ts";
 import { useApp, useStore } from "../store/store.ts";
 import { CopyButton } from "../ui/copy.tsx";
+import { question, rescueFocus } from "../ui/focus.ts";
 import { Icon } from "../ui/icon.tsx";
 import { completeSentences } from "./announce.ts";
 import { Answer } from "./answer.tsx";
@@ -35,6 +36,11 @@ export function Transcript({ conversation, pusher }: { conversation: Conversatio
 function Question({ turn, pusher }: { turn: UserTurn; pusher: Pusher }) {
   const app = useApp();
   const [draft, setDraft] = useState<string | null>(null);
+  const edit = useRef<HTMLButtonElement>(null);
+  const giveUp = () => {
+    setDraft(null);
+    rescueFocus(() => edit.current);
+  };
   if (draft !== null)
     return (
       <form
@@ -42,7 +48,9 @@ function Question({ turn, pusher }: { turn: UserTurn; pusher: Pusher }) {
         onSubmit={(event) => {
           event.preventDefault();
           setDraft(null);
-          if (draft.trim() !== "") void resend(app, pusher, turn.id, draft);
+          if (draft.trim() === "") return rescueFocus(() => edit.current);
+          void resend(app, pusher, turn.id, draft);
+          rescueFocus(question);
         }}
       >
         <label class="field">
@@ -50,16 +58,16 @@ function Question({ turn, pusher }: { turn: UserTurn; pusher: Pusher }) {
           <textarea
             rows={Math.min(12, draft.split("\n").length + 1)}
             value={draft}
-            ref={(area) => area?.focus()}
+            ref={focusOnce}
             onInput={(event) => setDraft(event.currentTarget.value)}
-            onKeyDown={(event) => event.key === "Escape" && setDraft(null)}
+            onKeyDown={(event) => event.key === "Escape" && giveUp()}
           />
         </label>
         <div class="row">
           <button type="submit" class="primary">
             Send again
           </button>
-          <button type="button" onClick={() => setDraft(null)}>
+          <button type="button" onClick={giveUp}>
             Keep as it was
           </button>
         </div>
@@ -74,6 +82,7 @@ function Question({ turn, pusher }: { turn: UserTurn; pusher: Pusher }) {
           class="quiet square"
           aria-label="Edit and send again"
           title="Edit and send again"
+          ref={edit}
           onClick={() => setDraft(turn.text)}
         >
           <Icon name="edit" />
@@ -84,14 +93,30 @@ function Question({ turn, pusher }: { turn: UserTurn; pusher: Pusher }) {
   );
 }
 
+/** The same function at every rendering: it is called when the field comes, not at every letter. */
+function focusOnce(area: HTMLTextAreaElement | null): void {
+  area?.focus();
+}
+
 function AnswerTurn({ turn, conversation, pusher }: { turn: AssistantTurn; conversation: Conversation; pusher: Pusher }) {
   const app = useApp();
+  const article = useRef<HTMLElement>(null);
   const answer = useStore((state) => state.answers[turn.answers[turn.shown] ?? ""]);
   if (answer === undefined) return null;
-  const again = () => void regenerate(app, pusher, turn.id);
-  const show = (shown: number) => app.store.dispatch({ type: "chat/show", id: conversation.id, turn: turn.id, shown });
+  const again = () => {
+    void regenerate(app, pusher, turn.id);
+    // Its buttons go until the new answer ends: the place to be is the answer itself.
+    rescueFocus(() => article.current);
+  };
+  const show = (shown: number) => {
+    app.store.dispatch({ type: "chat/show", id: conversation.id, turn: turn.id, shown });
+    rescueFocus(
+      () => article.current?.querySelector<HTMLElement>(".versions button:not(:disabled)"),
+      () => article.current,
+    );
+  };
   return (
-    <article class="turn" aria-label="Answer" aria-busy={answer.phase !== "ended"}>
+    <article class="turn" ref={article} tabIndex={-1} aria-label="Answer" aria-busy={answer.phase !== "ended"}>
       <Answer answer={answer} label="Answer" onRetry={again}>
         {turn.answers.length > 1 && (
           <span class="versions number">

@@ -1,6 +1,7 @@
 /** The empty conversation: what to do first. */
 import type { Pusher } from "../rack/push.ts";
 import { useApp, useStore } from "../store/store.ts";
+import { question, rescueFocus } from "../ui/focus.ts";
 import { send } from "./converse.ts";
 
 const FIRST = ["Tell me about your day.", "What do you see from the window?", "Tell me a short story about the sea."] as const;
@@ -10,6 +11,10 @@ export function Welcome({ pusher }: { pusher: Pusher }) {
   const connected = useStore((state) => state.link.phase === "open");
   const controls = useStore((state) => state.rack.controls.length);
   const noModel = useStore((state) => state.library.ready && state.library.models.length === 0);
+  const ask = (text: string) => {
+    void send(app, pusher, text);
+    rescueFocus(question);
+  };
   return (
     <div class="welcome">
       <h3>Talk to the model, and steer it while it talks.</h3>
@@ -25,7 +30,7 @@ export function Welcome({ pusher }: { pusher: Pusher }) {
       ) : (
         <div class="row">
           {FIRST.map((text) => (
-            <button type="button" key={text} disabled={!connected} onClick={() => void send(app, pusher, text)}>
+            <button type="button" key={text} disabled={!connected} onClick={() => ask(text)}>
               {text}
             </button>
           ))}

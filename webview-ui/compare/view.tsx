@@ -1,10 +1,14 @@
 /** Steered and plain, side by side, at one seed, with the tokens marked where they part. */
-import { useMemo } from "preact/hooks";
+import { useEffect, useMemo, useRef } from "preact/hooks";
 import { Answer } from "../chat/answer.tsx";
 import { SeedField } from "../chat/seed.tsx";
+import { tintScale } from "../chat/tint.ts";
+import { TintLegend } from "../chat/tint-legend.tsx";
 import type { Pusher } from "../rack/push.ts";
 import { useApp, useStore } from "../store/store.ts";
+import { rescueFocus } from "../ui/focus.ts";
 import { Icon } from "../ui/icon.tsx";
+import { wrongField } from "../ui/number.ts";
 import { type Alignment, align } from "./align.ts";
 import { compare, stopCompare } from "./start.ts";
 
@@ -23,17 +27,31 @@ export function CompareView({ pusher }: { pusher: Pusher }) {
       ),
     [left?.tokens, right?.tokens],
   );
+  const at = useStore((state) => state.tintAt);
+  // One scale for both: the same colour is the same reading on either side.
+  const scale = useMemo(() => tintScale([...(left?.tokens ?? []), ...(right?.tokens ?? [])], at), [left?.tokens, right?.tokens, at]);
+  const heading = useRef<HTMLHeadingElement>(null);
+  const form = useRef<HTMLFormElement>(null);
+  // Opened by a button of an answer, which is gone now.
+  useEffect(() => rescueFocus(() => heading.current), []);
   const again = () => void compare(app, pusher);
   return (
     <section class="compare" aria-label="Compare steered with plain">
       <form
         class="compare-form"
+        ref={form}
+        noValidate
         onSubmit={(event) => {
           event.preventDefault();
-          if (prompt.trim() !== "" && !running) again();
+          if (prompt.trim() === "" || running || !connected) return;
+          const wrong = wrongField(form.current);
+          if (wrong !== null) wrong.focus();
+          else again();
         }}
       >
-        <h2>Compare steered with plain</h2>
+        <h2 ref={heading} tabIndex={-1}>
+          Compare steered with plain
+        </h2>
         {before.length > 0 && (
           <p class="hint">
             After {before.length} earlier messages.{" "}
@@ -79,14 +97,15 @@ export function CompareView({ pusher }: { pusher: Pusher }) {
           <p class="compare-sum number" role="status">
             {running ? "" : summary(alignment, left.tokens.length, right.tokens.length)}
           </p>
+          {left.probe !== null && scale !== null && <TintLegend probe={left.probe} scale={scale} spans="both answers" />}
           <div class="compare-pair">
             <article class="turn" aria-labelledby="compare-steered">
               <h3 id="compare-steered">Steered</h3>
-              <Answer answer={left} label="Steered answer" marked={alignment.left} onRetry={again} />
+              <Answer answer={left} label="Steered answer" marked={alignment.left} sharedScale={scale} onRetry={again} />
             </article>
             <article class="turn" aria-labelledby="compare-plain">
               <h3 id="compare-plain">Plain</h3>
-              <Answer answer={right} label="Plain answer" marked={alignment.right} onRetry={again} />
+              <Answer answer={right} label="Plain answer" marked={alignment.right} sharedScale={scale} onRetry={again} />
             </article>
           </div>
         </>

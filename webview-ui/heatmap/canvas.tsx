@@ -65,7 +65,7 @@ function themeOf(element: HTMLElement, common: boolean): HeatTheme {
     ground: style.getPropertyValue("--ground").trim() || style.backgroundColor,
     ink: style.color,
     gutter: Math.round(24 * ratio),
-    font: `${Math.round(10 * ratio)}px ${style.fontFamily}`,
+    font: `${Math.round(11 * ratio)}px ${style.fontFamily}`,
     common,
   };
 }

@@ -2,44 +2,47 @@
 import type { ClientErrorCode } from "../../daemon/client/error.ts";
 import type { ErrorDetail } from "../../daemon/protocol/errors.ts";
 import type { FixKind, Problem } from "../store/state.ts";
+import { placeOf, plainMessage } from "./field.ts";
 
 interface Kind {
   readonly what: string;
-  readonly next: string;
-  readonly fix?: { readonly label: string; readonly kind: FixKind };
+  readonly next: string | null;
+  readonly fix?: Fix;
 }
+type Fix = { readonly label: string; readonly kind: FixKind };
 
 const RETRY = { label: "Try again", kind: "retry" } as const;
 const MODELS = { label: "Open models", kind: "open-models" } as const;
 const RECONNECT = { label: "Reconnect", kind: "reconnect" } as const;
 const SLIDERS = { label: "Open sliders", kind: "open-sliders" } as const;
+const SAMPLING = { label: "Open sampling", kind: "sampling" } as const;
+// The label says that the page leaves its connection: no other fix does.
+const SIGN_IN = { label: "Sign in with another token", kind: "sign-in" } as const;
+
+const NEW_START = "Start the daemon again (`npm start`), then open the address that it prints: a new start has a new token.";
 
 const KINDS: Partial<Record<ClientErrorCode, Kind>> = {
   "invalid-request": { what: "The daemon did not understand the page", next: "Reload the page." },
   "unknown-method": { what: "This daemon cannot do that", next: "Update the daemon, then reload the page." },
-  "invalid-params": {
-    what: "A value was refused",
-    next: "Correct the value that is named.",
-    fix: { label: "Open sampling", kind: "sampling" },
-  },
+  "invalid-params": { what: "A value was refused", next: "Correct the value that is named." },
   internal: { what: "Something went wrong in the daemon", next: "Try again; its log says more.", fix: RETRY },
   unauthorised: {
     what: "The daemon refused the token",
     next: "A daemon that was started anew has a new one: open the address that it printed, or that `npx tiller status --page` prints.",
-    fix: { label: "Enter a token", kind: "sign-in" },
+    fix: SIGN_IN,
   },
-  forbidden: { what: "This token may not do that", next: "Use a token with that scope.", fix: { label: "Enter a token", kind: "sign-in" } },
+  forbidden: { what: "That is not allowed", next: null },
   "not-found": { what: "It does not exist", next: "Look at what there is.", fix: { label: "Refresh the lists", kind: "reload-library" } },
   conflict: { what: "It is in use", next: "Wait until the other is done, then try again.", fix: RETRY },
   "too-large": { what: "That is too large", next: "Shorten it and try again." },
   "wrong-model": { what: "These sliders belong to another model", next: "Choose the model that they were made for.", fix: MODELS },
   "unknown-control": { what: "The preset has no such slider", next: "Look at the sliders there are.", fix: SLIDERS },
-  "out-of-range": { what: "A strength is out of range", next: "Move the slider back into its range.", fix: SLIDERS },
-  "not-steerable": { what: "This model cannot be steered there", next: "Choose another place for the slider.", fix: SLIDERS },
-  "not-supported": { what: "That does not exist yet", next: "Leave it out of the preset.", fix: SLIDERS },
+  "out-of-range": { what: "A number is out of range", next: "Choose one within the range." },
+  "not-steerable": { what: "This model cannot be steered there", next: "Choose another place for the slider." },
+  "not-supported": { what: "That does not exist yet", next: "Leave it out." },
   "bad-model-file": { what: "The model file cannot be used", next: "Choose another model.", fix: MODELS },
-  "bad-preset": { what: "The preset has a mistake", next: "Correct it, then load it again.", fix: SLIDERS },
-  "bad-artifact": { what: "The direction's file cannot be used", next: "Make it again or import it again.", fix: SLIDERS },
+  "bad-preset": { what: "The preset has a mistake", next: "Correct it, then load it again." },
+  "bad-artifact": { what: "The direction's file cannot be used", next: "Make it again or import it again." },
   overloaded: { what: "The daemon is busy", next: "Wait a moment, then try again.", fix: RETRY },
   cancelled: { what: "It was cancelled", next: "Start it again when you like.", fix: RETRY },
   "context-full": {
@@ -49,29 +52,65 @@ const KINDS: Partial<Record<ClientErrorCode, Kind>> = {
   },
   "engine-crashed": { what: "The model's engine ended unexpectedly", next: "It is being restarted. Try again.", fix: RETRY },
   "engine-failed": { what: "The model could not do that", next: "Look at the model's settings.", fix: MODELS },
-  "shutting-down": { what: "The daemon is stopping", next: "Start it again, then reconnect.", fix: RECONNECT },
+  "shutting-down": { what: "The daemon is stopping", next: NEW_START, fix: RECONNECT },
   "storage-failed": { what: "It could not be saved", next: "Make room on the disk, then save again.", fix: RETRY },
-  unreachable: { what: "The daemon cannot be reached", next: "Start it with `npm start`; the page connects by itself.", fix: RECONNECT },
-  disconnected: { what: "The connection was lost", next: "The page reconnects by itself; then try again.", fix: RETRY },
+  unreachable: { what: "The daemon cannot be reached", next: `The page tries again by itself. ${NEW_START}`, fix: RECONNECT },
+  disconnected: {
+    what: "The connection was lost",
+    next: "The page reconnects by itself while the daemon runs; then try again.",
+    fix: RETRY,
+  },
   "protocol-mismatch": { what: "Page and daemon are of different versions", next: "Reload the page." },
 };
 
 /** `what` overrides the general sentence where the caller knows better, e.g. "The preset was not saved". */
 export function problemOf(error: unknown, what?: string): Problem {
   const { code, message, detail } = read(error);
-  const kind = KINDS[code] ?? KINDS["internal"]!;
+  const kind = kindOf(code, message, detail.field);
   const place = detail.line === undefined ? "" : ` (line ${detail.line}, column ${detail.column ?? 1})`;
-  const why = `${message}${place}`;
+  const why = `${plainMessage(message, detail.field)}${place}`;
   return {
     what: what ?? kind.what,
     why: why.toLowerCase() === kind.what.toLowerCase() ? null : why,
     next: detail.suggestion ?? kind.next,
-    fix: (code === "invalid-params" && isAboutControls(detail.field ?? message) ? SLIDERS : kind.fix) ?? null,
+    fix: kind.fix ?? null,
   };
 }
 
-function isAboutControls(field: string): boolean {
-  return /^(steering|rack|controls|set)\b/.test(field);
+/** The daemon says why it stops: the name of a signal, or in words already. */
+export function stoppingProblem(reason: string): Problem {
+  const why = /^SIG[A-Z]+$/.test(reason) ? "it was asked to stop" : reason;
+  return { what: "The daemon is stopping", why, next: NEW_START, fix: RECONNECT };
+}
+
+/** The same code can speak of very different things: the field says of which, and so what can help. */
+function kindOf(code: ClientErrorCode, message: string, field: string | undefined): Kind {
+  const kind = KINDS[code] ?? KINDS["internal"]!;
+  // A judge of the user's own is refused by a service elsewhere: this page's token has nothing to do with it.
+  if (code === "unauthorised" && field?.startsWith("judge")) return { what: "The judge cannot be used", next: null };
+  if (code === "forbidden" && /\bscope '/.test(message))
+    return { what: "This token may not do that", next: "Use a token with that scope.", fix: SIGN_IN };
+  if (code === "not-found" && field?.includes("judge")) return { what: kind.what, next: kind.next };
+  if (!BY_FIELD.has(code)) return kind;
+  const place = field === undefined && code !== "invalid-params" ? "sliders" : placeOf(field ?? message);
+  const fix = place === "sliders" ? SLIDERS : place === "sampling" ? SAMPLING : undefined;
+  return { ...kind, ...(code === "out-of-range" ? outOfRange(field ?? message) : {}), ...(fix === undefined ? {} : { fix }) };
+}
+
+/** Where the button depends on the field: the place that has it, or none. */
+const BY_FIELD = new Set<ClientErrorCode>([
+  "invalid-params",
+  "out-of-range",
+  "not-steerable",
+  "not-supported",
+  "bad-preset",
+  "bad-artifact",
+]);
+
+function outOfRange(field: string): Partial<Kind> {
+  if (/(^|\.)layers\b/.test(field)) return { what: "There is no such layer", next: "Choose layers that the model has." };
+  if (placeOf(field) === "sliders") return { what: "A strength is out of range", next: "Move the slider back into its range." };
+  return {};
 }
 
 export function codeOf(error: unknown): ClientErrorCode {

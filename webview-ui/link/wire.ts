@@ -4,6 +4,7 @@ import type { Store } from "../store/store.ts";
 import type { Client } from "./client.ts";
 import { nextFrame } from "./frame.ts";
 import { refreshLibrary } from "./library.ts";
+import { stoppingProblem } from "./problem.ts";
 
 /** @returns a function that takes the listeners off again */
 export function wire(client: Client, store: Store): () => void {
@@ -48,14 +49,7 @@ export function wire(client: Client, store: Store): () => void {
     client.on("daemon.stopping", ({ reason }) =>
       store.dispatch({
         type: "link",
-        link: {
-          problem: {
-            what: "The daemon is stopping",
-            why: reason,
-            next: "Start it again; the page reconnects by itself.",
-            fix: { label: "Reconnect", kind: "reconnect" },
-          },
-        },
+        link: { phase: "stopping", problem: stoppingProblem(reason) },
       }),
     ),
   ];

@@ -78,6 +78,7 @@ export type ChatAction =
   | { type: "chat/rename"; id: string; title: string }
   | { type: "chat/delete"; id: string }
   | { type: "chat/system"; id: string; system: string }
+  | { type: "chat/draft"; id: string | null; text: string }
   | { type: "chat/turns"; id: string; turns: readonly Turn[]; at: string }
   | { type: "chat/show"; id: string; turn: string; shown: number };
 

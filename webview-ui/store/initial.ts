@@ -31,6 +31,7 @@ export const INITIAL: State = {
   probe: null,
   tintAt: "mean",
   conversations: [],
+  drafts: {},
   current: null,
   answers: {},
   heat: { open: true, paused: false, site: "mlp.mid", layer: null, table: false, problem: null },

@@ -1,6 +1,6 @@
 /**
- * What survives a reload, in this browser only: one entry per conversation (two tabs do not overwrite each other's) and one
- * for the settings. Alternatives of tokens are left out; when the browser's quota is full, the oldest conversations lose
+ * What survives a reload, in this browser only: one entry per conversation and per draft (two tabs do not overwrite each
+ * other's) and one for the settings. Alternatives of tokens are left out; when the browser's quota is full, the oldest conversations lose
  * their token details first, never their text.
  */
 import type { AnswerState, Conversation, State } from "./state.ts";
@@ -8,6 +8,7 @@ import type { Store } from "./store.ts";
 
 const SETTINGS = "tiller.settings.1";
 const CHAT = "tiller.chat.1.";
+const DRAFT = "tiller.draft.1.";
 
 type Settings = Pick<State, "theme" | "sampling" | "model" | "slidersOpen" | "probe" | "tintAt" | "dismissed"> & {
   rack: State["rack"];
@@ -21,7 +22,7 @@ interface Saved {
 
 export function restore(storage: Storage, base: State): Partial<State> {
   const settings = parse<Partial<Settings>>(storage, SETTINGS);
-  const saved = chatKeys(storage)
+  const saved = keysOf(storage, CHAT)
     .map((key) => parse<Saved>(storage, key))
     .filter((entry): entry is Saved => typeof entry?.conversation?.id === "string" && Array.isArray(entry.conversation.turns))
     .sort((a, b) => b.conversation.updated.localeCompare(a.conversation.updated));
@@ -29,13 +30,15 @@ export function restore(storage: Storage, base: State): Partial<State> {
   const answers = Object.assign({}, ...saved.map((entry) => closed(entry.answers))) as Record<string, AnswerState>;
   const { heat, ...flat } = settings ?? {};
   const current = conversations.some(({ id }) => id === flat.current) ? (flat.current ?? null) : (conversations[0]?.id ?? null);
-  return { ...flat, conversations, answers, current, heat: { ...base.heat, ...heat } };
+  const drafts = Object.fromEntries(keysOf(storage, DRAFT).map((key) => [key.slice(DRAFT.length), storage.getItem(key) ?? ""]));
+  return { ...flat, conversations, drafts, answers, current, heat: { ...base.heat, ...heat } };
 }
 
 /** Saves half a second after a change, and when the page goes away. @returns a function that stops it and saves at once */
 export function keep(storage: Storage, store: Store, target: Pick<Window, "addEventListener" | "removeEventListener">): () => void {
   let written = new Map<string, readonly unknown[]>();
   let settingsWritten = "";
+  let draftsWritten = draftsOf(store.get());
   let timer: ReturnType<typeof setTimeout> | null = null;
   const save = () => {
     if (timer !== null) clearTimeout(timer);
@@ -44,16 +47,20 @@ export function keep(storage: Storage, store: Store, target: Pick<Window, "addEv
     const settings = JSON.stringify(settingsOf(state));
     if (settings !== settingsWritten) put(storage, SETTINGS, settings);
     settingsWritten = settings;
+    const drafts = draftsOf(state);
+    saveDrafts(storage, drafts, draftsWritten);
+    draftsWritten = drafts;
     const next = new Map<string, readonly unknown[]>();
     // The oldest first: where room is short, it is what gives its details away.
     for (const conversation of state.conversations.toReversed()) {
       const answers = answersOf(conversation, state);
-      const parts = [conversation, ...Object.values(answers)];
+      const worth = worthKeeping(conversation, state);
+      const parts = [conversation, worth, ...Object.values(answers)];
       next.set(conversation.id, parts);
       const before = written.get(conversation.id);
       if (before !== undefined && before.length === parts.length && before.every((part, i) => part === parts[i])) continue;
-      if (conversation.turns.length > 0 || conversation.named || conversation.system !== "")
-        put(storage, CHAT + conversation.id, JSON.stringify({ conversation, answers: mapValues(answers, slim) }));
+      if (worth) put(storage, CHAT + conversation.id, JSON.stringify({ conversation, answers: mapValues(answers, slim) }));
+      else storage.removeItem(CHAT + conversation.id);
     }
     for (const id of written.keys()) if (!next.has(id)) storage.removeItem(CHAT + id);
     written = next;
@@ -62,7 +69,7 @@ export function keep(storage: Storage, store: Store, target: Pick<Window, "addEv
     timer ??= setTimeout(save, 500);
   };
   for (const conversation of store.get().conversations)
-    written.set(conversation.id, [conversation, ...Object.values(answersOf(conversation, store.get()))]);
+    written.set(conversation.id, [conversation, true, ...Object.values(answersOf(conversation, store.get()))]);
   const end = store.subscribe(soon);
   target.addEventListener("pagehide", save);
   return () => {
@@ -76,6 +83,22 @@ function settingsOf(state: State): Settings {
   const { theme, sampling, model, slidersOpen, probe, tintAt, dismissed, heat, current } = state;
   const rack = { ...state.rack, acked: {}, problem: null };
   return { theme, sampling, model, slidersOpen, probe, tintAt, dismissed, rack, heat: { open: heat.open, site: heat.site }, current };
+}
+
+function worthKeeping({ id, turns, named, system }: Conversation, { drafts }: State): boolean {
+  return turns.length > 0 || named || system !== "" || drafts[id] !== undefined;
+}
+
+/** Those of deleted conversations are not kept; they are still in the state, should the deletion be undone. */
+function draftsOf({ drafts, conversations }: State): State["drafts"] {
+  const known = new Set(["", ...conversations.map(({ id }) => id)]);
+  return Object.fromEntries(Object.entries(drafts).filter(([id]) => known.has(id)));
+}
+
+/** Only what changed here: another tab may be writing in another conversation. */
+function saveDrafts(storage: Storage, drafts: State["drafts"], before: State["drafts"]): void {
+  for (const id of Object.keys(before)) if (drafts[id] === undefined) storage.removeItem(DRAFT + id);
+  for (const [id, text] of Object.entries(drafts)) if (text !== before[id]) put(storage, DRAFT + id, text);
 }
 
 function answersOf(conversation: Conversation, state: State): Record<string, AnswerState> {
@@ -102,7 +125,7 @@ function put(storage: Storage, key: string, text: string): void {
 
 /** Takes the token details from the oldest conversation that still has some. */
 function makeRoom(storage: Storage, except: string): boolean {
-  const candidates = chatKeys(storage)
+  const candidates = keysOf(storage, CHAT)
     .filter((key) => key !== except)
     .map((key) => ({ key, saved: parse<Saved>(storage, key) }))
     .filter(({ saved }) => Object.values(saved?.answers ?? {}).some(({ tokens }) => tokens.length > 0))
@@ -114,8 +137,8 @@ function makeRoom(storage: Storage, except: string): boolean {
   return true;
 }
 
-function chatKeys(storage: Storage): string[] {
-  return Array.from({ length: storage.length }, (_, i) => storage.key(i) ?? "").filter((key) => key.startsWith(CHAT));
+function keysOf(storage: Storage, start: string): string[] {
+  return Array.from({ length: storage.length }, (_, i) => storage.key(i) ?? "").filter((key) => key.startsWith(start));
 }
 
 function parse<T>(storage: Storage, key: string): T | null {

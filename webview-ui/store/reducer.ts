@@ -40,6 +40,7 @@ export function reduce(state: State, action: Action): State {
     case "chat/rename":
     case "chat/delete":
     case "chat/system":
+    case "chat/draft":
     case "chat/turns":
     case "chat/show":
       return { ...state, ...reduceChats(state, action) };

@@ -18,8 +18,11 @@ export interface Problem {
   readonly fix: { readonly label: string; readonly kind: FixKind } | null;
 }
 
-/** `lost`: the page tries again by itself; `closed`: another attempt would fail the same way. */
-export type LinkPhase = "signed-out" | "connecting" | "open" | "lost" | "closed";
+/**
+ * `stopping`: what runs may end, nothing new begins; `lost`: the page tries again by itself; `closed`: another attempt would
+ * fail the same way.
+ */
+export type LinkPhase = "signed-out" | "connecting" | "open" | "stopping" | "lost" | "closed";
 
 export interface LinkState {
   readonly phase: LinkPhase;
@@ -178,6 +181,8 @@ export interface State {
   readonly probe: string | null;
   readonly tintAt: "mean" | "zero";
   readonly conversations: readonly Conversation[];
+  /** what is written and not sent, by conversation; under `""` where none is open */
+  readonly drafts: Readonly<Record<string, string>>;
   readonly current: string | null;
   readonly answers: Readonly<Record<string, AnswerState>>;
   readonly heat: HeatState;

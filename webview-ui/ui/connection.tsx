@@ -1,45 +1,58 @@
 /** Signing in with a token, the state of the connection, and the banner while it is lost. */
-import { useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { useApp, useStore } from "../store/store.ts";
+import { rescueFocus } from "./focus.ts";
 import { Icon } from "./icon.tsx";
 import { ProblemCard } from "./problem-card.tsx";
 import { sentence } from "./sentence.ts";
 
+/** A modal dialog, so that no other one lies above it; the page behind it keeps what was typed there. */
 export function SignIn() {
   const { signIn } = useApp();
   const problem = useStore((state) => state.link.problem);
+  const begun = useStore((state) => state.library.ready);
   const [token, setToken] = useState("");
+  const dialog = useRef<HTMLDialogElement>(null);
+  useLayoutEffect(() => {
+    // The focus goes back to where it was when the page is there again.
+    const before = document.activeElement as HTMLElement | null;
+    dialog.current?.showModal();
+    return () => rescueFocus(() => (before?.isConnected === true ? before : null));
+  }, []);
   return (
-    <main class="sign-in" id="main">
-      <h1>Tiller</h1>
-      <p>
-        This page talks to the daemon on this computer and needs its token. <code>npx tiller status --page</code> prints the page’s address
-        with it; <code>npx tiller token create</code> makes another.
-      </p>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (token.trim() !== "") signIn(token.trim());
-        }}
-      >
-        <label class="field">
-          <span>Token</span>
-          <input
-            type="password"
-            autocomplete="off"
-            spellcheck={false}
-            value={token}
-            onInput={(event) => setToken(event.currentTarget.value)}
-            required
-          />
-        </label>
-        <button type="submit" class="primary">
-          Connect
-        </button>
-      </form>
-      {problem !== null && <ProblemCard problem={{ ...problem, fix: null }} />}
-      <p class="hint">It is kept for this tab only.</p>
-    </main>
+    // It ends with a token alone: browsers let a second Escape close any dialog.
+    <dialog class="signed-out" ref={dialog} aria-labelledby="sign-in-title" onClose={() => dialog.current?.showModal()}>
+      <div class="sign-in">
+        <h1 id="sign-in-title">Tiller</h1>
+        <p>
+          This page talks to the daemon on this computer and needs its token. <code>npx tiller status --page</code> prints the page’s
+          address with it; <code>npx tiller token create</code> makes another.
+        </p>
+        <form
+          onSubmit={(event) => {
+            event.preventDefault();
+            if (token.trim() !== "") signIn(token.trim());
+          }}
+        >
+          <label class="field">
+            <span>Token</span>
+            <input
+              type="password"
+              autocomplete="off"
+              spellcheck={false}
+              value={token}
+              onInput={(event) => setToken(event.currentTarget.value)}
+              required
+            />
+          </label>
+          <button type="submit" class="primary">
+            Connect
+          </button>
+        </form>
+        {problem !== null && <ProblemCard problem={{ ...problem, fix: null }} />}
+        <p class="hint">It is kept for this tab only.{begun && " What you wrote and set on this page is still there behind this form."}</p>
+      </div>
+    </dialog>
   );
 }
 
@@ -47,6 +60,7 @@ const WORDS = {
   "signed-out": "Not connected",
   connecting: "Connecting …",
   open: "Connected",
+  stopping: "Daemon is stopping",
   lost: "Reconnecting …",
   closed: "Not connected",
 } as const;
@@ -58,7 +72,7 @@ export function ConnectionState() {
       class="connection"
       data-phase={phase}
       role="status"
-      title={version === "" ? WORDS[phase] : `${WORDS[phase]} to daemon ${version}`}
+      title={version === "" || phase !== "open" ? WORDS[phase] : `${WORDS[phase]} to daemon ${version}`}
     >
       <i aria-hidden="true" />
       <span>{WORDS[phase]}</span>

@@ -121,4 +121,27 @@ describe("page: what is kept", () => {
     storage.setItem("tiller.settings.1", "nonsense");
     assert.deepEqual(restore(storage, INITIAL).conversations, []);
   });
+
+  it("restores drafts, also of a conversation that has nothing else, and forgets those of deleted ones", () => {
+    const storage = new Shelf();
+    saved(storage, 1);
+    const store = createStore({ ...INITIAL, ...restore(storage, INITIAL) });
+    const stop = keep(storage, store, NOBODY);
+    const empty = { ...conversation(2).conversation, turns: [] };
+    store.dispatch({ type: "chat/draft", id: "chat-0", text: "half a" });
+    store.dispatch({ type: "chat/new", conversation: empty });
+    store.dispatch({ type: "chat/draft", id: empty.id, text: "a beginning" });
+    stop();
+    const state = restore(storage, INITIAL);
+    assert.deepEqual(state.drafts, { "chat-0": "half a", [empty.id]: "a beginning" });
+    assert.equal(state.current, empty.id);
+
+    const again = createStore({ ...INITIAL, ...state });
+    const stopAgain = keep(storage, again, NOBODY);
+    again.dispatch({ type: "chat/draft", id: empty.id, text: "" });
+    again.dispatch({ type: "chat/delete", id: "chat-0" });
+    stopAgain();
+    const { drafts, conversations } = restore(storage, INITIAL);
+    assert.deepEqual([drafts, conversations], [{}, []]);
+  });
 });

@@ -66,6 +66,14 @@ describe("page: tints", () => {
     assert.equal(tintScale([token("x")], "mean"), null);
     assert.equal(tintOf(Number.NaN, zero), null);
   });
+
+  it("gives a reading the same tint on both sides when both share a scale", () => {
+    const left = [1, 2, 3].map((reading, i) => token("x", i, reading));
+    const right = [10, 20, 30].map((reading, i) => token("x", i, reading));
+    const shared = tintScale([...left, ...right], "mean")!;
+    assert.deepEqual([shared.middle, shared.span], [11, 19]);
+    assert.notDeepEqual(tintScale(left, "mean"), tintScale(right, "mean"), "alone they differ");
+  });
 });
 
 describe("page: the difference of two answers", () => {

@@ -1,0 +1,63 @@
+/** Where the sliders are a view of their own: what steers, above the composer, and the first sliders small. */
+import { useId } from "preact/hooks";
+import { formatStrength, rangeOf, stepOf } from "../rack/range.ts";
+import type { RackControl } from "../store/state.ts";
+import { useApp, useStore } from "../store/store.ts";
+import { useNarrow } from "../ui/narrow.ts";
+import { stripOf } from "./strip.ts";
+
+export function SliderStrip() {
+  const narrow = useNarrow();
+  const rack = useStore((state) => state.rack);
+  const { store } = useApp();
+  if (!narrow || rack.controls.length === 0) return null;
+  const { shown, more } = stripOf(rack);
+  return (
+    <section class="strip" aria-label="Sliders that are on">
+      <p class="strip-head">
+        <strong>{rack.preset === null ? "Own sliders" : rack.name}</strong>
+        {rack.dirty && rack.preset !== null && <span>(changed)</span>}
+        {shown.length === 0 && <span>— every slider is off</span>}
+        {more > 0 && (
+          <button type="button" class="quiet" onClick={() => store.dispatch({ type: "view", view: "sliders" })}>
+            +{more} more
+          </button>
+        )}
+      </p>
+      {shown.length > 0 && (
+        <ul>
+          {shown.map((slider) => (
+            <SmallSlider key={slider.name} slider={slider} />
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}
+
+function SmallSlider({ slider: { name, control } }: { slider: RackControl }) {
+  const { store } = useApp();
+  const id = useId();
+  const range = rangeOf(control);
+  const [low, high] = range;
+  const at = (value: number) => (Math.min(high, Math.max(low, value)) - low) / (high - low);
+  return (
+    <li>
+      <label for={id}>{control.title ?? name}</label>
+      <input
+        id={id}
+        type="range"
+        min={low}
+        max={high}
+        step={stepOf(range)}
+        value={control.strength}
+        aria-valuetext={formatStrength(control.strength)}
+        style={{ "--from": at(Math.min(0, control.strength)), "--to": at(Math.max(0, control.strength)), "--zero": at(0) }}
+        onInput={(event) => store.dispatch({ type: "rack/strength", name, strength: event.currentTarget.valueAsNumber })}
+      />
+      <output class="number" for={id}>
+        {formatStrength(control.strength)}
+      </output>
+    </li>
+  );
+}
