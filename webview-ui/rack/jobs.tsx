@@ -2,12 +2,13 @@
 import type { Job } from "../../daemon/protocol/api/library.ts";
 import { problemOf } from "../link/problem.ts";
 import { useApp, useStore } from "../store/store.ts";
+import { focusNext } from "../ui/focus.ts";
 import { Progress } from "../ui/progress.tsx";
-import { focusNext, sliderSelector } from "./focus.ts";
 import { endText, etaText, isOpen, jobTitle, shownJobs } from "./job-list.ts";
 import { freeName } from "./names.ts";
 import { controlOf } from "./new-control.ts";
 import { NEW_SLIDER } from "./panel-ids.ts";
+import { sliderSelector } from "./slider-selector.ts";
 
 export function Jobs() {
   const jobs = useStore((state) => state.library.jobs);

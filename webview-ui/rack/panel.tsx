@@ -1,16 +1,17 @@
 /** The rack: preset chooser, the sliders, and ways to get more of them. */
 import { useState } from "preact/hooks";
 import { useApp, useStore } from "../store/store.ts";
+import { focusNext } from "../ui/focus.ts";
 import { Icon } from "../ui/icon.tsx";
 import { ProblemCard } from "../ui/problem-card.tsx";
 import { AddControl } from "./add-control.tsx";
-import { focusNext, sliderSelector } from "./focus.ts";
 import { IdleButton } from "./idle-button.tsx";
 import { Jobs } from "./jobs.tsx";
 import { NewSlider } from "./new-slider.tsx";
 import { ADD, NEW_SLIDER } from "./panel-ids.ts";
 import { PresetBar } from "./preset-bar.tsx";
 import { Slider } from "./slider.tsx";
+import { sliderSelector } from "./slider-selector.ts";
 import { Undo } from "./undo.tsx";
 
 export function RackPanel() {

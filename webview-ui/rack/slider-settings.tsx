@@ -3,11 +3,12 @@ import type { Artifact } from "../../daemon/protocol/artifact.ts";
 import type { ControlMode, Scope } from "../../daemon/protocol/preset.ts";
 import type { RackControl } from "../store/state.ts";
 import { useApp, useStore } from "../store/store.ts";
+import { focusNext } from "../ui/focus.ts";
 import { Icon } from "../ui/icon.tsx";
-import { focusNext, sliderSelector } from "./focus.ts";
 import { MODES, SCOPE_TITLES } from "./modes.ts";
 import { UNDO } from "./panel-ids.ts";
 import { LayersField, RangeFields } from "./slider-fields.tsx";
+import { sliderSelector } from "./slider-selector.ts";
 
 interface Props {
   slider: RackControl;

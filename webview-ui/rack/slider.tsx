@@ -4,11 +4,12 @@ import { Evidence, EvidenceMark } from "../evidence/evidence.tsx";
 import { Measure } from "../evidence/measure.tsx";
 import type { RackControl } from "../store/state.ts";
 import { useApp, useStore } from "../store/store.ts";
+import { focusNext } from "../ui/focus.ts";
 import { evidenceOf } from "./evidence.ts";
-import { focusNext, sliderSelector } from "./focus.ts";
 import { layersText } from "./layers.ts";
 import { beyondRange, clampStrength, formatStrength, isOnStep, rangeOf, stepOf } from "./range.ts";
 import { SliderHead } from "./slider-head.tsx";
+import { sliderSelector } from "./slider-selector.ts";
 import { SliderSettings } from "./slider-settings.tsx";
 import { spokenStrength } from "./spoken.ts";
 

@@ -3,8 +3,9 @@ import { refreshPresets } from "../link/library.ts";
 import { problemOf } from "../link/problem.ts";
 import type { RackUndo } from "../store/state.ts";
 import { useApp, useStore } from "../store/store.ts";
-import { focusNext, sliderSelector } from "./focus.ts";
+import { focusNext } from "../ui/focus.ts";
 import { PRESET, UNDO } from "./panel-ids.ts";
+import { sliderSelector } from "./slider-selector.ts";
 
 export function Undo() {
   const { store, client } = useApp();

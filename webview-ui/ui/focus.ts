@@ -20,4 +20,14 @@ function focusIsLost(): boolean {
   return active === null || active === document.body || active.matches(":disabled");
 }
 
+/** In the next frame: gives the focus to the first of these that is there, wherever it is now. */
+export function focusNext(...selectors: string[]): void {
+  nextFrame(() => {
+    for (const selector of selectors) {
+      const element = document.querySelector<HTMLElement>(selector);
+      if (element !== null) return element.focus();
+    }
+  });
+}
+
 export const question = (): HTMLElement | null => document.getElementById("question");

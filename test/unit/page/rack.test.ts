@@ -14,6 +14,7 @@ import { INITIAL } from "../../../webview-ui/store/initial.ts";
 import type { State } from "../../../webview-ui/store/state.ts";
 import { createStore, type Store } from "../../../webview-ui/store/store.ts";
 import { foundDirection } from "../../support/artifact.ts";
+import { GOOD, receiptOf } from "../../support/receipt.ts";
 
 const PRESET: Preset = {
   tiller: 1,
@@ -96,7 +97,7 @@ describe("page: an artifact put into the rack", () => {
   });
 
   it("is read out with its strength, and where the evidence ends", () => {
-    const { receipt } = measured(0, 1);
+    const receipt = receiptOf({ ...GOOD });
     assert.deepEqual(
       [
         spokenStrength(0.5, true, receipt),
