@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { describe, it } from "mocha";
 import { makeHome, runDaemon, type TestHome } from "../support/daemon.ts";
-import { addToCalls, answered, choosePreset, type Site, send, textOf, useSite } from "../support/page.ts";
+import { addToCalls, answered, choosePreset, limitAnswers, type Site, send, textOf, useSite } from "../support/page.ts";
 import { addRandomModel, ENDLESS, LONG, QUICK } from "../support/steered-home.ts";
 
 describe("page: the connection", () => {
@@ -102,6 +102,8 @@ describe("page: a daemon that ends in good order", () => {
   it("says that it stops, in words, while it waits for an answer, and what to do then", async () => {
     const { page, daemon } = site;
     await useRandomModel(site);
+    // Room enough that it does not end by itself, however long this machine takes between two steps.
+    await limitAnswers(page, 6000);
     await addToCalls(page, "generate.chat", ENDLESS);
     await send(page, "Anything");
     await page.waitForFunction(() => Object.values(window.tiller.state.answers)[0]!.tokens.length >= 5);

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import type { Page } from "playwright-core";
-import { addToCalls, answered, send, useSite } from "../support/page.ts";
+import { addToCalls, answered, limitAnswers, send, useSite } from "../support/page.ts";
 import { ENDLESS, makeSteeredHome, QUICK } from "../support/steered-home.ts";
 
 const DRAFT = "Half a question\nabout the sea";
@@ -52,6 +52,8 @@ describe("page: drafts", () => {
     const { page } = site;
     await site.rpc.call("model.load", { model: random, options: QUICK });
     await page.getByRole("combobox", { name: "Model" }).selectOption(random);
+    // Room enough that it does not end by itself, however long this machine takes between two steps.
+    await limitAnswers(page, 6000);
     await addToCalls(page, "generate.chat", ENDLESS);
     await view(page, "Compare");
     await page.getByRole("textbox", { name: "Message" }).fill("Anything");
