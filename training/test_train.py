@@ -4,6 +4,7 @@ from __future__ import annotations
 import json
 import tempfile
 import unittest
+from argparse import Namespace
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ import torch
 from sentencepiece import sentencepiece_model_pb2 as pb
 
 from evaluate.gguf_model import load
+from run import Places, gguf
 from tiller_train.common import BOS, EOS, ROOT, SPECIALS
 from tiller_train.device import pick
 from tiller_train.export import export
@@ -88,6 +90,10 @@ class Loop(unittest.TestCase):
         mixture = Mixture(self.packed, {"a": 100}, bos=1, seed=1)
         with self.assertRaisesRegex(SystemExit, "another configuration"):
             train(TINY, mixture, work, run=0, lr=0.01, warmup=4, decay=0.5, seed=1, threads=1, identity=MADE | {"configuration": "other"}, steps=60)
+        args = Namespace(config=LARGE, seed=1, at=Places(work), checkpoint=work / "checkpoint.pt", adopt=False)
+        with self.assertRaisesRegex(SystemExit, "another configuration and another tokenizer"):
+            gguf(args, self.at / "large.gguf", f32=False)
+        self.assertFalse((self.at / "large.gguf").exists())
 
     def test_a_training_that_begins_anew_begins_its_log_anew(self) -> None:
         work = self.at / "work"
