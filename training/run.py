@@ -65,7 +65,7 @@ def pack(args: argparse.Namespace) -> None:
     from tiller_train.pack import pack as run
     from tiller_train.tokenizer import Tokenizer
 
-    for name, tokens in run(args.at.staged, args.at.packed, Tokenizer(args.at.tokenizer), args.only).items():
+    for name, tokens in run(args.at.staged, args.at.packed, Tokenizer(args.at.tokenizer), args.only, args.config.get("most")).items():
         print(name, tokens)
     if args.archive:
         archive(args)

@@ -76,6 +76,13 @@ class Archive(Folder):
         ends = [archive.needed(self.mixture(self.packed()), RUNS, steps)["b"] for steps in (1, None)]
         self.assertLess(*ends)
 
+    def test_a_kind_may_be_packed_up_to_so_many_tokens(self) -> None:
+        packed = self.packed()
+        pack(self.at / "staged", packed, Letters(), most={"c": 1000, "a": 10**6})
+        counts = {name: entry["tokens"] for name, entry in read_manifest(packed).items()}
+        self.assertTrue(900 < counts["c.train"] <= 1000, counts)
+        self.assertGreater(counts["a.en.train"], 1000)
+
     def test_packing_anew_forgets_what_is_no_longer_staged(self) -> None:
         packed = self.packed()
         (self.at / "staged" / "c.train.jsonl").unlink()

@@ -8,7 +8,7 @@ from pathlib import Path
 from .pack import read_manifest
 
 # What shapes the weights. Not the name, the place of the result, nor how many tokens go through the model at once.
-SHAPES = ("languages", "init", "tokenizer", "model", "passes", "boost", "runs")
+SHAPES = ("languages", "init", "tokenizer", "model", "most", "passes", "boost", "runs")
 
 
 def _digest(value: object) -> str:
@@ -18,7 +18,7 @@ def _digest(value: object) -> str:
 def identity(config: dict, seed: int, tokenizer: Path, packed: Path) -> dict[str, str]:
     """Digests of configuration, seed, tokenizer and packed data; "" for what is not there."""
     streams = {name: [entry["tokens"], entry["sha256"]] for name, entry in read_manifest(packed).items()}
-    return {"configuration": _digest({key: config[key] for key in SHAPES}), "seed": str(seed),
+    return {"configuration": _digest({key: config.get(key) for key in SHAPES}), "seed": str(seed),
             "tokenizer": hashlib.sha256(tokenizer.read_bytes()).hexdigest() if tokenizer.exists() else "",
             "data": _digest(streams) if streams else ""}
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -25,15 +26,26 @@ def write_manifest(packed: Path, manifest: dict[str, dict]) -> None:
     partial.replace(packed / MANIFEST)
 
 
-def pack(staged: Path, packed: Path, tokenizer: Tokenizer, only: str = "") -> dict[str, int]:
-    """Pack every staged file whose name starts with `only`; returns token counts."""
+def _tokens(docs: list[str], tokenizer: Tokenizer, most: int | None) -> Iterator[int]:
+    count = 0
+    for doc in docs:
+        ids = tokenizer.document(doc)
+        count += len(ids)
+        if most is not None and count > most:
+            return
+        yield from ids
+
+
+def pack(staged: Path, packed: Path, tokenizer: Tokenizer, only: str = "", most: dict[str, int] | None = None) -> dict[str, int]:
+    """Pack every staged file whose name starts with `only`; returns token counts. `most`: {kind: tokens of a stream for training}, in whole documents."""
     packed.mkdir(parents=True, exist_ok=True)
     manifest = read_manifest(packed) if only else {}
     counts = {}
     for path in sorted(staged.glob(f"{only}*.jsonl")):
         docs = list(read_docs(path))
         seeded("pack", path.stem).shuffle(docs)
-        array = np.fromiter((i for doc in docs for i in tokenizer.document(doc)), dtype=np.uint16)
+        limit = (most or {}).get(path.stem.split(".")[0]) if path.stem.endswith(".train") else None
+        array = np.fromiter(_tokens(docs, tokenizer, limit), dtype=np.uint16)
         target = packed / f"{path.stem}.npy"
         partial = target.with_suffix(".tmp.npy")
         np.save(partial, array)
