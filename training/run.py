@@ -96,6 +96,18 @@ def mixture(args: argparse.Namespace):
     return Mixture(args.at.packed, args.config["passes"], bos=1, seed=args.seed, boost=args.config["boost"])
 
 
+def enough(args: argparse.Namespace) -> None:
+    """Ends the program now, not hours later, where the data came from an archive that was made for less than this training reads."""
+    from tiller_train.archive import needed
+    from tiller_train.pack import read_manifest
+
+    if all(entry["kept"] == entry["tokens"] for name, entry in read_manifest(args.at.packed).items() if name.endswith(".train")):
+        return
+    if args.deadline:
+        raise SystemExit("--deadline reads further than an archive can foresee; give --steps, or pack all data here")
+    needed(mixture(args), args.config["runs"], args.steps)
+
+
 def made_from(args: argparse.Namespace) -> dict[str, str]:
     return identity(args.config, args.seed, args.at.tokenizer, args.at.packed)
 
@@ -107,6 +119,7 @@ def train(args: argparse.Namespace) -> None:
     from tiller_train.train import train as run
     from tiller_train.warm_start import warm_start
 
+    enough(args)
     config, deadline = args.config, None
     if args.deadline:
         hour, minute = map(int, args.deadline.split(":"))

@@ -3,10 +3,12 @@ from __future__ import annotations
 
 import tempfile
 import unittest
+from argparse import Namespace
 from pathlib import Path
 
 import numpy as np
 
+from run import Places, enough
 from tiller_train import archive, parts
 from tiller_train.common import VAL_LENGTH, VAL_ROWS, read_docs, write_docs
 from tiller_train.identity import identity, refuse
@@ -65,6 +67,17 @@ class Archive(Folder):
             two.phases = RUNS[0]["phases"]
             for step in range(400):
                 two.batch(0, step, 0.9)
+
+    def test_an_archive_for_fewer_steps_is_told_apart_before_training(self) -> None:
+        full = self.packed()
+        archive.write(full, self.at / "tokenizer.model", self.at / "data.tar.xz", archive.needed(self.mixture(full), RUNS, 1), 2**20)
+        archive.unpack(self.at / "data.tar.xz", self.at / "there", self.at / "there.model")
+        args = Namespace(at=Places(self.at / "here"), config=CONFIG, seed=3, steps=1, deadline=None)
+        args.at.packed = self.at / "there"
+        enough(args)
+        args.steps = None
+        with self.assertRaisesRegex(SystemExit, "reads further"):
+            enough(args)
 
     def test_a_larger_archive_than_allowed_is_refused(self) -> None:
         full = self.packed()

@@ -23,6 +23,7 @@ from .muon import Muon
 from .streams import Mixture
 
 FLOOR = 0.02
+UNSAID = {"spent": 0.0, "total": 0.0, "seen": 0, "log": math.inf}  # what older checkpoints lack
 
 
 def rate(step: int, progress: float, warmup: int, decay: float) -> float:
@@ -84,7 +85,7 @@ def train(cfg: Config, mixture: Mixture, work: Path, *, run: int, lr: float, war
     torch.manual_seed(seed)
     model = Llama(cfg)  # on the CPU at first: its numbers are the same for every device
     path, log = work / "checkpoint.pt", work / "train.jsonl"
-    saved = torch.load(path, weights_only=True, map_location="cpu") if path.exists() else None
+    saved = UNSAID | torch.load(path, weights_only=True, map_location="cpu") if path.exists() else None
     identity = identity or {}
     if saved and not adopt:
         refuse(path, saved, identity)
