@@ -20,7 +20,11 @@ const LANES = [
   { id: "daemon", title: "the daemon on a real socket", files: "out/test/daemon/**/*.test.js" },
   { id: "cli", title: "the command line", files: "out/test/cli/**/*.test.js" },
   { id: "e2e", title: "the page in Chromium", files: "out/test/e2e/**/*.test.js" },
-  { id: "card", title: "the embedded model's training data and card", python: ["test_training", "test_card"] },
+  {
+    id: "card",
+    title: "the embedded model's training data and card",
+    python: ["test_training", "test_archive", "test_figures", "test_card"],
+  },
 ];
 
 prepare();

@@ -35,7 +35,7 @@ class Card(unittest.TestCase):
 
     def test_figures_are_of_the_shipped_file(self) -> None:
         _, _, facts = load(MODEL)
-        for key in ("file", "bytes", "parameters", "config", "languages"):
+        for key in ("file", "bytes", "sha256", "parameters", "config", "languages"):
             self.assertEqual(FIGURES["model"][key], facts[key], key)
 
 
@@ -63,9 +63,10 @@ class Forward(unittest.TestCase):
 class Slice(unittest.TestCase):
     @classmethod
     def setUpClass(cls) -> None:
-        if not (WORK / "staged" / "sentences.en.held.jsonl").exists():
+        staged = WORK / "mini" / "staged"
+        if not (staged / "sentences.en.held.jsonl").exists():
             subprocess.run([sys.executable, "run.py", "stage", "--data", str(DATA)], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
-        cls.now = measure(MODEL, DATA, WORK / "staged", SMALL)
+        cls.now = measure(MODEL, DATA, staged, SMALL)
 
     def compare(self, now: dict, then: dict, keys: tuple[str, ...], delta: float, where: str) -> None:
         self.assertEqual(now.keys(), then.keys(), where)
@@ -76,7 +77,7 @@ class Slice(unittest.TestCase):
                 self.assertAlmostEqual(now[key], then[key], delta=delta, msg=f"{where}.{key}")
 
     def test_bits_per_byte(self) -> None:
-        self.compare(self.now["bits_per_byte"], FIGURES["small"]["bits_per_byte"], ("bits_per_byte", "bytes_per_token", "bytes"), EXACT, "bits")
+        self.compare(self.now["bits_per_byte"], FIGURES["small"]["bits_per_byte"], ("bits_per_byte", "bytes_per_token", "bytes", "n"), EXACT, "bits")
 
     def test_self_assessment(self) -> None:
         self.compare(self.now["self_assessment"], FIGURES["small"]["self_assessment"], ("auroc", "accuracy", "n"), EXACT, "self-assessment")
@@ -87,9 +88,14 @@ class Slice(unittest.TestCase):
             now, then = (mean(row[key] for row in figures["continuations"].values()) for figures in (self.now, FIGURES["small"]))
             self.assertAlmostEqual(now, then, delta=SAMPLED, msg=key)
 
+    def test_own_replies(self) -> None:
+        self.assertEqual(self.now["own_replies"].keys(), FIGURES["small"]["own_replies"].keys())
+        now, then = (mean(row["accuracy"] for row in figures["own_replies"].values()) for figures in (self.now, FIGURES["small"]))
+        self.assertAlmostEqual(now, then, delta=SAMPLED)
+
     def test_instructions(self) -> None:
         self.assertEqual(self.now["instructions"].keys(), FIGURES["small"]["instructions"].keys())
-        now, then = (mean(row["obeyed"] for row in figures["instructions"].values()) for figures in (self.now, FIGURES["small"]))
+        now, then = (mean(row["obeyed"] / row["n"] for row in figures["instructions"].values()) for figures in (self.now, FIGURES["small"]))
         self.assertAlmostEqual(now, then, delta=SAMPLED)
 
 

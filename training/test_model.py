@@ -27,10 +27,6 @@ class Model(unittest.TestCase):
         other[0, -1] = (other[0, -1] + 1) % 64
         torch.testing.assert_close(model(ids)[:, :-1], model(other)[:, :-1])
 
-
-if __name__ == "__main__":
-    unittest.main()
-
     def test_the_forward_pass_that_judges_agrees(self) -> None:
         torch.manual_seed(1)
         cfg = Config(vocab=64, width=64, layers=2, heads=4, kv_heads=2, hidden=96, context=16)
@@ -39,3 +35,7 @@ if __name__ == "__main__":
         ids = [3, 1, 4, 1, 5, 9, 2, 6]
         with torch.no_grad():
             np.testing.assert_allclose(judge.logits(ids), model(torch.tensor([ids]))[0].numpy(), atol=1e-4)
+
+
+if __name__ == "__main__":
+    unittest.main()

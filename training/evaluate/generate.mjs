@@ -1,5 +1,5 @@
 // Samples from a GGUF with llama.cpp. node generate.mjs MODEL.gguf JOBS.json OUT.json
-// A job is {"text": raw prompt with special tokens, "seed", "temperature" (0: greedy), "max": most tokens}; OUT is the list of continuations.
+// A job is {"text": raw prompt with special tokens, "seed", "temperature" (0: greedy), "top_p", "max": most tokens}; OUT is the list of continuations.
 import fs from "node:fs";
 import {getLlama, LlamaLogLevel} from "node-llama-cpp";
 
@@ -10,11 +10,11 @@ const model = await llama.loadModel({modelPath: model_path});
 const context = await model.createContext({contextSize: 512, sequences: 1, threads: 1});
 const sequence = context.getSequence();
 const texts = [];
-for (const {text, seed, temperature, max} of jobs) {
+for (const {text, seed, temperature, top_p: topP, max} of jobs) {
     await sequence.clearHistory();
     const prompt = [model.tokens.bos, ...model.tokenize(text, true)];
     const made = [];
-    for await (const token of sequence.evaluate(prompt, {temperature, topP: 0.95, topK: 0, seed})) {
+    for await (const token of sequence.evaluate(prompt, {temperature, topP, topK: 0, seed})) {
         if (model.isEogToken(token)) break;
         made.push(token);
         if (made.length >= max) break;

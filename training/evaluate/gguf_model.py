@@ -1,6 +1,7 @@
 """A GGUF of this project as NumPy model and SentencePiece tokenizer, with the weights as shipped (dequantised)."""
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 
 import gguf
@@ -22,8 +23,8 @@ def load(path: Path) -> tuple[Llama, Tokenizer, dict]:
                   kv_heads=value("attention.head_count_kv"), hidden=value("feed_forward_length"), context=value("context_length"),
                   rope_base=value("rope.freq_base"), eps=value("attention.layer_norm_rms_epsilon"))
     weights = {t.name: np.array(gguf.quants.dequantize(t.data, t.tensor_type), dtype=np.float32) for t in reader.tensors}
-    facts = {"file": path.name, "bytes": path.stat().st_size, "parameters": sum(w.size for w in weights.values()), "config": shape.as_dict(),
-             "languages": fields["general.languages"].contents() if "general.languages" in fields else []}
+    facts = {"file": path.name, "bytes": path.stat().st_size, "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
+             "parameters": sum(w.size for w in weights.values()), "config": shape.as_dict(), "languages": fields["general.languages"].contents() if "general.languages" in fields else []}
     return Llama(shape, weights), _tokenizer(fields), facts
 
 

@@ -1,110 +1,110 @@
-"""Are instructions obeyed? Held-out subjects; greedy answers.
-
-The emotion of an answer is read by a naive Bayes classifier over the written tables, so it says
-whether the answer is of the kind that training showed, not how people would read it.
-"""
+"""Are instructions obeyed? Held-out subjects; greedy answers, also to the same questions without the instruction."""
 from __future__ import annotations
 
-import math
-import re
-from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from tiller_train.behaviours.clarify import Clarify
 from tiller_train.behaviours.compact import Compact
 from tiller_train.behaviours.conversation import Conversation
 from tiller_train.behaviours.facts import Facts
-from tiller_train.behaviours.packs import DATA, FEELINGS, PACKS, Pools
+from tiller_train.behaviours.packs import FEELINGS, PACKS, Pools
 from tiller_train.common import Turn, seeded
 
-from .continuations import SHORTEST, identifier
+from .continuations import identifier
+from .emotion import Emotion, phrases, said
 from .sampling import chat, sample
+from .text import asks, brief_long, shortest, units
 
-BRIEF, LONG = 8, 20  # words: at most, at least
-
-
-def words(text: str) -> list[str]:
-    return re.findall(r"\w+|[!?]", text.lower())
-
-
-class Emotion:
-    """Multinomial naive Bayes on words and word pairs of one language's tables."""
-
-    def __init__(self, lang: str) -> None:
-        rows = {f: (PACKS[lang].REPLY[f] + [s for part in PACKS[lang].TONE[f].values() for s in part]) if lang in PACKS
-                else DATA[lang]["tones"][f]["reply"] for f in FEELINGS}
-        if lang in PACKS:
-            rows["neutral"] = rows["neutral"] + PACKS[lang].PLAIN + [s for _, facts in PACKS[lang].TOPICS.values() for s in facts]
-        else:
-            rows["neutral"] = rows["neutral"] + [s for _, facts in DATA[lang]["topics"] for s in facts]
-        self.counts = {f: Counter(g for text in texts for g in self.grams(text)) for f, texts in rows.items()}
-        self.size = len({g for c in self.counts.values() for g in c})
-
-    @staticmethod
-    def grams(text: str) -> list:
-        w = words(re.sub(r"\{\w\}", "", text))
-        return w + list(zip(w, w[1:]))
-
-    def classify(self, text: str) -> str:
-        score = lambda c: sum(math.log((c[g] + 0.5) / (sum(c.values()) + 0.5 * self.size)) for g in self.grams(text))  # noqa: E731
-        return max(self.counts, key=lambda f: score(self.counts[f]))
+MOST = 80  # tokens of an answer
+HOW = {  # a test's name up to its colon -> what counts as obeyed
+    "emotion": "the classifier names the feeling",
+    "scenario": "the classifier names the feeling",
+    "polite": "contains a polite phrase of training",
+    "rude": "contains a rude phrase of training",
+    "brief": "at most 8 words (16 characters in zh and ja)",
+    "long": "at least 20 words (40 characters in zh and ja)",
+    "another language": "py3langid names it, of the model's languages",
+    "follow the text": "the very answer that the text gives",
+    "ambiguous": "ends with a question mark",
+    "clear": "does not end with a question mark",
+}
 
 
-def _subject(talk: Conversation | None, compact: Compact, lang: str) -> str:
+@dataclass
+class Cell:
+    test: str
+    lang: str
+    turns: list[Turn]
+    obeyed: Callable[[str], bool]
+    base: bool = False  # the same measure where nothing was asked for
+
+
+def subject(talk: Conversation | None, compact: Compact, lang: str) -> str:
     if talk is None:
         return compact.ask(lang, 5)
-    pools, rng = talk.pools, talk.rng
-    subject = rng.choice([*pools.topics, *pools.nouns])
-    return rng.choice(PACKS[lang].ASK).format(**pools.slots(lang, subject))
+    key = talk.rng.choice([*talk.pools.topics, *talk.pools.nouns])
+    return talk.rng.choice(PACKS[lang].ASK).format(**talk.pools.slots(lang, key))
 
 
-def _close(text: str, phrases: list[str]) -> bool:
-    """Whether a table phrase occurs in the text, disregarding its template slots."""
-    return any(p.rstrip(".!? ").lower() in text.lower() for p in phrases)
+def _asked(lang: str, languages: list[str], talk: Conversation | None, compact: Compact, per_cell: int) -> list[Cell]:
+    """The tests whose instruction is a system turn, each also without it."""
+    emotion, (brief, long), cells = Emotion(lang), brief_long(lang), []
+    who = identifier(tuple(languages))
+
+    def test(name: str, instruction: str, obeyed: Callable[[str], bool]) -> None:
+        ask = ("user", subject(talk, compact, lang))
+        cells.extend((Cell(name, lang, [("system", instruction), ask], obeyed), Cell(name, lang, [ask], obeyed, base=True)))
+
+    for _ in range(per_cell):
+        for feeling in FEELINGS:
+            test(f"emotion: {feeling}", compact.instruction("tone", feeling, lang), lambda t, f=feeling: emotion.classify(t) == f)
+        for style in ("polite", "rude"):
+            test(style, compact.instruction(style, None, lang), lambda t, s=style: said(t, phrases(lang, s)))
+        test("brief", compact.instruction("brief", None, lang), lambda t: 0 < len(units(t, lang)) <= brief)
+        test("long", compact.instruction("long", None, lang), lambda t: len(units(t, lang)) >= long)
+        if len(languages) > 1:
+            other = compact.rng.choice([x for x in languages if x != lang])
+            test("another language", compact.instruction("language", None, other), lambda t, x=other: len(t) >= shortest(x) and who.classify(t)[0] == x)
+    return cells
+
+
+def _given(lang: str, talk: Conversation | None, compact: Compact, per_cell: int) -> list[Cell]:
+    """The tests in which the user's turn alone says what is wanted."""
+    emotion, cells = Emotion(lang), []
+    for _ in range(per_cell):
+        for feeling in FEELINGS:
+            cells.append(Cell(f"scenario: {feeling}", lang, [("user", compact.scenario(lang, feeling))], lambda t, f=feeling: emotion.classify(t) == f))
+        if talk is None:
+            continue
+        for kind in ("people", "conflict", "repeat"):
+            turns, answer = Facts(talk.rng, talk.pools, lang).item(kind)
+            cells.append(Cell(f"follow the text: {kind}", lang, turns, lambda t, a=answer: t == a))
+        unclear, clear = ([("user", Clarify(talk.rng, talk, lang).exchange(x)[0])] for x in (True, False))
+        cells += [Cell("ambiguous: asks back", lang, unclear, asks), Cell("ambiguous: asks back", lang, clear, asks, base=True),
+                  Cell("clear: answers", lang, clear, lambda t: bool(t) and not asks(t))]
+    return cells
 
 
 def instructions(model: Path, countries: list[dict], languages: list[str], per_cell: int) -> dict:
-    """{test: {"obeyed": share, "n"}} and per language."""
-    cells: list[tuple[str, str, list[Turn], object]] = []  # test, language, turns, what is expected
+    """{test: {"obeyed": k, "n", "by_language": {language: [k, n]}, "base": [k, n] without the instruction}}"""
+    cells: list[Cell] = []
     for lang in languages:
         rng = seeded("instructions", lang)
         compact = Compact(rng, lang, languages, held=True)
         talk = Conversation(rng, Pools("held", countries), lang) if lang in PACKS else None
-        emotion = Emotion(lang)
-        say = lambda key, feeling=None, reply=lang: ("system", compact.instruction(key, feeling, reply))  # noqa: E731,B023
-        ask = lambda: ("user", _subject(talk, compact, lang))  # noqa: E731,B023
-        table = PACKS[lang] if talk else None
-        for _ in range(per_cell):
-            for feeling in FEELINGS:
-                cells.append((f"emotion: {feeling}", lang, [say("tone", feeling), ask()], lambda t, f=feeling, e=emotion: e.classify(t) == f))
-                scenario = compact.scenario(lang, feeling)
-                cells.append((f"scenario calls for {feeling}", lang, [("user", scenario)], lambda t, f=feeling, e=emotion: e.classify(t) == f))
-            for style in ("polite", "rude"):
-                rows = ((table.POLITE_OPEN + table.POLITE_CLOSE) if style == "polite" else (table.RUDE_OPEN + table.RUDE_CLOSE)) if table \
-                    else DATA[lang][style]["open"] + DATA[lang][style]["close"]
-                cells.append((style, lang, [say(style), ask()], lambda t, r=rows: _close(t, r)))
-            cells.append((f"brief: at most {BRIEF} words", lang, [say("brief"), ask()], lambda t: 0 < len(t.split()) <= BRIEF))
-            cells.append((f"long: at least {LONG} words", lang, [say("long"), ask()], lambda t: len(t.split()) >= LONG))
-            if len(languages) > 1:
-                reply = rng.choice([x for x in languages if x != lang and (lang in PACKS or x != lang)])
-                who = identifier(tuple(languages))
-                cells.append(("answer in another language", lang, [say("language", None, reply), ask()],
-                              lambda t, x=reply, w=who: len(t) >= SHORTEST and w.classify(t)[0] == x))
-            if talk:
-                for kind in ("people", "conflict", "repeat"):
-                    turns, answer = Facts(rng, talk.pools, lang).item(kind)
-                    cells.append((f"follow the text: {kind}", lang, turns, lambda t, a=answer: t == a))
-                for unclear in (True, False):
-                    question, _ = Clarify(rng, talk, lang).exchange(unclear)
-                    cells.append(("ambiguous: asks back" if unclear else "clear: answers", lang, [("user", question)],
-                                  lambda t, u=unclear: t.endswith("?") == u and bool(t)))
-    cells = list({(test, lang, str(turns)): (test, lang, turns, obeyed) for test, lang, turns, obeyed in cells}.values())  # greedy: once is enough
-    made = sample(model, [chat(turns, seed=1, temperature=0.0, max=80) for _, _, turns, _ in cells])
+        cells += _asked(lang, languages, talk, compact, per_cell) + _given(lang, talk, compact, per_cell)
+    cells = list({(c.test, c.lang, c.base, str(c.turns)): c for c in cells}.values())  # greedy: once is enough
+    wanted = {str(c.turns): c.turns for c in cells}
+    made = dict(zip(wanted, sample(model, [chat(turns, seed=1, temperature=0.0, max=MOST) for turns in wanted.values()])))
     out: dict[str, dict] = {}
-    for (test, lang, _, obeyed), text in zip(cells, made):
-        row = out.setdefault(test, {"obeyed": [], "by_language": {}})
-        row["obeyed"].append(bool(obeyed(text)))
-        row["by_language"].setdefault(lang, []).append(bool(obeyed(text)))
-    mean = lambda xs: round(sum(xs) / len(xs), 3)  # noqa: E731
-    return {test: {"obeyed": mean(row["obeyed"]), "n": len(row["obeyed"]), "by_language": {k: mean(v) for k, v in row["by_language"].items()}}
-            for test, row in out.items()}
+    for cell in cells:
+        row, hit = out.setdefault(cell.test, {"obeyed": 0, "n": 0, "by_language": {}}), int(cell.obeyed(made[str(cell.turns)]))
+        counts = row.setdefault("base", [0, 0]) if cell.base else row["by_language"].setdefault(cell.lang, [0, 0])
+        counts[0] += hit
+        counts[1] += 1
+        if not cell.base:
+            row["obeyed"] += hit
+            row["n"] += 1
+    return out

@@ -23,7 +23,7 @@ def bits_per_byte(model: Llama, tokenizer: Tokenizer, docs: list[str], window: i
         nats -= float(seen[np.arange(len(ids) - 1), ids[1:]].sum())
         size += len(tokenizer.sp.decode(ids[1:]).encode())
         tokens += len(ids) - 1
-    return {"bits_per_byte": round(nats / math.log(2) / size, 3), "bytes_per_token": round(size / tokens, 2), "bytes": int(size)}
+    return {"bits_per_byte": round(nats / math.log(2) / size, 3), "bytes_per_token": round(size / tokens, 2), "bytes": int(size), "n": len(docs)}
 
 
 def auroc(scores: list[float], labels: list[bool]) -> float:

@@ -10,11 +10,15 @@ from pathlib import Path
 from tiller_train.common import ROLES, ROOT, Turn, render
 
 
+TEMPERATURE, TOP_P = 0.7, 0.95  # of all that is sampled; no top-k, no penalty
+
+
 @dataclass
 class Job:
     text: str
     seed: int
-    temperature: float = 0.7
+    temperature: float = TEMPERATURE
+    top_p: float = TOP_P
     max: int = 48
 
 

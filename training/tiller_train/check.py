@@ -47,7 +47,7 @@ def check(checkpoint: Path, tokenizer_path: Path, f32: Path, staged: Path, lines
 
 @torch.no_grad()
 def _worst(checkpoint: Path, prompts: list[list[int]], logprobs: list[dict[str, float]]) -> float:
-    saved = torch.load(checkpoint, weights_only=True)
+    saved = torch.load(checkpoint, weights_only=True, map_location="cpu")
     model = Llama(Config(**saved["config"]))
     model.load_state_dict(saved["model"])
     worst = 0.0

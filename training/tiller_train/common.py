@@ -13,6 +13,7 @@ WORK = ROOT / "work"
 LANGS = ("en", "de", "fr", "es", "it", "pt", "nl", "ru", "zh", "ja", "ar", "hi")
 HELD_LINES = 2000  # held out of every commonvoice and tatoeba file
 HELD_SHARE = 0.02  # held out of every other set: its first 2 %
+VAL_ROWS, VAL_LENGTH = 2, 512  # windows of each held-out stream that the log's losses are measured on, and their tokens
 
 BOS, EOS, END = "<s>", "</s>", "<|end|>"
 ROLES = {"system": "<|system|>", "user": "<|user|>", "assistant": "<|assistant|>"}
@@ -57,12 +58,15 @@ def hold(items: list, count: int | None = None) -> tuple[list, list]:
 
 
 def write_docs(path: Path, docs: Iterable[str]) -> int:
+    """Under another name until it is complete: a step that was killed leaves no half of a file that the next one would read."""
     path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(path.name + ".tmp")
     n = 0
-    with path.open("w", encoding="utf-8") as out:
+    with partial.open("w", encoding="utf-8") as out:
         for doc in docs:
             out.write(json.dumps(doc, ensure_ascii=False) + "\n")
             n += 1
+    partial.replace(path)
     return n
 
 

@@ -18,7 +18,7 @@ from .tokenizer import Tokenizer
 
 def export(checkpoint: Path, tokenizer: Path, out: Path, about: dict, f32: bool = False) -> None:
     """`about` is the configuration: its name, description and languages go into the file."""
-    saved = torch.load(checkpoint, weights_only=True)
+    saved = torch.load(checkpoint, weights_only=True, map_location="cpu")
     cfg = Config(**saved["config"])
     out.parent.mkdir(parents=True, exist_ok=True)
     partial = out.with_suffix(".partial")

@@ -10,32 +10,47 @@ from pathlib import Path
 import numpy as np
 
 from .common import seeded
+from .pack import read_manifest
+
+SMALLEST = 436  # tokens; some languages lack a kind
 
 
 class Stream:
-    def __init__(self, path: Path, bos: int) -> None:
+    """`size`: tokens of the whole stream, of which an archive holds only the beginning that its steps read."""
+
+    def __init__(self, path: Path, bos: int, entry: dict | None = None) -> None:
         self.version = path.stat().st_mtime_ns
+        self.name = path.name
         self.ids = np.load(path, mmap_mode="r")
+        self.size = entry["tokens"] if entry and entry["kept"] == len(self.ids) else len(self.ids)
         self.starts = np.flatnonzero(self.ids == bos)
         self.cursor = 0
         self.read = 0
+        self.end = 0  # the furthest token that was needed
 
     @property
     def passes(self) -> float:
-        return self.read / max(1, len(self.ids))
+        return self.read / max(1, self.size)
 
-    def take(self, length: int) -> np.ndarray:
-        """The next window; windows begin at a document unless the document is longer than one."""
-        if self.cursor + length > len(self.ids):
+    def skip(self, length: int) -> int:
+        """Where the next window begins; the place moves on. Windows begin at a document unless the document is longer than one."""
+        if self.cursor + length > self.size:
             self.cursor = 0
         at = self.cursor
-        window = np.array(self.ids[at : at + length], dtype=np.int64)
-        if len(window) < length:  # a stream shorter than one window
-            window = np.resize(window, length)
+        self.end = max(self.end, min(at + length, self.size))
+        if self.end > len(self.ids):
+            raise SystemExit(f"{self.name} holds the first {len(self.ids):,} of {self.size:,} tokens, and this step reads further: "
+                             "make the archive for as many --steps and the same --seed as the training has")
         last = self.starts[np.searchsorted(self.starts, at + length - 1, side="right") - 1]
         self.cursor = int(last) if last > at else at + length - 1
         self.read += self.cursor - at
-        return window
+        return at
+
+    def take(self, length: int) -> np.ndarray:
+        """The next window."""
+        at = self.skip(length)
+        window = np.array(self.ids[at : at + length], dtype=np.int64)
+        return np.resize(window, length) if len(window) < length else window  # a stream shorter than one window
 
 
 class Mixture:
@@ -52,12 +67,13 @@ class Mixture:
 
     def refresh(self) -> None:
         """Open streams that were packed, or packed anew, since the last call."""
+        known = read_manifest(self.packed)
         for path in sorted(self.packed.glob("*.train.npy")):
             name = path.name.removesuffix(".train.npy")
-            if path.stat().st_size < 1000:  # some languages lack a kind
-                continue
             if name not in self.streams or self.streams[name].version != path.stat().st_mtime_ns:
-                self.streams[name] = Stream(path, self.bos)
+                stream = Stream(path, self.bos, known.get(f"{name}.train"))
+                if stream.size >= SMALLEST:
+                    self.streams[name] = stream
 
     def phase(self, progress: float) -> dict:
         return next((p for p in self.phases if progress < p["until"]), self.phases[-1])
@@ -67,18 +83,20 @@ class Mixture:
         out: dict[str, float] = {}
         for kind, share in phase["shares"].items():
             names = [n for n, s in self.streams.items() if n.split(".")[0] == kind and s.passes < self.passes.get(kind, 6)]
-            weights = np.array([len(self.streams[n].ids) ** 0.5 * self.boost.get(n.split(".")[-1], 1) for n in names])
+            weights = np.array([self.streams[n].size ** 0.5 * self.boost.get(n.split(".")[-1], 1) for n in names])
             for name, weight in zip(names, weights):
                 out[name] = share * weight / weights.sum()
         return out
 
+    def draw(self, run: int, step: int, progress: float) -> tuple[list[str], int]:
+        """The streams of a batch's rows, and the tokens of each."""
+        phase, shares = self.phase(progress), self.shares(progress)
+        rng = seeded(self.seed, "batch", run, step)
+        return rng.choices(list(shares), list(shares.values()), k=phase["rows"]), phase["length"] + 1
+
     def batch(self, run: int, step: int, progress: float) -> np.ndarray:
         """Token ids [rows, length + 1]."""
-        phase = self.phase(progress)
-        rows, length = phase["rows"], phase["length"] + 1
-        shares = self.shares(progress)
-        rng = seeded(self.seed, "batch", run, step)
-        names = rng.choices(list(shares), list(shares.values()), k=rows)
+        names, length = self.draw(run, step, progress)
         return np.stack([self.streams[n].take(length) for n in names])
 
     def state(self) -> dict[str, tuple[int, int]]:
