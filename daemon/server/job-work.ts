@@ -34,6 +34,8 @@ export interface WorkDeps {
 export interface Work {
   readonly engine: UsedEngine;
   readonly progress: (fraction: number, message: string) => void;
+  /** said behind every message from now on */
+  readonly note: (text: string) => void;
   /** both report how far they are and end when the job is cancelled */
   readonly collect: (request: Omit<EngineCollect, "id">, onProgress: (fraction: number) => void) => Promise<EngineRequests["collect"][1]>;
   readonly study: (request: Omit<EngineStudy, "id">, onProgress: (fraction: number) => void) => Promise<EngineRequests["study"][1]>;

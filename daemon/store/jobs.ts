@@ -2,7 +2,7 @@
 import { randomBytes } from "node:crypto";
 import { readdirSync, readFileSync, rmSync } from "node:fs";
 import * as z from "zod";
-import { DirectionsParamsSchema, type Job, JobSchema } from "../protocol/api/library.ts";
+import { DirectionsParamsSchema, type Job, JobErrorSchema, JobSchema } from "../protocol/api/library.ts";
 import { ModelIdSchema } from "../protocol/api/model.ts";
 import { EvaluateParamsSchema, EvaluationSpecSchema } from "../protocol/evaluation.ts";
 import { SliderParamsSchema } from "../protocol/slider.ts";
@@ -13,7 +13,9 @@ const JOB_FILE = /^([0-9a-z]{1,16}-[0-9a-f]{8})\.json$/;
 /** Ended jobs beyond this are forgotten, oldest first. */
 const KEPT = 200;
 
-const common = { job: JobSchema, model: ModelIdSchema };
+/** Jobs that were written before they had an error have none. */
+const KeptJobSchema = JobSchema.extend({ error: JobErrorSchema.nullable().default(null) });
+const common = { job: KeptJobSchema, model: ModelIdSchema };
 export const StoredJobSchema = z.discriminatedUnion("kind", [
   z.object({ ...common, kind: z.literal("directions"), params: DirectionsParamsSchema }).strict(),
   // The specification as it was when the job was asked for: a file that changes meanwhile changes no running evaluation.
@@ -46,14 +48,26 @@ export class JobStore {
     return this.#jobs.get(id) ?? null;
   }
 
-  /** Keeps it in memory and, unless it is mere progress, on disk. */
-  put(stored: StoredJob, durable: boolean): void {
-    if (durable) writeAtomic(inside(this.#folder, `${stored.job.id}.json`), `${JSON.stringify(stored)}\n`);
+  /** A new one; on disk before it is in memory. @throws TillerError storage-failed, and then there is no such job */
+  add(stored: StoredJob): void {
+    this.#write(stored);
     this.#jobs.set(stored.job.id, stored);
-    if (durable) this.#forgetOld();
+    this.#forgetOld();
   }
 
-  /** What a running job has finished so far, to go on from after a crash. */
+  /** In memory alone. */
+  put(stored: StoredJob): void {
+    this.#jobs.set(stored.job.id, stored);
+  }
+
+  /** Brings what memory holds of it to the disk. @throws TillerError storage-failed */
+  save(id: string): void {
+    const stored = this.#jobs.get(id);
+    if (stored !== undefined) this.#write(stored);
+    this.#forgetOld();
+  }
+
+  /** What a running job has finished so far, to go on from after a crash. @throws TillerError storage-failed */
   savePart(id: string, part: unknown): void {
     writeAtomic(inside(this.#folder, partFile(id)), `${JSON.stringify(part)}\n`);
   }
@@ -68,14 +82,27 @@ export class JobStore {
   }
 
   dropPart(id: string): void {
-    rmSync(inside(this.#folder, partFile(id)), { force: true });
+    this.#remove(partFile(id));
+  }
+
+  #write(stored: StoredJob): void {
+    writeAtomic(inside(this.#folder, `${stored.job.id}.json`), `${JSON.stringify(stored)}\n`);
+  }
+
+  /** What cannot be removed stays until a later start; no job fails of it. */
+  #remove(name: string): void {
+    try {
+      rmSync(inside(this.#folder, name), { force: true });
+    } catch {
+      // The folder is gone or read-only.
+    }
   }
 
   #forgetOld(): void {
     const ended = this.list().filter(({ job }) => job.state === "done" || job.state === "failed" || job.state === "cancelled");
     for (const { job } of ended.slice(KEPT)) {
       this.#jobs.delete(job.id);
-      rmSync(inside(this.#folder, `${job.id}.json`), { force: true });
+      this.#remove(`${job.id}.json`);
     }
   }
 }
@@ -94,6 +121,7 @@ export function createdJob(id: string, kind: Job["kind"]): Job {
     created: new Date().toISOString(),
     eta: null,
     result: null,
+    error: null,
   };
 }
 

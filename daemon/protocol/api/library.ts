@@ -1,6 +1,7 @@
 /** `preset.*`, `artifact.*` and `job.*`: what the store keeps, and the long work that fills it. */
 import * as z from "zod";
 import { ArtifactSchema, ContrastPairSchema } from "../artifact.ts";
+import { ErrorDataSchema } from "../errors.ts";
 import { EvaluateParamsSchema } from "../evaluation.ts";
 import { ArtifactIdSchema, PresetIdSchema, PresetSchema } from "../preset.ts";
 import { SITES } from "../sites.ts";
@@ -131,6 +132,7 @@ export type DirectionsParams = z.infer<typeof DirectionsParamsSchema>;
 
 export const JOB_STATES = ["queued", "running", "done", "failed", "cancelled", "interrupted"] as const;
 export const JOB_KINDS = ["directions", "receipt", "slider"] as const;
+export const JobErrorSchema = ErrorDataSchema.pick({ code: true, field: true, suggestion: true }).extend({ message: z.string() });
 export const JobSchema = z.object({
   id: z.string(),
   kind: z.enum(JOB_KINDS),
@@ -140,6 +142,7 @@ export const JobSchema = z.object({
   created: z.string(),
   eta: z.number().nullable().describe("estimated seconds left, null when unknown"),
   result: z.string().nullable().describe("id of the artifact that was made or measured"),
+  error: JobErrorSchema.nullable().describe("why it failed; null where it did not"),
 });
 export type Job = z.infer<typeof JobSchema>;
 
