@@ -16,6 +16,8 @@ const KNOWN_FROM = 0.02;
 
 export class JobRun {
   readonly id: string;
+  /** of this run alone: the engine may still be ending what an earlier one of the job asked for */
+  readonly #name: string;
   readonly #deps: RunDeps;
   readonly #tell: (change: Partial<Job>) => void;
   readonly #stop = new AbortController();
@@ -26,9 +28,10 @@ export class JobRun {
   #told = 0;
   #note = "";
 
-  /** @param tell is given progress, a few times a second */
-  constructor(id: string, deps: RunDeps, tell: (change: Partial<Job>) => void) {
+  /** @param count how many runs there were; @param tell is given progress, a few times a second */
+  constructor(id: string, count: number, deps: RunDeps, tell: (change: Partial<Job>) => void) {
     this.id = id;
+    this.#name = `job:${id}:${count}`;
     this.#deps = deps;
     this.#tell = tell;
   }
@@ -40,11 +43,11 @@ export class JobRun {
 
   stop(why: TillerError): void {
     this.#stop.abort(why);
-    this.#engine?.process.request("cancel", { id: engineId(this.id) }).catch(() => undefined);
+    this.#engine?.process.request("cancel", { id: this.#name }).catch(() => undefined);
   }
 
   onEngineEvent(event: EngineEvents["collectProgress"]): void {
-    if (event.id === engineId(this.id)) this.#onFraction?.(event.fraction);
+    if (event.id === this.#name) this.#onFraction?.(event.fraction);
   }
 
   /** @returns the artifact that was made or measured, and what is to be said at the end */
@@ -63,7 +66,7 @@ export class JobRun {
 
   #workOn(engine: UsedEngine): Work {
     const { signal } = this.#stop;
-    const id = engineId(this.id);
+    const id = this.#name;
     const ask = <T>(onFraction: (fraction: number) => void, request: () => Promise<T>): Promise<T> => {
       signal.throwIfAborted();
       this.#onFraction = onFraction;
@@ -90,10 +93,6 @@ export class JobRun {
     const eta = fraction - before > KNOWN_FROM ? ((now - at) / 1000) * ((1 - fraction) / (fraction - before)) : null;
     this.#tell({ fraction: Math.min(Math.max(fraction, 0), 1), message: `${message}${this.#note}`, eta });
   }
-}
-
-function engineId(job: string): string {
-  return `job:${job}`;
 }
 
 /** A run asks hundreds of times under one signal, so each question takes its listener off again. */

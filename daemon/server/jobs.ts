@@ -9,13 +9,11 @@ import { createdJob, type JobStore, type JobWork, newJobId, type StoredJob } fro
 import type { StoredModel } from "../store/models.ts";
 import { cleanError } from "./dispatch.ts";
 import { JobRun, type RunDeps } from "./job-run.ts";
-import { ended, isUnfinished, type JobChange, queuedAgain, started } from "./job-states.ts";
-import type { Log } from "./log.ts";
+import { ended, isSameWork, isUnfinished, type JobChange, jobProblem, lostEngine, queuedAgain, started } from "./job-states.ts";
 
 export interface JobDeps extends RunDeps {
   readonly store: JobStore;
   readonly changed: (job: Job) => void;
-  readonly log: Log;
 }
 
 const MAX_WAITING = 100;
@@ -23,7 +21,10 @@ const MAX_WAITING = 100;
 export class JobRunner {
   readonly #deps: JobDeps;
   #run: JobRun | null = null;
+  #runs = 0;
   #closed = false;
+  /** went on by themselves after they lost their engine; a second time they fail */
+  readonly #recovered = new Set<string>();
 
   constructor(deps: JobDeps) {
     this.#deps = deps;
@@ -37,10 +38,14 @@ export class JobRunner {
     this.#wake();
   }
 
-  /** @throws TillerError storage-failed: a job that would not survive a restart is not taken */
+  /**
+   * One that is asked for again before it has ended is the same one: who lost the connection to it need not know its id.
+   * @throws TillerError storage-failed: a job that would not survive a restart is not taken
+   */
   start(work: JobWork, model: StoredModel): Job {
-    if (this.#closed) throw new TillerError("shutting-down", "the daemon is stopping");
-    if (this.#queued().length >= MAX_WAITING) throw new TillerError("overloaded", `${MAX_WAITING} jobs wait already`);
+    const same = this.#deps.store.list().find((stored) => this.#goesOn(stored) && isSameWork(stored, { ...work, model: model.id }));
+    if (same !== undefined && !this.#closed) return same.job;
+    this.#checkRoom();
     const stored = { job: createdJob(newJobId(), work.kind), model: model.id, ...work } as StoredJob;
     this.#deps.store.add(stored);
     this.#deps.changed(stored.job);
@@ -66,6 +71,22 @@ export class JobRunner {
     return this.#update(stored, ended(new TillerError("cancelled", "cancelled"), true));
   }
 
+  /** Queues one that ended without a result; it goes on from what it had finished. @throws TillerError conflict */
+  retry(id: string): Job {
+    const stored = this.#stored(id);
+    const { state } = stored.job;
+    if (state !== "failed" && state !== "cancelled" && state !== "interrupted")
+      throw new TillerError("conflict", `the job '${id}' is ${state === "queued" ? "waiting already" : state}`, {
+        field: "job",
+        suggestion: state === "done" ? "Start a new one." : `\`tiller jobs follow ${id}\` shows how far it is.`,
+      });
+    this.#checkRoom();
+    this.#recovered.delete(id);
+    const job = this.#update(stored, queuedAgain("goes on from what is finished"));
+    this.#wake();
+    return job;
+  }
+
   onEngineEvent(event: EngineEvents["collectProgress"]): void {
     this.#run?.onEngineEvent(event);
   }
@@ -75,6 +96,15 @@ export class JobRunner {
     this.#closed = true;
     this.#run?.stop(new TillerError("shutting-down", "interrupted; it goes on when the daemon starts"));
     while (this.#run !== null) await new Promise((resolve) => setImmediate(resolve));
+  }
+
+  #goesOn({ job }: StoredJob): boolean {
+    return isUnfinished(job) && !(this.#run?.id === job.id && this.#run.stopped !== null);
+  }
+
+  #checkRoom(): void {
+    if (this.#closed) throw new TillerError("shutting-down", "the daemon is stopping");
+    if (this.#queued().length >= MAX_WAITING) throw new TillerError("overloaded", `${MAX_WAITING} jobs wait already`);
   }
 
   #queued(): StoredJob[] {
@@ -90,7 +120,7 @@ export class JobRunner {
     const next = this.#queued().at(-1);
     if (this.#run !== null || this.#closed || next === undefined) return;
     const { id } = next.job;
-    const run = new JobRun(id, this.#deps, (change) => this.#update(this.#stored(id), change, false));
+    const run = new JobRun(id, this.#runs++, this.#deps, (change) => this.#update(this.#stored(id), change, false));
     this.#run = run;
     this.#update(next, started());
     run
@@ -106,10 +136,16 @@ export class JobRunner {
       });
   }
 
+  /** What it has finished is kept, also by one that failed or was cancelled: `retry` goes on from there. */
   #fail(run: JobRun, error: unknown): void {
-    const problem = run.stopped ?? cleanError(error, this.#deps.log, `job ${run.id}`);
-    if (problem.code !== "shutting-down") this.#deps.store.dropPart(run.id);
-    this.#update(this.#stored(run.id), ended(problem, run.stopped !== null));
+    const { id, stopped } = run;
+    const stored = this.#stored(id);
+    const problem = stopped ?? jobProblem(cleanError(error, this.#deps.log, `job ${id}`), id);
+    if (stopped === null && lostEngine(error) && !this.#recovered.has(id)) {
+      this.#recovered.add(id);
+      this.#deps.log.warn(`job ${id}: ${problem.message}; it goes on with a new engine`);
+      this.#update(stored, queuedAgain(`goes on: ${problem.message}`));
+    } else this.#update(stored, ended(problem, stopped !== null));
   }
 
   /** In memory at any rate: a full disk may cost what a restart would need, not the daemon. */

@@ -168,7 +168,7 @@ export type JudgeEntry = z.infer<typeof JudgeEntrySchema>;
 export const jobMethods = {
   "job.start": method(
     "generate",
-    "Starts long work; it survives the client and resumes after a restart of the daemon (a receipt from its finished points).",
+    "Starts long work; it survives the client and resumes after a restart of the daemon (a receipt from its finished points). What is asked for again before it has ended is the same job.",
     JobRequestSchema,
     JobSchema,
   ),
@@ -180,7 +180,18 @@ export const jobMethods = {
     z.object({}).strict(),
     z.object({ judges: z.array(JudgeEntrySchema) }),
   ),
-  "job.cancel": method("generate", "Cancels a job.", z.object({ job: z.string().max(64) }).strict(), JobSchema),
+  "job.cancel": method(
+    "generate",
+    "Cancels a job; what it has finished is kept for `job.retry`.",
+    z.object({ job: z.string().max(64) }).strict(),
+    JobSchema,
+  ),
+  "job.retry": method(
+    "generate",
+    "Queues a job again that failed, was cancelled or was interrupted; a receipt goes on from its finished points.",
+    z.object({ job: z.string().max(64) }).strict(),
+    JobSchema,
+  ),
 } as const;
 
 export const jobNotifications = { "job.changed": notification("A job moved.", JobSchema) } as const;
