@@ -3,10 +3,11 @@ import type { EvaluationSpec } from "../protocol/evaluation.ts";
 import type { Receipt } from "../protocol/receipt.ts";
 import { type Arm, armKey, armsOf, cellsOf, seedsFor, sweptStrengths } from "./arms.ts";
 import { calibrate } from "./calibrate.ts";
+import { checkPlans } from "./check-plans.ts";
 import type { Judge } from "./judges/types.ts";
 import { checkLanguages } from "./judging.ts";
 import { type Materials, materialsHash, sha256 } from "./materials.ts";
-import { planAt, randomPlanAt, type Sweep } from "./plans.ts";
+import { planAt, type Sweep } from "./plans.ts";
 import { makeReceipt, type ReceiptInput } from "./receipt.ts";
 import { type ArmDeps, type ArmResult, probeDamage, runArm } from "./run-arm.ts";
 import { inParts } from "./study-parts.ts";
@@ -40,7 +41,7 @@ const PROBE_WORK = 0.4;
 export async function evaluate(evaluation: Evaluation, deps: EvaluationDeps): Promise<Receipt> {
   const { spec, seed, sweep } = evaluation;
   checkLanguages(deps.judge, spec);
-  checkPlans(evaluation);
+  checkPlans(spec, sweep, seed);
   const seeds = seedsFor(spec, evaluation.n);
   const cells = cellsOf(spec, seeds, seed);
   const armDeps: ArmDeps = {
@@ -75,14 +76,6 @@ export async function evaluate(evaluation: Evaluation, deps: EvaluationDeps): Pr
   const under = async (strength: number): Promise<boolean> => underBounds(await damageAt(strength), plain, spec.bounds);
   const calibration = evaluation.calibrate ? await calibrate(sweptStrengths(spec), under) : null;
   return makeReceipt({ spec, cells, seeds, seed, arms, calibration, about: aboutOf(evaluation, deps) });
-}
-
-/** What no plan can be made of is said before the first answer, not after hours of plain ones. */
-function checkPlans({ spec, sweep, seed }: Evaluation): void {
-  for (const strength of sweptStrengths(spec)) {
-    planAt(sweep, strength);
-    if (strength !== 0) randomPlanAt(sweep, strength, seed);
-  }
 }
 
 function describeArm(arm: Arm, n: number): string {

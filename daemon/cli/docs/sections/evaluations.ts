@@ -36,11 +36,11 @@ strength with random directions. The [Receipt](#receipt) is kept as receipt.json
     `The verdict is \`effect\` when the margin excludes 0 in the direction that is meant at some usable strength, else \`no effect\`. Usable are
 the strengths from 0 outwards whose damage stays under the bounds: by default 0.25 bits per byte and 0.1 of repetition more than the plain
 model. A calibration looks for the largest such strengths by bisection. The same seed gives the same receipt (\`hash\`), on one build and
-kind of processor, whatever else the model does at the time. An evaluation that is interrupted goes on from its finished strengths; so
-does one that failed or was cancelled, by \`tiller jobs retry ID\` or \`job.retry\`. It starts afresh, and says so, when the artifact, the control,
-the evaluation, the judge, the model or Tiller itself is another one by then.`,
+kind of processor, whatever else the model does at the time. An evaluation that is interrupted goes on from its finished strengths.`,
     `\`tiller vector make --from "sarcasm"\`, or \`job.start\` with \`kind: "slider"\`, makes a slider from words: the model answers questions under
 system turns that ask for the property and under others that do not; with a judge, the pairs that show it are kept. The direction is
 found in these answers, without the system turns, and measured on other questions.`,
+    `A job that failed or was cancelled keeps what it has finished: \`tiller jobs retry ID\`, or \`job.retry\`, goes on from there. It starts
+afresh, and says so, when the artifact, the control, the evaluation, the judge, the model or Tiller itself is another one by then.`,
   );
 }
