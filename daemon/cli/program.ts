@@ -7,6 +7,7 @@ import { addClean } from "./commands/clean.ts";
 import { addDocs } from "./commands/docs.ts";
 import { addEvaluate } from "./commands/evaluate.ts";
 import { addInspect } from "./commands/inspect.ts";
+import { addJobs } from "./commands/jobs.ts";
 import { addJudges } from "./commands/judges.ts";
 import { addModels } from "./commands/models.ts";
 import { addPresets } from "./commands/presets.ts";
@@ -32,6 +33,7 @@ const COMMANDS = [
   addPresets,
   addVector,
   addEvaluate,
+  addJobs,
   addJudges,
   addToken,
   addClean,

@@ -3,6 +3,7 @@ import type { EvaluationSpec } from "../protocol/evaluation.ts";
 import type { Receipt } from "../protocol/receipt.ts";
 import { type Arm, armKey, armsOf, type Cell, cellsOf, seedsFor, sweptStrengths } from "./arms.ts";
 import { calibrate } from "./calibrate.ts";
+import { checkPlans } from "./check-plans.ts";
 import { differences } from "./effects.ts";
 import type { Judge } from "./judges/types.ts";
 import { checkLanguages } from "./judging.ts";
@@ -41,6 +42,7 @@ const PROBE_WORK = 0.4;
 export async function evaluate(evaluation: Evaluation, deps: EvaluationDeps): Promise<Receipt> {
   const { spec, seed, sweep } = evaluation;
   checkLanguages(deps.judge, spec);
+  checkPlans(spec, sweep, seed);
   const seeds = seedsFor(spec, evaluation.n);
   const cells = cellsOf(spec, seeds, seed);
   const armDeps: ArmDeps = {

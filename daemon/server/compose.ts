@@ -39,7 +39,7 @@ export function createContext({ paths, config, log, version }: ContextOptions): 
   const models = new ModelStore(paths);
   const presets = new PresetStore(paths);
   const artifacts = new ArtifactStore(paths);
-  const evaluations = new EvaluationStore(paths);
+  const evaluations = new EvaluationStore(paths, (message) => log.warn(message));
   const judges = new Judges(paths.shipped, config.judges);
   const steering = new SteeringCompiler(presets, artifacts);
   const live = new LiveTaps();
@@ -61,7 +61,7 @@ export function createContext({ paths, config, log, version }: ContextOptions): 
   const sessions = new Sessions(supervisor, steering, metrics, config.limits.queue);
   sessions.hooks = live;
   const jobs = new JobRunner({
-    store: new JobStore(paths.jobs),
+    store: new JobStore(paths.jobs, (message) => log.warn(message)),
     supervisor,
     save: (found) => artifacts.save(found),
     artifact: (id) => artifacts.load(id),

@@ -1,28 +1,27 @@
 /** What each kind of job does, once it has an engine. */
-import * as z from "zod";
 import type { FoundArtifact, LoadedArtifact } from "../compiler/types.ts";
-import { type Evaluation, evaluate } from "../evaluate/evaluate.ts";
 import type { Judge } from "../evaluate/judges/types.ts";
 import type { Materials, Question } from "../evaluate/materials.ts";
-import { rackOfControl, type Sweep } from "../evaluate/plans.ts";
-import { ArmResultSchema } from "../evaluate/run-arm.ts";
 import { makeSlider, sliderSpec } from "../evaluate/slider.ts";
 import { runDirections } from "../methods/index.ts";
 import type { Job } from "../protocol/api/library.ts";
 import type { Artifact } from "../protocol/artifact.ts";
 import type { EngineCollect, EngineRequests, EngineStudy } from "../protocol/engine-api.ts";
 import { TillerError } from "../protocol/errors.ts";
-import type { EvaluateParams } from "../protocol/evaluation.ts";
-import { type Preset, PresetSchema } from "../protocol/preset.ts";
+import type { Preset } from "../protocol/preset.ts";
 import type { Receipt } from "../protocol/receipt.ts";
-import { SCHEMA_VERSION } from "../protocol/version.ts";
 import type { JobStore, StoredJob } from "../store/jobs.ts";
 import { taken } from "./artifact-id.ts";
+import { measure } from "./job-measure.ts";
+import { keepPart, PartSchema } from "./job-part.ts";
+import type { Log } from "./log.ts";
 import { compileModel } from "./steering.ts";
 import type { UsedEngine } from "./supervisor.ts";
+import { sweptOf } from "./swept.ts";
 
 export interface WorkDeps {
   readonly store: JobStore;
+  readonly log: Log;
   readonly save: (found: FoundArtifact) => Artifact;
   readonly artifact: (id: string) => LoadedArtifact | null;
   readonly saveReceipt: (receipt: Receipt) => void;
@@ -36,6 +35,8 @@ export interface WorkDeps {
 export interface Work {
   readonly engine: UsedEngine;
   readonly progress: (fraction: number, message: string) => void;
+  /** said behind every message from now on */
+  readonly note: (text: string) => void;
   /** both report how far they are and end when the job is cancelled */
   readonly collect: (request: Omit<EngineCollect, "id">, onProgress: (fraction: number) => void) => Promise<EngineRequests["collect"][1]>;
   readonly study: (request: Omit<EngineStudy, "id">, onProgress: (fraction: number) => void) => Promise<EngineRequests["study"][1]>;
@@ -58,7 +59,8 @@ export async function doWork(stored: StoredJob, work: Work, deps: WorkDeps): Pro
     }
     case "receipt": {
       const { preset = null, n } = stored.params;
-      return measure(stored.job, { ...stored.params, n, preset, ...rackOf(stored.params, deps) }, work, deps);
+      const swept = stored.swept ?? sweptOf(stored.params, deps.preset);
+      return measure(stored.job, { ...stored.params, n, preset, ...swept }, work, deps);
     }
     case "slider":
       return makeAndMeasure(stored, work, deps);
@@ -66,32 +68,6 @@ export async function doWork(stored: StoredJob, work: Work, deps: WorkDeps): Pro
       stored satisfies never;
       throw new TillerError("internal", "unknown kind of job");
   }
-}
-
-/** What is finished of a job: its arms, and of a slider's job the direction that they belong to. */
-const PartSchema = z.object({ arms: z.record(z.string(), ArmResultSchema), made: z.string().optional() }).strict();
-
-type Measured = Pick<Evaluation, "spec" | "n" | "seed" | "calibrate" | "preset"> & ReturnType<typeof rackOfControl>;
-
-async function measure({ id, created }: StoredJob["job"], what: Measured, work: Work, deps: WorkDeps, made?: string): Promise<string> {
-  const { control, rack, spec } = what;
-  const sweep: Sweep = { control, rack, model: compileModel(work.engine), artifact: deps.artifact };
-  const part = deps.store.loadPart(id, PartSchema);
-  const receipt = await evaluate(
-    { ...what, sweep, created },
-    {
-      judge: deps.judge(spec.judge.id),
-      materials: deps.materials(),
-      finished: new Map(Object.entries(part?.arms ?? {})),
-      keep: (arms) => deps.store.savePart(id, { arms: Object.fromEntries(arms), ...(made === undefined ? {} : { made }) }),
-      progress: work.progress,
-      study: work.study,
-      signal: work.signal,
-    },
-  );
-  work.signal.throwIfAborted();
-  deps.saveReceipt(receipt);
-  return receipt.artifact.id;
 }
 
 /** Share of a slider's job that finds the direction, where it is measured, too. */
@@ -118,12 +94,12 @@ async function makeAndMeasure(stored: Extract<StoredJob, { kind: "slider" }>, wo
     });
     work.signal.throwIfAborted();
     made = keepMade(found, stored, deps).data.sha256;
-    deps.store.savePart(job.id, { arms: {}, made });
+    keepPart(job.id, { arms: {}, made }, deps);
   }
   if (spec === null) return params.id;
-  const what = { spec, n: undefined, seed: params.seed, calibrate: false, preset: null, ...rackOf({ artifact: params.id }, deps) };
+  const what = { spec, n: undefined, seed: params.seed, calibrate: false, preset: null, ...sweptOf({ artifact: params.id }, deps.preset) };
   const measuring = { ...work, progress: (fraction: number, message: string) => work.progress(share + fraction * (1 - share), message) };
-  return measure(job, what, measuring, deps, made);
+  return measure(job, what, measuring, deps, { made });
 }
 
 /** What took the id while the job ran stays, unless it is what this very job had saved before a restart. */
@@ -137,21 +113,4 @@ function keepMade(
     if (there !== undefined && there.provenance.created !== job.created) throw taken(params.id);
   }
   return deps.save(found);
-}
-
-function rackOf(
-  { preset, artifact, spec, settings }: Pick<EvaluateParams, "preset" | "artifact" | "spec" | "settings">,
-  deps: WorkDeps,
-): ReturnType<typeof rackOfControl> {
-  if (preset !== undefined) return rackOfControl(deps.preset(preset), spec?.control);
-  const name = artifact!
-    .split("/")[1]!
-    .replaceAll(".", "-")
-    .replace(/^(?=[^a-z])/i, "c");
-  const { scope, ...own } = settings ?? {};
-  const parts = {
-    controls: { [name]: { use: artifact, ...own } },
-    ...(scope === undefined ? {} : { scope: { [name]: scope } }),
-  };
-  return rackOfControl(PresetSchema.parse({ tiller: SCHEMA_VERSION, name: artifact, ...parts }), name);
 }

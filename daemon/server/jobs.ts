@@ -8,34 +8,23 @@ import { TillerError } from "../protocol/errors.ts";
 import { createdJob, type JobStore, type JobWork, newJobId, type StoredJob } from "../store/jobs.ts";
 import type { StoredModel } from "../store/models.ts";
 import { cleanError } from "./dispatch.ts";
-import { doWork, type Work, type WorkDeps } from "./job-work.ts";
-import type { Log } from "./log.ts";
-import type { Supervisor, UsedEngine } from "./supervisor.ts";
+import { JobRun, type RunDeps } from "./job-run.ts";
+import { ended, isSameWork, isUnfinished, type JobChange, jobProblem, lostEngine, queuedAgain, started } from "./job-states.ts";
 
-export interface JobDeps extends WorkDeps {
+export interface JobDeps extends RunDeps {
   readonly store: JobStore;
-  readonly supervisor: Supervisor;
   readonly changed: (job: Job) => void;
-  readonly log: Log;
 }
 
 const MAX_WAITING = 100;
-const NOTIFY_MS = 200;
-
-interface Running {
-  readonly id: string;
-  readonly stop: AbortController;
-  /** when the first progress was told, and where it stood: a job that was resumed does not begin at 0 */
-  began: { readonly at: number; readonly fraction: number } | null;
-  lastNotified: number;
-  engine: UsedEngine | null;
-  progress: ((fraction: number) => void) | null;
-}
 
 export class JobRunner {
   readonly #deps: JobDeps;
-  #running: Running | null = null;
+  #run: JobRun | null = null;
+  #runs = 0;
   #closed = false;
+  /** went on by themselves after they lost their engine; a second time they fail */
+  readonly #recovered = new Set<string>();
 
   constructor(deps: JobDeps) {
     this.#deps = deps;
@@ -44,31 +33,27 @@ export class JobRunner {
   /** Puts what an earlier daemon left unfinished back into the queue. */
   resume(): void {
     for (const stored of this.#deps.store.list()) {
-      if (isOpen(stored.job)) {
-        this.#update(stored, { state: "queued", fraction: 0, message: "waiting (goes on after a restart)", eta: null });
-      }
+      if (isUnfinished(stored.job)) this.#update(stored, queuedAgain("goes on after a restart"));
     }
-    this.#next();
+    this.#wake();
   }
 
-  start(work: JobWork, model: StoredModel): Job {
-    if (this.#closed) throw new TillerError("shutting-down", "the daemon is stopping");
-    if (this.#queued().length >= MAX_WAITING) throw new TillerError("overloaded", `${MAX_WAITING} jobs wait already`);
+  /**
+   * One that is asked for again before it has ended is the same one: who lost the connection to it need not know its id.
+   * @param check what must hold for a new one
+   * @throws TillerError storage-failed: a job that would not survive a restart is not taken; conflict: another job makes the artifact
+   */
+  start(work: JobWork, model: StoredModel, check: () => void = () => undefined): Job {
+    const same = this.#deps.store.list().find((stored) => this.#goesOn(stored) && isSameWork(stored, { ...work, model: model.id }));
+    if (same !== undefined && !this.#closed) return same.job;
+    check();
+    if (work.kind !== "receipt" && !work.params.replace) this.#checkFree(work.params.id);
+    this.#checkRoom();
     const stored = { job: createdJob(newJobId(), work.kind, aboutOf(work)), model: model.id, ...work } as StoredJob;
-    this.#deps.store.put(stored, true);
+    this.#deps.store.add(stored);
     this.#deps.changed(stored.job);
-    setImmediate(() => this.#next());
+    this.#wake();
     return stored.job;
-  }
-
-  /** @throws TillerError conflict where a job that has not ended makes an artifact of that id */
-  checkFree(id: string): void {
-    const other = this.#deps.store.list().find(({ job, kind }) => kind !== "receipt" && job.about === id && isOpen(job));
-    if (other !== undefined)
-      throw new TillerError("conflict", `a job that has not ended makes '${id}' already`, {
-        field: "id",
-        suggestion: "Choose another id, or cancel the other job.",
-      });
   }
 
   list(): Job[] {
@@ -81,111 +66,115 @@ export class JobRunner {
 
   cancel(id: string): Job {
     const stored = this.#stored(id);
-    if (this.#running?.id === id) {
-      this.#stop(this.#running, new TillerError("cancelled", "cancelled"));
+    if (this.#run?.id === id) {
+      this.#run.stop(new TillerError("cancelled", "cancelled"));
       return stored.job;
     }
-    if (stored.job.state !== "queued" && stored.job.state !== "interrupted") return stored.job;
-    this.#deps.store.dropPart(id);
-    return this.#update(stored, { state: "cancelled", message: "cancelled" });
+    if (!isUnfinished(stored.job)) return stored.job;
+    return this.#update(stored, ended(new TillerError("cancelled", "cancelled"), true));
+  }
+
+  /** Queues one that ended without a result; it goes on from what it had finished. @throws TillerError conflict */
+  retry(id: string): Job {
+    const stored = this.#stored(id);
+    const { state } = stored.job;
+    if (state !== "failed" && state !== "cancelled" && state !== "interrupted")
+      throw new TillerError("conflict", `the job '${id}' is ${state === "queued" ? "waiting already" : state}`, {
+        field: "job",
+        suggestion: state === "done" ? "Start a new one." : `\`tiller jobs follow ${id}\` shows how far it is.`,
+      });
+    this.#checkRoom();
+    this.#recovered.delete(id);
+    const job = this.#update(stored, queuedAgain("goes on from what is finished"));
+    this.#wake();
+    return job;
   }
 
   onEngineEvent(event: EngineEvents["collectProgress"]): void {
-    if (this.#running !== null && event.id === collectId(this.#running.id)) this.#running.progress?.(event.fraction);
+    this.#run?.onEngineEvent(event);
   }
 
   /** Saves the running job as interrupted. */
   async close(): Promise<void> {
     this.#closed = true;
-    if (this.#running !== null)
-      this.#stop(this.#running, new TillerError("shutting-down", "interrupted; it goes on when the daemon starts"));
-    while (this.#running !== null) await new Promise((resolve) => setImmediate(resolve));
+    this.#run?.stop(new TillerError("shutting-down", "interrupted; it goes on when the daemon starts"));
+    while (this.#run !== null) await new Promise((resolve) => setImmediate(resolve));
   }
 
-  #stop(running: Running, why: TillerError): void {
-    running.stop.abort(why);
-    running.engine?.process.request("cancel", { id: collectId(running.id) }).catch(() => undefined);
+  #goesOn({ job }: StoredJob): boolean {
+    return isUnfinished(job) && !(this.#run?.id === job.id && this.#run.stopped !== null);
+  }
+
+  #checkRoom(): void {
+    if (this.#closed) throw new TillerError("shutting-down", "the daemon is stopping");
+    if (this.#queued().length >= MAX_WAITING) throw new TillerError("overloaded", `${MAX_WAITING} jobs wait already`);
+  }
+
+  #checkFree(id: string): void {
+    const other = this.#deps.store.list().find(({ job, kind }) => kind !== "receipt" && job.about === id && isUnfinished(job));
+    if (other !== undefined)
+      throw new TillerError("conflict", `a job that has not ended makes '${id}' already`, {
+        field: "id",
+        suggestion: "Choose another id, or cancel the other job.",
+      });
   }
 
   #queued(): StoredJob[] {
     return this.#deps.store.list().filter(({ job }) => job.state === "queued");
   }
 
+  /** Never in the same turn: a job that fails at once must not keep everyone else waiting. */
+  #wake(): void {
+    setImmediate(() => this.#next());
+  }
+
   #next(): void {
     const next = this.#queued().at(-1);
-    if (this.#running !== null || this.#closed || next === undefined) return;
-    const running: Running = {
-      id: next.job.id,
-      stop: new AbortController(),
-      began: null,
-      lastNotified: 0,
-      engine: null,
-      progress: null,
-    };
-    this.#running = running;
-    this.#run(running, next)
-      .catch((error: unknown) => this.#fail(running, error))
+    if (this.#run !== null || this.#closed || next === undefined) return;
+    const { id } = next.job;
+    const run = new JobRun(id, this.#runs++, this.#deps, (change) => this.#update(this.#stored(id), change, false));
+    this.#run = run;
+    this.#update(next, started());
+    run
+      .work(next)
+      .then(({ result, message }) => {
+        this.#deps.store.dropPart(id);
+        this.#update(this.#stored(id), { state: "done", fraction: 1, message, eta: 0, result });
+      })
+      .catch((error: unknown) => this.#fail(run, error))
       .finally(() => {
-        running.engine?.release();
-        this.#running = null;
-        this.#next();
+        this.#run = null;
+        this.#wake();
       });
   }
 
-  async #run(running: Running, stored: StoredJob): Promise<void> {
-    this.#update(stored, { state: "running", message: "loading the model" });
-    const { supervisor } = this.#deps;
-    const engine = await supervisor.acquire(await supervisor.find(stored.model));
-    running.engine = engine;
-    running.stop.signal.throwIfAborted();
-    const result = await doWork(this.#stored(running.id), this.#workOf(running, engine), this.#deps);
-    this.#deps.store.dropPart(running.id);
-    this.#update(this.#stored(running.id), { state: "done", fraction: 1, message: "done", eta: 0, result });
+  /** What it has finished is kept, also by one that failed or was cancelled: `retry` goes on from there. */
+  #fail(run: JobRun, error: unknown): void {
+    const { id, stopped } = run;
+    const stored = this.#stored(id);
+    const problem = stopped ?? jobProblem(cleanError(error, this.#deps.log, `job ${id}`), id);
+    if (stopped === null && lostEngine(error) && !this.#recovered.has(id)) {
+      this.#recovered.add(id);
+      this.#deps.log.warn(`job ${id}: ${problem.message}; it goes on with a new engine`);
+      this.#update(stored, queuedAgain(`goes on: ${problem.message}`));
+    } else this.#update(stored, ended(problem, stopped !== null));
   }
 
-  #workOf(running: Running, engine: UsedEngine): Work {
-    const { signal } = running.stop;
-    const id = collectId(running.id);
-    const ask = <T>(onProgress: (fraction: number) => void, request: () => Promise<T>): Promise<T> => {
-      signal.throwIfAborted();
-      running.progress = onProgress;
-      return untilAborted(request(), signal);
-    };
-    return {
-      engine,
-      signal,
-      progress: (fraction, message) => this.#progress(running, fraction, message),
-      collect: (request, onProgress) => ask(onProgress, () => engine.process.request("collect", { id, ...request })),
-      study: (request, onProgress) => ask(onProgress, () => engine.process.request("study", { id, ...request })),
-    };
-  }
-
-  #fail(running: Running, error: unknown): void {
-    const problem = cleanError(error, this.#deps.log, `job ${running.id}`);
-    if (problem.code !== "shutting-down") this.#deps.store.dropPart(running.id);
-    const state = problem.code === "cancelled" ? "cancelled" : problem.code === "shutting-down" ? "interrupted" : "failed";
+  /** In memory at any rate: a full disk may cost what a restart would need, not the daemon. */
+  #update(stored: StoredJob, change: JobChange, durable = true): Job {
+    const { store, changed, log } = this.#deps;
+    const after = { ...stored.job, ...change };
+    let job: Job = { ...after, ended: isUnfinished(after) ? null : (after.ended ?? new Date().toISOString()) };
+    store.put({ ...stored, job });
     try {
-      this.#update(this.#stored(running.id), { state, message: problem.message, eta: null });
-    } catch (saving) {
-      cleanError(saving, this.#deps.log, `saving job ${running.id}`);
+      if (durable) store.save(job.id);
+    } catch (error) {
+      const { message } = TillerError.from(error);
+      log.error(`job ${job.id}: ${message}`);
+      job = { ...job, message: `${job.message} (not saved: ${message})` };
+      store.put({ ...stored, job });
     }
-  }
-
-  #progress(running: Running, fraction: number, message: string): void {
-    const now = Date.now();
-    if (now - running.lastNotified < NOTIFY_MS) return;
-    running.lastNotified = now;
-    running.began ??= { at: now, fraction };
-    const { at, fraction: before } = running.began;
-    const eta = fraction - before > 0.02 ? ((now - at) / 1000) * ((1 - fraction) / (fraction - before)) : null;
-    this.#update(this.#stored(running.id), { fraction: Math.min(Math.max(fraction, 0), 1), message, eta }, false);
-  }
-
-  #update(stored: StoredJob, change: Partial<Job>, durable = true): Job {
-    const job = { ...stored.job, ...change };
-    if (!isOpen(job)) job.ended ??= new Date().toISOString();
-    this.#deps.store.put({ ...stored, job }, durable);
-    this.#deps.changed(job);
+    changed(job);
     return job;
   }
 
@@ -196,21 +185,6 @@ export class JobRunner {
   }
 }
 
-function isOpen({ state }: Job): boolean {
-  return state === "queued" || state === "running" || state === "interrupted";
-}
-
 function aboutOf(work: JobWork): string {
   return work.kind === "receipt" ? (work.params.preset ?? work.params.artifact ?? "") : work.params.id;
-}
-
-function collectId(job: string): string {
-  return `job:${job}`;
-}
-
-function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
-    promise.then(resolve, reject);
-  });
 }

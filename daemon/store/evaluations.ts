@@ -14,8 +14,11 @@ const SUFFIX = ".eval.yaml";
 export class EvaluationStore {
   readonly #own: string;
   readonly #shipped: string;
+  readonly #warn: (message: string) => void;
 
-  constructor(paths: { readonly evaluations: string; readonly shipped: string }) {
+  /** @param warn is told of files that are passed over */
+  constructor(paths: { readonly evaluations: string; readonly shipped: string }, warn: (message: string) => void = () => undefined) {
+    this.#warn = warn;
     this.#own = paths.evaluations;
     this.#shipped = join(paths.shipped, "evaluation");
   }
@@ -26,18 +29,40 @@ export class EvaluationStore {
 
   /** null: there is none of that id. @throws TillerError bad-preset */
   get(id: string): EvaluationSpec | null {
-    PresetIdSchema.parse(id);
-    const text = read(this.#own, id) ?? read(this.#shipped, id);
+    const text = this.#text(id);
     return text === null ? null : parseEvaluation(text, `${id}${SUFFIX}`);
   }
 
-  /** The first, by id, that says it measures this artifact. */
+  /**
+   * The first, by id, that says it measures this artifact. One that cannot be read is passed over, unless it is this
+   * artifact's, by its name or by what stands in it. @throws TillerError bad-preset
+   */
   forArtifact(artifact: string): EvaluationSpec | null {
+    const name = artifact.split("/")[1];
     for (const id of this.ids()) {
-      const spec = this.get(id);
-      if (spec?.artifact === artifact) return spec;
+      try {
+        const spec = this.get(id);
+        if (spec?.artifact === artifact) return spec;
+      } catch (error) {
+        if (id === name || this.#mentions(id, artifact)) throw error;
+        this.#warn(`an evaluation is passed over: ${TillerError.from(error).message}`);
+      }
     }
     return null;
+  }
+
+  #mentions(id: string, artifact: string): boolean {
+    try {
+      const lines = (this.#text(id) ?? "").split("\n");
+      return lines.some((line) => /^artifact:\s*["']?([^"'\s#]+)/.exec(line)?.[1] === artifact);
+    } catch {
+      return false;
+    }
+  }
+
+  #text(id: string): string | null {
+    PresetIdSchema.parse(id);
+    return read(this.#own, id) ?? read(this.#shipped, id);
   }
 
   questions(): Question[] {

@@ -1,23 +1,37 @@
 /** Jobs on disk, one file each, so that long work survives a restart of the daemon. */
 import { randomBytes } from "node:crypto";
-import { readdirSync, readFileSync, rmSync } from "node:fs";
+import { readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
 import * as z from "zod";
-import { DirectionsParamsSchema, type Job, JobSchema } from "../protocol/api/library.ts";
+import { DirectionsParamsSchema, type Job, JobErrorSchema, JobSchema } from "../protocol/api/library.ts";
 import { ModelIdSchema } from "../protocol/api/model.ts";
+import { fromZod } from "../protocol/errors.ts";
 import { EvaluateParamsSchema, EvaluationSpecSchema } from "../protocol/evaluation.ts";
+import { ControlNameSchema, RackSchema } from "../protocol/preset.ts";
 import { SliderParamsSchema } from "../protocol/slider.ts";
 import { removeLeftovers, writeAtomic } from "./atomic.ts";
 import { inside } from "./paths.ts";
 
 const JOB_FILE = /^([0-9a-z]{1,16}-[0-9a-f]{8})\.json$/;
+const PART_FILE = /^([0-9a-z]{1,16}-[0-9a-f]{8})\.part\.json$/;
 /** Ended jobs beyond this are forgotten, oldest first. */
 const KEPT = 200;
 
-const common = { job: JobSchema, model: ModelIdSchema };
+/** Jobs that were written before they had an error have none. */
+const KeptJobSchema = JobSchema.extend({ error: JobErrorSchema.nullable().default(null) });
+const common = { job: KeptJobSchema, model: ModelIdSchema };
 export const StoredJobSchema = z.discriminatedUnion("kind", [
   z.object({ ...common, kind: z.literal("directions"), params: DirectionsParamsSchema }).strict(),
   // The specification as it was when the job was asked for: a file that changes meanwhile changes no running evaluation.
-  z.object({ ...common, kind: z.literal("receipt"), params: EvaluateParamsSchema.safeExtend({ spec: EvaluationSpecSchema }) }).strict(),
+  z
+    .object({
+      ...common,
+      kind: z.literal("receipt"),
+      params: EvaluateParamsSchema.safeExtend({ spec: EvaluationSpecSchema }),
+      // … and so the control of a preset. Jobs that were written before have none.
+      swept: z.object({ control: ControlNameSchema, rack: RackSchema }).strict().optional(),
+    })
+    .strict(),
   z.object({ ...common, kind: z.literal("slider"), params: SliderParamsSchema }).strict(),
 ]);
 export type StoredJob = z.infer<typeof StoredJobSchema>;
@@ -26,14 +40,25 @@ export type JobWork = StoredJob extends infer S ? (S extends StoredJob ? Omit<S,
 export class JobStore {
   readonly #folder: string;
   readonly #jobs = new Map<string, StoredJob>();
+  /** what could not be written */
+  readonly #parts = new Map<string, unknown>();
 
-  constructor(folder: string) {
+  /** @param warn is told of files that cannot be read; they are put aside, and what belongs to no job is removed */
+  constructor(folder: string, warn: (message: string) => void) {
     this.#folder = folder;
     removeLeftovers(folder);
-    for (const name of readdirSync(folder)) {
+    const names = readdirSync(folder);
+    for (const name of names) {
       const id = JOB_FILE.exec(name)?.[1];
-      const stored = id === undefined ? null : readJob(inside(folder, name));
-      if (stored !== null && stored.job.id === id) this.#jobs.set(id, stored);
+      if (id === undefined) continue;
+      const read = readJob(inside(folder, name), id);
+      if ("stored" in read) this.#jobs.set(id, read.stored);
+      else warn(`the job ${id} cannot be read (${read.problem}): ${putAside(inside(folder, name))}`);
+    }
+    for (const name of names) {
+      const id = PART_FILE.exec(name)?.[1];
+      const state = id === undefined ? undefined : this.#jobs.get(id)?.job.state;
+      if (id !== undefined && (state === undefined || state === "done")) this.#remove(name);
     }
   }
 
@@ -46,36 +71,65 @@ export class JobStore {
     return this.#jobs.get(id) ?? null;
   }
 
-  /** Keeps it in memory and, unless it is mere progress, on disk. */
-  put(stored: StoredJob, durable: boolean): void {
-    if (durable) writeAtomic(inside(this.#folder, `${stored.job.id}.json`), `${JSON.stringify(stored)}\n`);
+  /** A new one; on disk before it is in memory. @throws TillerError storage-failed, and then there is no such job */
+  add(stored: StoredJob): void {
+    this.#write(stored);
     this.#jobs.set(stored.job.id, stored);
-    if (durable) this.#forgetOld();
+    this.#forgetOld();
   }
 
-  /** What a running job has finished so far, to go on from after a crash. */
+  /** In memory alone. */
+  put(stored: StoredJob): void {
+    this.#jobs.set(stored.job.id, stored);
+  }
+
+  /** Brings what memory holds of it to the disk. @throws TillerError storage-failed */
+  save(id: string): void {
+    const stored = this.#jobs.get(id);
+    if (stored !== undefined) this.#write(stored);
+    this.#forgetOld();
+  }
+
+  /** What a job has finished so far, to go on from. @throws TillerError storage-failed; it is held in memory all the same */
   savePart(id: string, part: unknown): void {
+    this.#parts.set(id, part);
     writeAtomic(inside(this.#folder, partFile(id)), `${JSON.stringify(part)}\n`);
+    this.#parts.delete(id);
   }
 
-  /** null: nothing, or nothing that this version can read. */
+  /** What it had finished. null: nothing, or nothing that this version can read. */
   loadPart<T extends z.ZodType>(id: string, schema: T): z.output<T> | null {
     try {
-      return schema.parse(JSON.parse(readFileSync(inside(this.#folder, partFile(id)), "utf8")));
+      return schema.parse(this.#parts.get(id) ?? JSON.parse(readFileSync(inside(this.#folder, partFile(id)), "utf8")));
     } catch {
       return null;
     }
   }
 
   dropPart(id: string): void {
-    rmSync(inside(this.#folder, partFile(id)), { force: true });
+    this.#parts.delete(id);
+    this.#remove(partFile(id));
+  }
+
+  #write(stored: StoredJob): void {
+    writeAtomic(inside(this.#folder, `${stored.job.id}.json`), `${JSON.stringify(stored)}\n`);
+  }
+
+  /** What cannot be removed stays until a later start; no job fails of it. */
+  #remove(name: string): void {
+    try {
+      rmSync(inside(this.#folder, name), { force: true });
+    } catch {
+      // The folder is gone or read-only.
+    }
   }
 
   #forgetOld(): void {
     const ended = this.list().filter(({ job }) => job.state === "done" || job.state === "failed" || job.state === "cancelled");
     for (const { job } of ended.slice(KEPT)) {
       this.#jobs.delete(job.id);
-      rmSync(inside(this.#folder, `${job.id}.json`), { force: true });
+      this.#remove(`${job.id}.json`);
+      this.dropPart(job.id);
     }
   }
 }
@@ -96,6 +150,7 @@ export function createdJob(id: string, kind: Job["kind"], about: string): Job {
     ended: null,
     eta: null,
     result: null,
+    error: null,
   };
 }
 
@@ -103,10 +158,24 @@ function partFile(id: string): string {
   return `${id}.part.json`;
 }
 
-function readJob(path: string): StoredJob | null {
+function readJob(path: string, id: string): { readonly stored: StoredJob } | { readonly problem: string } {
   try {
-    return StoredJobSchema.parse(JSON.parse(readFileSync(path, "utf8")));
-  } catch {
-    return null;
+    const parsed = StoredJobSchema.safeParse(JSON.parse(readFileSync(path, "utf8")));
+    if (!parsed.success) return { problem: fromZod(parsed.error, "internal").message };
+    return parsed.data.job.id === id ? { stored: parsed.data } : { problem: "it is that of another job" };
+  } catch (error) {
+    // What JSON.parse says quotes the file.
+    return { problem: error instanceof SyntaxError ? "it is not JSON" : ((error as NodeJS.ErrnoException).code ?? "unknown") };
+  }
+}
+
+/** Out of the way, so that it is told once, and kept for whoever wants to know what it was. */
+function putAside(path: string): string {
+  const name = `${basename(path)}.unreadable`;
+  try {
+    renameSync(path, join(dirname(path), name));
+    return `its file is now ${name}`;
+  } catch (error) {
+    return `its file stays where it is (${(error as NodeJS.ErrnoException).code ?? "unknown"})`;
   }
 }

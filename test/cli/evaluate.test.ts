@@ -79,23 +79,29 @@ describe("cli: evaluate", function () {
       [["evaluate", "direction/spanish", "--judge", "language/spanish", "--asked", "x"], 2, "invalid-params", /no label 'spanish'/],
       [["evaluate", "direction/spanish", "--judge", "length/words", "--asked", "x"], 2, "invalid-params", /no label 'words'/],
       [["evaluate", "Not A Preset"], 2, "invalid-params", /preset/],
+      [["evaluate", "./my.steer.yaml"], 2, "invalid-params", /^\.\/my\.steer\.yaml: a file is not taken here/],
+      [["evaluate", "my.yaml"], 2, "invalid-params", /a file is not taken here/],
     ];
     for (const [args, exit, code, pattern] of cases) {
       const error = await cli.refused(args);
       assert.deepEqual([error.exit, error.code], [exit, code], error.message);
       assert.match(error.message, pattern);
     }
+    const { suggestion } = await cli.refused(["evaluate", "./my.steer.yaml"]);
+    assert.equal(suggestion, "Save a preset first: tiller presets save ./my.steer.yaml");
     writeFileSync(join(cli.home.paths.home, "bad.eval.yaml"), "tiller: 1\ntitle: x\nstrengths: [0]\n");
     const bad = await cli.refused(["evaluate", "spanish", "--spec", join(cli.home.paths.home, "bad.eval.yaml")]);
     assert.deepEqual([bad.exit, bad.code], [4, "bad-preset"]);
   });
 
-  it("is cancelled by Ctrl-C", async () => {
+  it("is cancelled by Ctrl-C, and says how it goes on", async () => {
     const running = cli.start(["evaluate", "spanish", "--spec", spec, "--n", "600"]);
     // The job is on disk from its start on, and its part once an arm is finished.
     while (finishedArms(cli.home).length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
     running.process.kill("SIGINT");
-    assert.equal((await running.ended).code, 130);
-    assert.deepEqual(finishedArms(cli.home), []);
+    const { code, stderr } = await running.ended;
+    assert.equal(code, 130);
+    const id = /`tiller jobs retry (\S+)`/.exec(stderr)![1]!;
+    assert.ok(finishedArms(cli.home, id).length > 0);
   });
 });

@@ -1,27 +1,11 @@
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync } from "node:fs";
 import { afterEach, describe, it } from "mocha";
-import { startTestDaemon, type TestDaemon } from "../support/daemon.ts";
+import { childrenOf, startTestDaemon, type TestDaemon } from "../support/daemon.ts";
 import { connect, type RpcError } from "../support/rpc.ts";
 import { skip } from "../support/shared.ts";
 import { addRandomModel, ENDLESS, LONG, makeSteeredHome, QUICK } from "../support/steered-home.ts";
 
 const user = (content: string) => [{ role: "user", content }];
-
-/** Children of the daemon, newest last. */
-function children(pid: number): number[] {
-  return readdirSync("/proc")
-    .filter((name) => /^\d+$/.test(name))
-    .filter((name) => {
-      try {
-        return new RegExp(`^PPid:\\s+${pid}$`, "m").test(readFileSync(`/proc/${name}/status`, "utf8"));
-      } catch {
-        return false;
-      }
-    })
-    .map(Number)
-    .sort((a, b) => a - b);
-}
 
 describe("daemon: engines that die", () => {
   const daemons: TestDaemon[] = [];
@@ -37,7 +21,7 @@ describe("daemon: engines that die", () => {
     daemons.push(daemon);
     const client = await connect(daemon.url, { token: daemon.token });
     await client.call("model.load", { model: model.id, options: QUICK });
-    const [first] = children(daemon.pid);
+    const [first] = childrenOf(daemon.pid);
     await client.call("model.load", { model: second.id, options: QUICK });
 
     let failed: { at: number; error: RpcError } | undefined;
@@ -94,7 +78,7 @@ describe("daemon: engines that die", () => {
       ),
     );
     await client.until(() => client.tokens("s0").length > 0);
-    process.kill(children(daemon.pid)[0]!, "SIGKILL");
+    process.kill(childrenOf(daemon.pid)[0]!, "SIGKILL");
     assert.deepEqual(new Set(await Promise.all(outcomes)), new Set(["engine-crashed"]));
     assert.equal(client.of("generate.end").length, 6);
     await client.close();
@@ -123,7 +107,7 @@ describe("daemon: engines that die", () => {
     await client.call("model.load", { model: model.id, options: QUICK });
     const states = (): string[] => client.of("model.changed").map(({ model: changed }) => changed.state);
     for (let crash = 1; crash <= 3; crash++) {
-      process.kill(children(daemon.pid)[0]!, "SIGKILL");
+      process.kill(childrenOf(daemon.pid)[0]!, "SIGKILL");
       await client.until(() => states().filter((state) => state === "crashed").length === crash);
       if (crash <= 2) await client.until(() => states().filter((state) => state === "loaded").length === crash + 1);
     }
@@ -148,11 +132,11 @@ describe("daemon: engines that die", () => {
     const client = await connect(daemon.url, { token: daemon.token });
     await client.call("model.load", { model: model.id, options: QUICK });
     const states = (): string[] => client.of("model.changed").map(({ model: changed }) => changed.state);
-    const first = children(daemon.pid)[0]!;
+    const first = childrenOf(daemon.pid)[0]!;
     process.kill(first, "SIGKILL");
     await client.until(() => states().filter((state) => state === "loading").length === 2);
-    await client.until(() => children(daemon.pid).some((pid) => pid !== first));
-    process.kill(children(daemon.pid).find((pid) => pid !== first)!, "SIGKILL");
+    await client.until(() => childrenOf(daemon.pid).some((pid) => pid !== first));
+    process.kill(childrenOf(daemon.pid).find((pid) => pid !== first)!, "SIGKILL");
     await client.until(() => states().filter((state) => state === "crashed").length === 2);
     assert.deepEqual(states().filter((state) => state === "loaded").length, 1, "the second engine was still loading");
     // nobody asks for it

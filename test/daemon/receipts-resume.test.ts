@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import { makeHome, startTestDaemon } from "../support/daemon.ts";
-import { ended, finishedArms, measure, QUICK_SPEC } from "../support/evaluation.ts";
+import { ended, finishedArms, measure, QUICK_SPEC, until } from "../support/evaluation.ts";
 import { connect, type RpcClient } from "../support/rpc.ts";
 
 /** Slow enough to be interrupted between two arms: reading the held-out text alone takes a while. */
@@ -47,7 +47,3 @@ describe("daemon: an evaluation that is interrupted", () => {
     }
   });
 });
-
-async function until(ready: () => boolean): Promise<void> {
-  while (!ready()) await new Promise((resolve) => setTimeout(resolve, 5));
-}

@@ -88,8 +88,8 @@ describe("daemon: an artifact's id that is taken", function () {
       return StoredJobSchema.parse({ job, model: model.id, kind: "directions", params: { ...params, id } });
     };
     const [own, foreign] = [stored("direction/own"), stored("direction/foreign")];
-    const jobs = new JobStore(home.paths.jobs);
-    for (const one of [own, foreign]) jobs.put(one, true);
+    const jobs = new JobStore(home.paths.jobs, () => undefined);
+    for (const one of [own, foreign]) jobs.add(one);
     const artifacts = new ArtifactStore(home.paths);
     for (const [id, created] of [
       ["direction/own", own.job.created],

@@ -12,14 +12,11 @@ describe("page: jobs that ended before it was opened", () => {
   const site = useSite({
     async home() {
       const home = makeHome();
-      const store = new JobStore(home.paths.jobs);
+      const store = new JobStore(home.paths.jobs, () => undefined);
       const put = (hours: number, about: string, change: object) => {
         const at = Date.now() - hours * HOUR;
         const job = { ...createdJob(newJobId(at), "directions", about), created: new Date(at).toISOString(), ...change };
-        store.put(
-          StoredJobSchema.parse({ job, model: "tiller-mini", kind: "directions", params: { id: about, templates: TEMPLATES } }),
-          true,
-        );
+        store.add(StoredJobSchema.parse({ job, model: "tiller-mini", kind: "directions", params: { id: about, templates: TEMPLATES } }));
       };
       const ended = new Date(Date.now() - HOUR).toISOString();
       put(60, "direction/old", { state: "done", ended: new Date(Date.now() - 50 * HOUR).toISOString(), result: "direction/old" });

@@ -1,6 +1,6 @@
 /** A real daemon process on a fresh home, for tests that talk to it over a real socket. */
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ModelStore, type StoredModel } from "../../daemon/store/models.ts";
@@ -132,4 +132,19 @@ export async function startTestDaemon(setup: DaemonSetup = {}): Promise<TestDaem
   const line = await run.firstLine;
   if (line === null) throw new Error(`the daemon did not start: ${run.stderr()}`);
   return new TestDaemon(home, JSON.parse(line), run.process, run.exited, run.stderr);
+}
+
+/** Children of the daemon, newest last. */
+export function childrenOf(pid: number): number[] {
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .filter((name) => {
+      try {
+        return new RegExp(`^PPid:\\s+${pid}$`, "m").test(readFileSync(`/proc/${name}/status`, "utf8"));
+      } catch {
+        return false;
+      }
+    })
+    .map(Number)
+    .sort((a, b) => a - b);
 }

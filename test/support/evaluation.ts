@@ -43,9 +43,14 @@ export async function measure(client: RpcClient, params: object): Promise<Receip
   return ReceiptSchema.parse((await client.call("artifact.get", { id: job.result })).receipt);
 }
 
-/** Arms that the running job has finished, as the store holds them. */
-export function finishedArms(home: TestHome): string[] {
+/** Arms that a job has finished, as the store holds them; without an id those of the only job that has any. */
+export function finishedArms(home: TestHome, id = ""): string[] {
   const folder = home.paths.jobs;
-  const part = existsSync(folder) ? readdirSync(folder).find((name) => name.endsWith(".part.json")) : undefined;
+  const part = existsSync(folder) ? readdirSync(folder).find((name) => name.startsWith(id) && name.endsWith(".part.json")) : undefined;
   return part === undefined ? [] : Object.keys((JSON.parse(readFileSync(join(folder, part), "utf8")) as { arms: object }).arms);
+}
+
+/** Looks again and again at what no message tells. */
+export async function until(ready: () => boolean): Promise<void> {
+  while (!ready()) await new Promise((resolve) => setTimeout(resolve, 5));
 }

@@ -9,7 +9,7 @@ import { action, command } from "../action.ts";
 import { integer, strengthList } from "../arguments.ts";
 import { EXIT } from "../exit.ts";
 import { usage } from "../failure.ts";
-import { followJob } from "../follow-job.ts";
+import { startJob } from "../follow-job.ts";
 import { resolveModel } from "../model-argument.ts";
 import { table } from "../output.ts";
 import type { Session } from "../session.ts";
@@ -48,11 +48,12 @@ export function addEvaluate(program: Command): void {
 
 async function evaluate(session: Session, [target]: readonly string[], options: Options): Promise<number> {
   const { spec: file, n, seed, calibrate } = options;
+  checkTarget(target!);
   const spec = file === undefined ? {} : { spec: parseEvaluation(readInput(file, "spec", MAX_SPEC).toString("utf8"), file) };
   const by = measureBy(options);
-  const client = await session.daemon();
-  const model = options.model === undefined ? {} : { model: await resolveModel(options.model, session, client) };
-  const job = await followJob(session, client, {
+  const daemon = await session.daemon();
+  const model = options.model === undefined ? {} : { model: await resolveModel(options.model, session, daemon) };
+  const { job, client } = await startJob(session, daemon, {
     kind: "receipt",
     params: {
       ...(target!.includes("/") ? { artifact: target! } : { preset: target! }),
@@ -65,11 +66,20 @@ async function evaluate(session: Session, [target]: readonly string[], options: 
     },
   });
   if (job.state === "cancelled") return EXIT.interrupted;
-  if (job.state !== "done" || job.result === null) throw new TillerError("engine-failed", `nothing was measured: ${job.message}`);
-  const { receipt } = await client.call("artifact.get", { id: job.result });
+  const { receipt } = await client.call("artifact.get", { id: job.result! });
   if (receipt === null) throw new TillerError("conflict", `${job.result} was changed while it was measured`);
   await session.output.result(receipt, describe);
   return EXIT.ok;
+}
+
+/** A preset's file looks like an artifact's id, for its slash. */
+function checkTarget(target: string): void {
+  if (!/\.ya?ml$/i.test(target) && !/^[./~]/.test(target)) return;
+  throw usage(
+    `${target}: a file is not taken here, but the name of a preset or an artifact such as direction/joy`,
+    "preset",
+    `Save a preset first: tiller presets save ${target}`,
+  );
 }
 
 function measureBy({ judge, asked, strengths, spec }: Options): { by?: Omit<MeasureBy, "strengths"> & { strengths?: number[] } } {

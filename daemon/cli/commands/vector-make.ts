@@ -7,7 +7,7 @@ import { action, command } from "../action.ts";
 import { artifactId, decimal, integer, oneOf, siteList } from "../arguments.ts";
 import { EXIT } from "../exit.ts";
 import { usage } from "../failure.ts";
-import { followJob } from "../follow-job.ts";
+import { startJob } from "../follow-job.ts";
 import { resolveModel } from "../model-argument.ts";
 import { table } from "../output.ts";
 import { orReplace, REPLACE } from "../replace.ts";
@@ -57,12 +57,11 @@ export function addVectorMake(vector: Command): void {
 async function make(session: Session, [given]: readonly string[], options: Options): Promise<number> {
   if (given !== undefined) artifactId(given);
   const checked = options.from === undefined ? requestOf(given, options) : checkFrom(given, { ...options });
-  const client = await session.daemon();
-  const model = options.model === undefined ? {} : { model: await resolveModel(options.model, session, client) };
+  const daemon = await session.daemon();
+  const model = options.model === undefined ? {} : { model: await resolveModel(options.model, session, daemon) };
   const params = { ...checked.params, ...model, replace: options.replace === true };
-  const job = await orReplace(followJob(session, client, { ...checked, params } as ParamsIn<"job.start">));
+  const { job, client } = await orReplace(startJob(session, daemon, { ...checked, params } as ParamsIn<"job.start">));
   if (job.state === "cancelled") return EXIT.interrupted;
-  if (job.state !== "done") throw new TillerError("engine-failed", `the direction was not made: ${job.message}`);
   const artifact = await client.call("artifact.get", { id: job.result! });
   await session.output.result(artifact, ({ id, quality, layers, description, receipt }) => {
     const rows = quality.map(({ layer, auroc, dPrime }) => [

@@ -1,6 +1,7 @@
 /** `preset.*`, `artifact.*` and `job.*`: what the store keeps, and the long work that fills it. */
 import * as z from "zod";
 import { ArtifactSchema, ContrastPairSchema, ReplaceSchema } from "../artifact.ts";
+import { ErrorDataSchema } from "../errors.ts";
 import { EvaluateParamsSchema } from "../evaluation.ts";
 import { ArtifactIdSchema, PresetIdSchema, PresetSchema } from "../preset.ts";
 import { SITES } from "../sites.ts";
@@ -145,6 +146,7 @@ export type DirectionsParams = z.infer<typeof DirectionsParamsSchema>;
 
 export const JOB_STATES = ["queued", "running", "done", "failed", "cancelled", "interrupted"] as const;
 export const JOB_KINDS = ["directions", "receipt", "slider"] as const;
+export const JobErrorSchema = ErrorDataSchema.pick({ code: true, field: true, suggestion: true }).extend({ message: z.string() });
 export const JobSchema = z.object({
   id: z.string(),
   kind: z.enum(JOB_KINDS),
@@ -156,6 +158,7 @@ export const JobSchema = z.object({
   ended: z.string().nullable().default(null).describe("when it was done, failed or was cancelled; null before"),
   eta: z.number().nullable().describe("estimated seconds left, null when unknown"),
   result: z.string().nullable().describe("id of the artifact that was made or measured"),
+  error: JobErrorSchema.nullable().describe("why it failed; null where it did not"),
 });
 export type Job = z.infer<typeof JobSchema>;
 
@@ -181,7 +184,7 @@ export type JudgeEntry = z.infer<typeof JudgeEntrySchema>;
 export const jobMethods = {
   "job.start": method(
     "generate",
-    "Starts long work; it survives the client and resumes after a restart of the daemon (a receipt from its finished points).",
+    "Starts long work; it survives the client and resumes after a restart of the daemon (a receipt from its finished points). What is asked for again before it has ended is the same job.",
     JobRequestSchema,
     JobSchema,
   ),
@@ -193,7 +196,18 @@ export const jobMethods = {
     z.object({}).strict(),
     z.object({ judges: z.array(JudgeEntrySchema) }),
   ),
-  "job.cancel": method("generate", "Cancels a job.", z.object({ job: z.string().max(64) }).strict(), JobSchema),
+  "job.cancel": method(
+    "generate",
+    "Cancels a job; what it has finished is kept for `job.retry`.",
+    z.object({ job: z.string().max(64) }).strict(),
+    JobSchema,
+  ),
+  "job.retry": method(
+    "generate",
+    "Queues a job again that failed, was cancelled or was interrupted; a receipt goes on from its finished points.",
+    z.object({ job: z.string().max(64) }).strict(),
+    JobSchema,
+  ),
 } as const;
 
 export const jobNotifications = { "job.changed": notification("A job moved.", JobSchema) } as const;

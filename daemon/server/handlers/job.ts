@@ -1,5 +1,6 @@
 /** `job.*` */
-import { questionSpec } from "../../evaluate/slider.ts";
+import { checkLanguages } from "../../evaluate/judging.ts";
+import { questionSpec, sliderSpec } from "../../evaluate/slider.ts";
 import { TillerError } from "../../protocol/errors.ts";
 import type { EvaluateParams, EvaluationSpec } from "../../protocol/evaluation.ts";
 import { noEvaluation } from "../../store/evaluations.ts";
@@ -7,27 +8,37 @@ import { modelFor } from "../access.ts";
 import { checkFree } from "../artifact-id.ts";
 import type { DaemonContext } from "../context.ts";
 import type { Handlers } from "../dispatch.ts";
+import { checkArtifacts, sweptOf } from "../swept.ts";
 
-export function jobHandlers(context: DaemonContext): Pick<Handlers, "job.start" | "job.list" | "job.get" | "job.judges" | "job.cancel"> {
+type JobHandlers = Pick<Handlers, "job.start" | "job.list" | "job.get" | "job.judges" | "job.cancel" | "job.retry">;
+
+export function jobHandlers(context: DaemonContext): JobHandlers {
   const { jobs } = context;
   return {
     "job.start": async (request, { client }) => {
-      if (request.kind !== "receipt" && !request.params.replace) {
-        checkFree(context.artifacts, request.params.id);
-        jobs.checkFree(request.params.id);
-      }
       const model = await modelFor(context, client.identity, request.params.model);
-      if (request.kind === "slider" && request.params.judge !== undefined) context.judges.check(request.params.judge, "judge");
-      if (request.kind !== "receipt") return jobs.start(request, model);
+      if (request.kind === "slider" && request.params.judge !== undefined) {
+        context.judges.check(request.params.judge, "judge");
+        checkLanguages(context.judges.get(request.params.judge.id), sliderSpec(request.params, context.evaluations.questions())!);
+      }
+      if (request.kind !== "receipt") {
+        const { id, replace } = request.params;
+        return jobs.start(request, model, () => replace || checkFree(context.artifacts, id));
+      }
       const spec = specOf(context, request.params);
       context.judges.check(spec.judge, request.params.by === undefined ? "spec.judge" : "by.judge");
-      const { by: _, ...params } = request.params;
-      return jobs.start({ kind: "receipt", params: { ...params, spec } }, model);
+      checkLanguages(context.judges.get(spec.judge.id), spec);
+      const { by: _, ...given } = request.params;
+      const params = { ...given, spec };
+      const swept = sweptOf(params, (id) => context.steering.preset(id));
+      checkArtifacts(swept, (id) => context.artifacts.get(id));
+      return jobs.start({ kind: "receipt", params, swept }, model);
     },
     "job.list": () => ({ jobs: jobs.list() }),
     "job.get": ({ job }) => jobs.get(job),
     "job.judges": () => ({ judges: context.judges.list() }),
     "job.cancel": ({ job }) => jobs.cancel(job),
+    "job.retry": ({ job }) => jobs.retry(job),
   };
 }
 

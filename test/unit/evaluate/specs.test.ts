@@ -48,6 +48,26 @@ describe("evaluate: specifications", () => {
     }
   });
 
+  it("that cannot be read are passed over with a warning, unless they are the one that is asked for", () => {
+    const warned: string[] = [];
+    const own = new EvaluationStore(paths, (message) => warned.push(message));
+    const write = (id: string, text: string): void => writeFileSync(join(paths.evaluations, `${id}.eval.yaml`), text);
+    const gone = (id: string): void => rmSync(join(paths.evaluations, `${id}.eval.yaml`));
+    const shipped = store.forArtifact("direction/spanish");
+    write("aaa", "tiller: 1\ntitle: [\n");
+    assert.deepEqual(own.forArtifact("direction/spanish"), shipped);
+    assert.equal(warned.length, 1);
+    assert.match(warned[0]!, /^an evaluation is passed over: aaa\.eval\.yaml, line \d+: /);
+    assert.equal(own.forArtifact("direction/nowhere"), null);
+    assert.throws(() => own.get("aaa"), /aaa\.eval\.yaml/);
+    write("aaa", 'artifact: "direction/spanish"\ntitle: [\n');
+    assert.throws(() => own.forArtifact("direction/spanish"), /aaa\.eval\.yaml/);
+    gone("aaa");
+    write("spanish", "title: [\n");
+    assert.throws(() => own.forArtifact("direction/spanish"), /spanish\.eval\.yaml/);
+    gone("spanish");
+  });
+
   it("measure damage on 40 minimal pairs and plain text in four languages", () => {
     const { texts, choices } = store.materials();
     assert.equal(choices.length, 40);

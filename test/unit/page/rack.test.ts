@@ -114,7 +114,17 @@ describe("page: jobs", () => {
   const NOW = Date.parse("2026-11-28T12:00:00Z");
   const hours = (ago: number) => new Date(NOW - ago * 3_600_000).toISOString();
   const job = (id: string, state: Job["state"], ago: number, ended: number | null = ago): Job => ({
-    ...{ id, kind: "receipt", state, fraction: 1, message: "cancelled", about: "spanish", eta: null, result: "direction/spanish" },
+    ...{
+      id,
+      kind: "receipt",
+      state,
+      fraction: 1,
+      message: "cancelled",
+      about: "spanish",
+      eta: null,
+      result: "direction/spanish",
+      error: null,
+    },
     created: hours(ago),
     ended: ended === null ? null : hours(ended),
   });

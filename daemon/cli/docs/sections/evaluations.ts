@@ -42,5 +42,7 @@ kind of processor, whatever else the model does at the time. An evaluation that 
     `\`tiller vector make --from "sarcasm"\`, or \`job.start\` with \`kind: "slider"\`, makes a slider from words: the model answers questions under
 system turns that ask for the property and under others that do not; with a judge, the pairs that show it are kept. The direction is
 found in these answers, without the system turns, and measured on other questions.`,
+    `A job that failed or was cancelled keeps what it has finished: \`tiller jobs retry ID\`, or \`job.retry\`, goes on from there. It starts
+afresh, and says so, when the artifact, the control, the evaluation, the judge, the model or Tiller itself is another one by then.`,
   );
 }
