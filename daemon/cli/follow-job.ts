@@ -22,6 +22,7 @@ export async function followJob(session: Session, client: TillerClient, request:
       const job = seen.get(started.id) ?? started;
       if (job.state !== "queued" && job.state !== "running") return job;
       session.output.progress(
+        job.fraction,
         `${Math.round(job.fraction * 100)} % ${job.message}${job.eta === null ? "" : `, about ${Math.ceil(job.eta)} s left`}`,
       );
       await Promise.race([lost, new Promise<void>((resolve) => (wake = resolve))]);

@@ -40,6 +40,13 @@ describe("cli: vector", () => {
     assert.match((await cli.run(["vector", "list"])).stdout, /^direction\/love +resid +layers \d/m);
   });
 
+  it("make says how far it is on a stderr that is no terminal, also with --json", async () => {
+    const { code, stderr } = await cli.run(["vector", "make", "direction/told", "--pairs", pairsFile(), "--json"]);
+    assert.equal(code, 0);
+    assert.match(stderr, /^0 % /m);
+    assert.doesNotMatch(stderr, /\r/);
+  });
+
   it("make takes templates and texts, and all its options; the same input gives the same numbers", async () => {
     writeFileSync(at("texts.txt"), "one\ntwo\n\nthree\r\nfour\n");
     const args = ["--positive", "I love {}", "--negative", "I hate {}", "--texts", at("texts.txt")];
