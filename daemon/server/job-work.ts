@@ -75,10 +75,12 @@ async function measure({ id, created }: StoredJob["job"], what: Measured, work: 
   const { control, rack, spec } = what;
   const sweep: Sweep = { control, rack, model: compileModel(work.engine), artifact: deps.artifact };
   const part = deps.store.loadPart(id, PartSchema);
+  const judge = deps.judge(spec.judge.id);
+  await judge.probe?.(work.signal);
   const receipt = await evaluate(
     { ...what, sweep, created },
     {
-      judge: deps.judge(spec.judge.id),
+      judge,
       materials: deps.materials(),
       finished: new Map(Object.entries(part?.arms ?? {})),
       keep: (arms) => deps.store.savePart(id, { arms: Object.fromEntries(arms), ...(made === undefined ? {} : { made }) }),
@@ -104,6 +106,7 @@ async function makeAndMeasure(stored: Extract<StoredJob, { kind: "slider" }>, wo
   let made = deps.artifact(params.id)?.meta.data.sha256;
   if (known === undefined || made !== known) {
     const judge = params.judge === undefined ? null : deps.judge(params.judge.id);
+    await judge?.probe?.(work.signal);
     const found = await makeSlider(params, {
       model: compileModel(work.engine),
       questions,
