@@ -89,7 +89,12 @@ export function oneOf(option: string, values: readonly string[]): (text: string)
 
 export function artifactId(text: string): string {
   const problem = ArtifactIdSchema.safeParse(text).error?.issues[0];
+  const full = ArtifactIdSchema.safeParse(`direction/${text}`).success;
   if (problem !== undefined)
-    throw usage(`'${text}' is not the name of a direction: it ${problem.message}`, "id", "For example direction/joy.");
+    throw usage(
+      `'${text}' is not the name of a direction: it ${problem.message}`,
+      "id",
+      full ? `Did you mean direction/${text}?` : "For example direction/joy.",
+    );
   return text;
 }

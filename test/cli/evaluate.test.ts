@@ -53,7 +53,12 @@ describe("cli: evaluate", function () {
       [["evaluate", "direction/spanish", "--judge", "language/es"], 2, "invalid-params", /--asked/],
       [["evaluate", "direction/spanish", "--asked", "Answer in Spanish."], 2, "invalid-params", /--judge/],
       [["evaluate", "direction/spanish", "--judge", "Spanish", "--asked", "x"], 2, "invalid-params", /emotion\/joy/],
-      [["evaluate", "spanish", "--judge", "language/es", "--asked", "x"], 2, "invalid-params", /not a preset/],
+      [
+        ["evaluate", "spanish", "--judge", "language/es", "--asked", "x"],
+        2,
+        "invalid-params",
+        /--judge measures a direction, and 'spanish' is a preset/,
+      ],
       [["evaluate", "direction/spanish", "--judge", "nobody/es", "--asked", "x"], 3, "not-found", /no judge 'nobody'/],
       [["evaluate", "direction/spanish", "--judge", "language/spanish", "--asked", "x"], 2, "invalid-params", /no label 'spanish'/],
       [["evaluate", "direction/spanish", "--judge", "length/words", "--asked", "x"], 2, "invalid-params", /no label 'words'/],
@@ -64,6 +69,13 @@ describe("cli: evaluate", function () {
       assert.deepEqual([error.exit, error.code], [exit, code], error.message);
       assert.match(error.message, pattern);
     }
+    const suggestions: [string[], RegExp][] = [
+      [["evaluate", "talkative", "--judge", "length:words", "--asked", "x"], /tiller evaluate direction\/long --judge/],
+      [["evaluate", "joy", "--judge", "emotion/joy", "--asked", "x"], /tiller evaluate direction\/joy --judge/],
+      [["evaluate", "long"], /Did you mean direction\/long\? .*`tiller evaluate direction\/long` measures it/],
+      [["evaluate", "direction/spansh"], /Did you mean direction\/spanish\?/],
+    ];
+    for (const [args, pattern] of suggestions) assert.match((await cli.refused(args)).suggestion, pattern, args.join(" "));
     writeFileSync(join(cli.home.paths.home, "bad.eval.yaml"), "tiller: 1\ntitle: x\nstrengths: [0]\n");
     const bad = await cli.refused(["evaluate", "spanish", "--spec", join(cli.home.paths.home, "bad.eval.yaml")]);
     assert.deepEqual([bad.exit, bad.code], [4, "bad-preset"]);

@@ -4,6 +4,7 @@ import { after, before, describe, it } from "mocha";
 import { collect } from "../../daemon/cli/arguments.ts";
 import { createProgram } from "../../daemon/cli/program.ts";
 import { dueLine } from "../../daemon/cli/progress.ts";
+import { editDistance, similar } from "../../daemon/protocol/similar.ts";
 import { Cli, eachOf } from "../support/cli.ts";
 
 describe("cli: arguments and help", () => {
@@ -101,6 +102,7 @@ describe("cli: arguments and help", () => {
       [["token", "create"], "name", /--name/],
       [["presets", "show", "A B"], "id", /not the name of a preset/],
       [["vector", "make", "joy", "--pairs", "x"], "id", /kind\/name/],
+      [["vector", "export", "joy", "x"], "id", /'joy' is not the name of a direction/],
       [["vector", "make", "direction/joy"], "pairs", /either --pairs/],
       [["vector", "make", "direction/joy", "--pairs", "x", "--method", "magic"], "method", /mean-difference or pca/],
     ];
@@ -110,6 +112,17 @@ describe("cli: arguments and help", () => {
       assert.match(error.message, message);
     });
     assert.ok(!existsSync(cli.home.paths.home));
+  });
+
+  it("says what was probably meant", async () => {
+    assert.equal((await cli.refused(["vector", "export", "joy", "x"])).suggestion, "Did you mean direction/joy?");
+    assert.equal((await cli.refused(["vector", "delete", "A B"])).suggestion, "For example direction/joy.");
+    const names = ["joyful", "spanish", "talkative"];
+    assert.deepEqual(
+      ["joyfull", "Spanish", "spanihs", "talktive", "xyz", "", "plain"].map((name) => similar(name, names)),
+      ["joyful", "spanish", "spanish", "talkative", null, null, null],
+    );
+    assert.deepEqual([editDistance("", "abc"), editDistance("kitten", "sitting"), editDistance("ab", "ba")], [3, 3, 1]);
   });
 
   it("names the help of the very command that was misused", async () => {

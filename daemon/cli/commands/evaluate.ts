@@ -11,6 +11,7 @@ import { EXIT } from "../exit.ts";
 import { usage } from "../failure.ts";
 import { followJob } from "../follow-job.ts";
 import { resolveModel } from "../model-argument.ts";
+import { notADirection } from "../not-a-direction.ts";
 import { table } from "../output.ts";
 import type { Session } from "../session.ts";
 import { readInput } from "../stdin.ts";
@@ -51,6 +52,7 @@ async function evaluate(session: Session, [target]: readonly string[], options: 
   const spec = file === undefined ? {} : { spec: parseEvaluation(readInput(file, "spec", MAX_SPEC).toString("utf8"), file) };
   const by = measureBy(options);
   const client = await session.daemon();
+  if (by.by !== undefined && !target!.includes("/")) throw await notADirection(target!, client);
   const model = options.model === undefined ? {} : { model: await resolveModel(options.model, session, client) };
   const job = await followJob(session, client, {
     kind: "receipt",

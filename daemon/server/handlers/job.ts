@@ -1,11 +1,11 @@
 /** `job.*` */
 import { questionSpec } from "../../evaluate/slider.ts";
-import { TillerError } from "../../protocol/errors.ts";
 import type { EvaluateParams, EvaluationSpec } from "../../protocol/evaluation.ts";
 import { noEvaluation } from "../../store/evaluations.ts";
 import { modelFor } from "../access.ts";
 import type { DaemonContext } from "../context.ts";
 import type { Handlers } from "../dispatch.ts";
+import { noArtifact } from "../not-found.ts";
 
 export function jobHandlers(context: DaemonContext): Pick<Handlers, "job.start" | "job.list" | "job.get" | "job.judges" | "job.cancel"> {
   const { jobs } = context;
@@ -34,11 +34,7 @@ function specOf({ evaluations, steering, artifacts }: DaemonContext, { preset, a
     if (kept === null) throw noEvaluation(`the preset '${preset}'`);
     return kept;
   }
-  if (artifacts.get(artifact!) === null)
-    throw new TillerError("not-found", `there is no artifact '${artifact}'`, {
-      field: "artifact",
-      suggestion: "See `tiller vector list`.",
-    });
+  if (artifacts.get(artifact!) === null) throw noArtifact(artifact!, "artifact", artifacts.list());
   if (by !== undefined) return questionSpec({ ...by, artifact: artifact! }, evaluations.questions());
   const kept = spec ?? evaluations.forArtifact(artifact!);
   if (kept === null) throw noEvaluation(artifact!);
