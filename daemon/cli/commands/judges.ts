@@ -28,6 +28,6 @@ function describe(judges: readonly JudgeEntry[], config: string): string {
     table(rows, ["judge", "judges texts in", "--judge"]),
     "",
     `A label counts the answers that show it. The figure behind it has a colon: ${more.join(", ")}.`,
-    `How right each one is stands in docs/judges.md, and how to add one of your own, in ${config}.`,
+    `docs/judges.md says how right each one is, and how a judge of your own goes into ${config}.`,
   ].join("\n");
 }
