@@ -105,23 +105,40 @@ These measure and have nothing to be trained.
 
 ## Your own judge
 
-Any OpenAI-compatible chat model can judge by a rubric:
+Any OpenAI-compatible chat model can judge by a rubric. It goes into \`config.json\` in Tiller's folder (\`~/.tiller\`, or what
+\`TILLER_HOME\` names; \`tiller judges\` prints the path), which you make if it is not there:
 
 \`\`\`json
 {
-  "id": "sarcasm",
-  "url": "https://api.example.org/v1",
-  "model": "some-model",
-  "rubric": "How sarcastic is the text? 1 is not at all, 5 is very.",
-  "scale": { "min": 1, "max": 5 },
-  "apiKeyEnv": "JUDGE_KEY"
+  "judges": [
+    {
+      "id": "sarcasm",
+      "url": "https://api.example.org/v1",
+      "model": "some-model",
+      "rubric": "How sarcastic is the text? 1 is not at all, 5 is very.",
+      "scale": { "min": 1, "max": 5 },
+      "apiKeyEnv": "JUDGE_KEY"
+    }
+  ]
 }
 \`\`\`
 
-The address must be https, or http on this machine. The key is read from the environment variable that \`apiKeyEnv\` names and
-is never written anywhere. The model must answer with one whole number on the scale; anything else is asked again (\`retries\`,
-2 unless set) and then ends the run with the model's answer in the message. \`timeoutSeconds\` is 60 unless set. The texts that
-are judged are sent to that address. How right such a judge is, Tiller cannot know: measure it on texts that you have labelled.
+The daemon reads the file when it starts, and the key from its own environment, so end a running one and start it where the
+variable is set. The judge is then called by its id and the figure \`score\`:
+
+\`\`\`
+tiller stop
+JUDGE_KEY=… tiller judges
+tiller evaluate direction/joy --judge sarcasm:score --asked "Answer sarcastically."
+\`\`\`
+
+The id must not be that of a judge above. The address must be https, or http on this machine. The key is read from the
+environment variable that \`apiKeyEnv\` names and is never written anywhere. A job asks the judge once before anything is
+generated for it. The model must answer with one whole number on the scale; what it thinks before that, up to \`</think>\`, is
+left out, within \`maxTokens\` (512 unless set). Anything else is asked for again, twice, and then ends the run with the model's
+answer in the message. An endpoint that is busy, silent for \`timeoutSeconds\` (60 unless set) or away is asked again
+\`retries\` times (6 unless set: half a minute in all, longer where it asks for that). The texts that are judged are sent to that
+address. How right such a judge is, Tiller cannot know: measure it on texts that you have labelled.
 `;
 
 if (process.argv.includes("--check")) {

@@ -40,3 +40,8 @@ export function report(error: unknown, json: boolean): void {
 export function command(parent: Command, usage: string, summary: string, byDefault: { isDefault?: true } = {}): Command {
   return parent.command(usage, byDefault).description(summary).option("--json", "print the result as JSON");
 }
+
+/** The full name, such as `tiller models add`. */
+export function nameOf(command: Command): string {
+  return command.parent === null ? command.name() : `${nameOf(command.parent)} ${command.name()}`;
+}

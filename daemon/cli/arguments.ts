@@ -53,16 +53,17 @@ export function assignments(texts: readonly string[]): Record<string, number> {
   return Object.fromEntries(texts.map(assignment));
 }
 
+export function siteName(option: string): (text: string) => SiteName {
+  return (text) => {
+    const name = text.trim();
+    if ((SITES as readonly string[]).includes(name)) return name as SiteName;
+    throw usage(`${option}: there is no site '${name}'`, field(option), `Sites are ${SITES.join(", ")}.`);
+  };
+}
+
 export function siteList(text: string): SiteName[] {
-  const names = text
-    .split(",")
-    .map((name) => name.trim())
-    .filter((name) => name !== "");
-  for (const name of names) {
-    if (!(SITES as readonly string[]).includes(name))
-      throw usage(`--sites: there is no site '${name}'`, "sites", `Sites are ${SITES.join(", ")}.`);
-  }
-  return [...new Set(names)] as SiteName[];
+  const names = text.split(",").filter((name) => name.trim() !== "");
+  return [...new Set(names.map(siteName("--sites")))];
 }
 
 /** `all`, `3`, `0,2,5` or `3-6`, or a mixture of the last two. */
@@ -88,7 +89,12 @@ export function oneOf(option: string, values: readonly string[]): (text: string)
 
 export function artifactId(text: string): string {
   const problem = ArtifactIdSchema.safeParse(text).error?.issues[0];
+  const full = ArtifactIdSchema.safeParse(`direction/${text}`).success;
   if (problem !== undefined)
-    throw usage(`'${text}' is not the name of a direction: it ${problem.message}`, "id", "For example direction/joy.");
+    throw usage(
+      `'${text}' is not the name of a direction: it ${problem.message}`,
+      "id",
+      full ? `Did you mean direction/${text}?` : "For example direction/joy.",
+    );
   return text;
 }

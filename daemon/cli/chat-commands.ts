@@ -14,7 +14,7 @@ export const CHAT_HELP = `/set joy=1 es=0.5   move sliders, also while an answer
 /show               what steers at the moment
 /system TEXT        system turn; empty for none
 /reset              forget the conversation
-/help, /quit        Ctrl-C stops the answer, Ctrl-D or /quit ends`;
+/help, /quit        Ctrl-C stops the answer; /quit, Ctrl-D or Ctrl-C twice ends the chat`;
 
 const PLAIN = ["plain", "reset", "show", "help", "quit"] as const;
 

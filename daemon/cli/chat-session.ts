@@ -4,11 +4,15 @@ import type { TillerClient } from "../client/client.ts";
 import { ClientError } from "../client/error.ts";
 import type { Answer } from "../protocol/api/generate.ts";
 import type { Message } from "../protocol/message.ts";
+import type { SteeringReport } from "../protocol/plan.ts";
 import type { Sampling } from "../protocol/preset.ts";
+import { notesBeyond } from "./beyond-evidence.ts";
 import { checkDirections, type SteeringIn, steeringOf } from "./steering-arguments.ts";
 
 /** The running answer cannot take the change; whether the next one can is asked then. */
 const NOT_THERE: ReadonlySet<string> = new Set(["unknown-control", "not-found", "not-steerable", "not-supported"]);
+
+const NOT_STEERED = "NOT steered: no preset and no slider is set";
 
 export interface ChatStart {
   readonly model: string | undefined;
@@ -43,47 +47,53 @@ export class ChatSession {
 
   /** What would steer the next answer, or why nothing does. */
   async describe(): Promise<string> {
-    const steering = this.#steering(this.#preset, this.#set);
-    return steering === undefined ? "NOT steered: no preset and no slider is set" : await this.#check(steering);
+    const steering = steeringOf(this.#preset, this.#set);
+    return steering === undefined ? NOT_STEERED : (await this.#check(steering)).summary;
   }
 
   /**
    * Moves sliders of the running answer and of those to come. One that the running answer was started without acts from the
-   * next answer on, and the text says so.
+   * next answer on, and the text says so, as it does of a strength that no receipt speaks for.
    * @throws before anything changed
    */
   async set(change: Readonly<Record<string, number>>): Promise<string> {
     const next = { ...this.#set, ...change };
     const moved = this.#running === null ? null : await this.#move(this.#running, change);
-    const summary = moved ?? (await this.#check(this.#steering(this.#preset, next)!));
+    const report = moved ?? (await this.#check(steeringOf(this.#preset, next)!));
     this.#set = next;
+    const changed = report.controls.filter(({ name, use }) => Object.hasOwn(change, name) || Object.hasOwn(change, use));
+    const summary = [report.summary, ...(await notesBeyond(this.#client, changed))].join("; ");
     return moved === null && this.#running !== null ? `from the next answer on, for this one has no such slider: ${summary}` : summary;
   }
 
   async usePreset(preset: string): Promise<string> {
-    const summary = await this.#check(this.#steering(preset, {})!);
+    const { summary } = await this.#check(steeringOf(preset, {})!);
     this.#preset = preset;
     this.#set = {};
     return summary;
   }
 
-  plain(): void {
+  plain(): string {
     this.#preset = undefined;
     this.#set = {};
+    return NOT_STEERED;
   }
 
-  reset(): void {
+  reset(): string {
+    const { length } = this.#turns;
     this.#turns = [];
+    return length === 0 ? "there was nothing to forget" : `forgotten: ${length} turns`;
   }
 
-  system(text: string): void {
+  system(text: string): string {
     this.#system = text === "" ? undefined : text;
+    return this.#system === undefined ? "no system turn" : "system turn set";
   }
 
   /** The turn and what was answered are kept, also when the answer was stopped; nothing is when it failed. */
   async ask(text: string, handlers: AnswerHandlers): Promise<Answer> {
     const turns: Message[] = [...this.#turns, { role: "user", content: text }];
-    const steering = this.#steering(this.#preset, this.#set);
+    const steering = steeringOf(this.#preset, this.#set);
     const system: Message[] = this.#system === undefined ? [] : [{ role: "system", content: this.#system }];
     this.#running = this.#client.chat(
       {
@@ -108,22 +118,18 @@ export class ChatSession {
   }
 
   /** null: the answer has no slider of that name, or it has just ended. */
-  async #move(running: AnswerStream, change: Readonly<Record<string, number>>): Promise<string | null> {
+  async #move(running: AnswerStream, change: Readonly<Record<string, number>>): Promise<SteeringReport | null> {
     try {
-      return (await running.set({ ...change })).steered.summary;
+      return (await running.set({ ...change })).steered;
     } catch (error) {
       if (error instanceof ClientError && NOT_THERE.has(error.code)) return null;
       throw error;
     }
   }
 
-  #steering(preset: string | undefined, set: Readonly<Record<string, number>>): SteeringIn | undefined {
-    return steeringOf(preset, set);
-  }
-
-  async #check(steering: SteeringIn): Promise<string> {
+  async #check(steering: SteeringIn): Promise<SteeringReport> {
     await checkDirections(steering, this.#client);
     const model = this.#model === undefined ? {} : { model: this.#model };
-    return (await this.#client.call("steer.check", { ...model, steering })).steered.summary;
+    return (await this.#client.call("steer.check", { ...model, steering })).steered;
   }
 }

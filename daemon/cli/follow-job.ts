@@ -93,7 +93,7 @@ async function untilEnded(session: Session, client: TillerClient, id: string): P
       if (job.state === "interrupted" || (lost !== null && stopping)) throw stopped(id);
       if (lost !== null) throw lost;
       const left = job.eta === null ? "" : `, about ${Math.ceil(job.eta)} s left`;
-      session.output.progress(`${Math.round(job.fraction * 100)} % ${job.message}${left}`);
+      session.output.progress(job.fraction, `${Math.round(job.fraction * 100)} % ${job.message}${left}`);
       await new Promise<void>((resolve) => {
         wake = resolve;
       });

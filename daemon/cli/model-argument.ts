@@ -34,7 +34,7 @@ export async function download(uri: string, session: Session, client: TillerClie
   const end = client.on("model.progress", ({ phase, fraction, bytes: done, totalBytes }) => {
     if (phase !== "download") return;
     const amount = done === undefined ? "" : `, ${bytes(done)}${totalBytes === undefined ? "" : ` of ${bytes(totalBytes)}`}`;
-    output.progress(`downloading: ${Math.round(fraction * 100)} %${amount}`);
+    output.progress(fraction, `downloading: ${Math.round(fraction * 100)} %${amount}`);
   });
   const abort = new AbortController();
   const interrupt = (): void => abort.abort();

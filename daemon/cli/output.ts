@@ -1,8 +1,10 @@
 /** Where a command writes: results on stdout, everything said along the way on stderr. */
 import { once } from "node:events";
+import { dueLine, type ProgressLine } from "./progress.ts";
 
 export class Output {
   readonly json: boolean;
+  #last: ProgressLine | null = null;
 
   constructor(json: boolean) {
     this.json = json;
@@ -26,13 +28,21 @@ export class Output {
     process.stderr.write(`${text}\n`);
   }
 
-  /** Progress on one line of a terminal; elsewhere nothing, so that logs stay readable. */
-  progress(text: string): void {
-    if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${text}`);
+  /** Progress on one line of a terminal; elsewhere a line now and then, so that logs stay readable. */
+  progress(fraction: number, text: string): void {
+    if (process.stderr.isTTY) {
+      process.stderr.write(`\r\x1b[K${text}`);
+      return;
+    }
+    const line = dueLine(this.#last, fraction, Date.now());
+    if (line === null) return;
+    this.#last = line;
+    this.note(text);
   }
 
   endProgress(): void {
     if (process.stderr.isTTY) process.stderr.write("\r\x1b[K");
+    this.#last = null;
   }
 }
 

@@ -1,11 +1,13 @@
 /** The tree of commands, without running any. Results go to stdout, everything else to stderr. */
 import { Command, type CommanderError } from "commander";
 import { packageVersion } from "../store/paths.ts";
+import { nameOf } from "./action.ts";
 import { addBench } from "./commands/bench.ts";
 import { addChat } from "./commands/chat.ts";
 import { addClean } from "./commands/clean.ts";
 import { addDocs } from "./commands/docs.ts";
 import { addEvaluate } from "./commands/evaluate.ts";
+import { addHelp } from "./commands/help.ts";
 import { addInspect } from "./commands/inspect.ts";
 import { addJobs } from "./commands/jobs.ts";
 import { addJudges } from "./commands/judges.ts";
@@ -20,6 +22,7 @@ import { addToken } from "./commands/token.ts";
 import { addVector } from "./commands/vector.ts";
 import { EXIT, EXIT_MEANING } from "./exit.ts";
 import { usage } from "./failure.ts";
+import { refuseTwice } from "./option-once.ts";
 
 const COMMANDS = [
   addServe,
@@ -39,6 +42,7 @@ const COMMANDS = [
   addClean,
   addBench,
   addDocs,
+  addHelp,
 ];
 
 export function createProgram(): Command {
@@ -47,16 +51,18 @@ export function createProgram(): Command {
     .version(packageVersion())
     .option("--json", "print the result as JSON")
     .addHelpText("after", `\nExit codes:\n${exitCodes()}`);
+  program.helpCommand(false);
   for (const add of COMMANDS) add(program);
-  every(program, (command) =>
+  every(program, (command) => {
+    refuseTwice(command);
     command
       .exitOverride((error) => {
         // Help and version end this way, too.
         throw error.exitCode === 0 ? error : explain(error, command);
       })
       // Reported once, by `report`.
-      .configureOutput({ writeErr: () => undefined }),
-  );
+      .configureOutput({ writeErr: () => undefined });
+  });
   return program;
 }
 
@@ -65,12 +71,8 @@ function every(command: Command, work: (command: Command) => void): void {
   for (const child of command.commands) every(child, work);
 }
 
-/** The full name, such as `tiller models add`. */
-function nameOf(command: Command): string {
-  return command.parent === null ? command.name() : `${nameOf(command.parent)} ${command.name()}`;
-}
-
 function explain(error: CommanderError, command: Command): Error {
+  if (error.code === "commander.help") return usage("there is no command", "command", "`tiller help` lists the commands.");
   const { parent } = command;
   // `tiller models bogus` reads as `tiller models list bogus` to the parser; what was meant is another subcommand.
   if (error.code === "commander.excessArguments" && parent !== null && parent.parent !== null && command.args.length > 0) {

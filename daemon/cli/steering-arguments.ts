@@ -6,6 +6,7 @@ import type { TillerClient } from "../client/client.ts";
 import type { ParamsIn } from "../protocol/api/index.ts";
 import { TillerError } from "../protocol/errors.ts";
 import { ArtifactIdSchema, ControlNameSchema, PresetIdSchema } from "../protocol/preset.ts";
+import { didYouMean } from "../protocol/similar.ts";
 
 export type SteeringIn = NonNullable<ParamsIn<"generate.chat">["steering"]>;
 
@@ -42,9 +43,10 @@ export async function checkDirections(steering: SteeringIn | undefined, client: 
   const { artifacts } = await client.call("artifact.list", {});
   for (const [name, control] of Object.entries(steering.rack.controls ?? {})) {
     if (artifacts.some((artifact) => artifact.id === control.use)) continue;
+    const names = artifacts.map(({ id }) => id.replace(/^direction\//, ""));
     throw new TillerError("unknown-control", `unknown control '${name}': no preset was given, and there is no ${control.use}`, {
       field: `set.${name}`,
-      suggestion: `Give a preset (see \`tiller presets\`)${artifacts.length === 0 ? "" : `, or one of ${artifacts.map(({ id }) => id).join(", ")}`}.`,
+      suggestion: `${didYouMean(name, names)}Give a preset (see \`tiller presets\`)${artifacts.length === 0 ? "" : `, or one of ${artifacts.map(({ id }) => id).join(", ")}`}.`,
     });
   }
 }

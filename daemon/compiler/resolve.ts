@@ -1,6 +1,7 @@
 /** From names to things: each control of a rack with its artifact, strength and scope, or an error that says what is wrong. */
 import { TillerError } from "../protocol/errors.ts";
 import type { Gate, ProbeSpec } from "../protocol/ops.ts";
+import { didYouMean } from "../protocol/similar.ts";
 import type { CompileInput, ControlInput, LoadedArtifact, MethodCompiler } from "./types.ts";
 
 /** Kinds whose method does not exist yet: refused by name, so that nothing is skipped silently. */
@@ -73,7 +74,11 @@ export function resolveGates(input: CompileInput, probe: (id: string, artifact: 
 function requireControl(name: string, names: readonly string[], field: string): void {
   if (names.includes(name)) return;
   const known = names.length === 0 ? "this rack has no controls" : `this rack has ${names.join(", ")}`;
-  throw new TillerError("unknown-control", `unknown control '${name}': ${known}`, { field });
+  const meant = didYouMean(name, names);
+  throw new TillerError("unknown-control", `unknown control '${name}': ${known}`, {
+    field,
+    ...(meant === "" ? {} : { suggestion: meant.trim() }),
+  });
 }
 
 function checkStrength(name: string, strength: number, range: readonly [number, number] | undefined): void {

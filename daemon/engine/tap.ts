@@ -18,7 +18,7 @@ export interface TapModel {
   readonly contextSize: number;
 }
 
-/** @throws TillerError not-steerable naming the site, layer and reason */
+/** @throws TillerError out-of-range, or not-steerable naming the site, layer and reason */
 export function livePlaces(sites: readonly EngineSite[], site: SiteName, layers: readonly number[] | null): EngineSite[] {
   const rows = sites.filter((one) => one.site === site);
   if (layers === null || !SITE_INFO[site].perLayer) {
@@ -28,7 +28,11 @@ export function livePlaces(sites: readonly EngineSite[], site: SiteName, layers:
   }
   return layers.map((layer) => {
     const place = rows.find((one) => one.layer === layer);
-    if (place === undefined) throw new TillerError("not-steerable", `${site}: there is no layer ${layer}`, { field: "layers" });
+    if (place === undefined)
+      throw new TillerError("out-of-range", `${site}: there is no layer ${layer}`, {
+        field: "layers",
+        suggestion: `The layers are 0 to ${Math.max(...rows.map((row) => row.layer))}.`,
+      });
     if (!place.live) throw new TillerError("not-steerable", `${site} at layer ${layer} cannot be read: ${place.reason}`);
     return place;
   });

@@ -69,11 +69,13 @@ export const ReplaceSchema = z
     "replace the artifact of that id, if there is one (a shipped one is hidden until yours is deleted); false: refuse with `conflict`",
   );
 
+export const CONTRAST_TEXT_RULE = "must be a text of 1 to 20000 characters, or 1 to 32 turns of a chat";
+
 /**
  * A text that is read: a string (a user turn or raw text, see `render`), or the turns of a chat. Turns that end with the
  * assistant are read as they stand; otherwise the header of the coming answer is appended.
  */
-export const ContrastTextSchema = z.union([z.string().min(1).max(20000), z.array(MessageSchema).min(1).max(32)]);
+export const ContrastTextSchema = z.union([z.string().min(1).max(20000), z.array(MessageSchema).min(1).max(32)], CONTRAST_TEXT_RULE);
 export type ContrastText = z.infer<typeof ContrastTextSchema>;
 
 /** One contrast: the same moment with and without the property. */

@@ -27,6 +27,8 @@ export async function measure(
   // Reads every artifact that the rack leads to.
   planAt(sweep, 1);
   const judge = deps.judge(spec.judge.id);
+  // One of the user's own may not answer; that is told before anything is generated.
+  await judge.probe?.(work.signal);
   const materials = deps.materials();
   const { fingerprint } = work.engine.model;
   const identity = identityOf({ artifacts: artifacts.all, control, rack, spec, n, seed, judge, materials, model: fingerprint });

@@ -82,6 +82,7 @@ async function makeAndMeasure(stored: Extract<StoredJob, { kind: "slider" }>, wo
   let made = known === undefined ? undefined : deps.artifact(params.id)?.meta.data.sha256;
   if (known === undefined || made !== known) {
     const judge = params.judge === undefined ? null : deps.judge(params.judge.id);
+    await judge?.probe?.(work.signal);
     const found = await makeSlider(params, {
       model: compileModel(work.engine),
       questions,

@@ -48,7 +48,7 @@ export class Judges {
     }));
   }
 
-  /** A judge of the user's own goes before one of ours with its id. */
+  /** Their ids differ: the config refuses those of ours. */
   #all(): ReadonlyMap<string, Judge> {
     // Read when first asked for: some have weights.
     this.#shipped ??= loadJudges(this.#presets);

@@ -11,6 +11,7 @@ import type { ArtifactStore } from "../store/artifacts.ts";
 import type { StoredModel } from "../store/models.ts";
 import type { PresetStore } from "../store/presets.ts";
 import type { LoadedEngine } from "./engine-slot.ts";
+import { noPreset } from "./not-found.ts";
 
 /** Steering of one answer; `set` grows as sliders move. */
 export interface ActiveSteering {
@@ -55,13 +56,13 @@ export class SteeringCompiler {
     if (name === undefined) return null;
     throw new TillerError("unknown-control", `unknown control '${name}': the request names neither a preset nor a rack`, {
       field: `steering.set.${name}`,
+      suggestion: `Name the preset, too, such as {"preset": "…", "set": {"${name}": ${set[name]}}}.`,
     });
   }
 
   preset(id: string): Preset {
     const stored = this.#presets.get(id);
-    if (stored === null)
-      throw new TillerError("not-found", `there is no preset '${id}'`, { field: "preset", suggestion: "See `tiller presets`." });
+    if (stored === null) throw noPreset(id, "preset", this.#presets.list(), this.#artifacts.list());
     const parsed = parsePreset(stored.text);
     if ("preset" in parsed) return parsed.preset;
     const problem = parsed.problems[0]!;

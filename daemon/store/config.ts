@@ -104,7 +104,15 @@ export const ConfigSchema = z
       .max(64)
       .default([])
       .describe("further names in the Host header, e.g. `box.example:8443` of a tunnel; exact"),
-    judges: z.array(EndpointJudgeSchema).max(32).default([]).describe("judges of your own: chat models with a rubric, for evaluations"),
+    judges: z
+      .array(EndpointJudgeSchema)
+      .max(32)
+      .superRefine((judges, context) => {
+        const again = judges.findIndex(({ id }, index) => judges.findIndex((other) => other.id === id) < index);
+        if (again >= 0) context.addIssue({ code: "custom", path: [again, "id"], message: "another judge has this name already" });
+      })
+      .default([])
+      .describe("judges of your own: chat models with a rubric, for evaluations"),
   })
   .strict();
 export type Config = z.infer<typeof ConfigSchema>;

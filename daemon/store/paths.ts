@@ -1,5 +1,5 @@
 /** Where things lie on disk. Every path that is built from an id goes through `inside`, so nothing outside the store is reached. */
-import { existsSync, mkdirSync, readFileSync, realpathSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -76,13 +76,30 @@ export function makeFolders(paths: StorePaths): void {
     paths.evaluations,
   ]) {
     try {
-      mkdirSync(folder, { recursive: true, mode: 0o700 });
+      makeFolder(folder);
     } catch (error) {
-      throw new TillerError("storage-failed", `the store's folder cannot be made (${(error as NodeJS.ErrnoException).code ?? "unknown"})`, {
+      const reason = (error as NodeJS.ErrnoException).code ?? "unknown";
+      throw new TillerError("storage-failed", `the store's folder ${folder} cannot be made (${reason})`, {
         suggestion: "Set TILLER_HOME to a folder that you may write to.",
       });
     }
   }
+}
+
+/** With its parents. `mkdirSync`'s own recursion never ends where a parent exists and yet says ENOENT, as below /proc. */
+function makeFolder(path: string): void {
+  if (isFolder(path)) return;
+  if (dirname(path) !== path) makeFolder(dirname(path));
+  try {
+    mkdirSync(path, { mode: 0o700 });
+  } catch (error) {
+    // Another process may have been quicker.
+    if (!isFolder(path)) throw error;
+  }
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
 /**

@@ -1,8 +1,12 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "mocha";
+import { beyondEvidence } from "../../daemon/cli/beyond-evidence.ts";
 import { parseChatLine } from "../../daemon/cli/chat-commands.ts";
 import { AnswerSchema } from "../../daemon/protocol/api/generate.ts";
+import { evidenceRange } from "../../daemon/protocol/evidence.ts";
+import { ArtifactStore } from "../../daemon/store/artifacts.ts";
 import { Cli, hasTerminal } from "../support/cli.ts";
+import { madeReceipt } from "../support/receipt.ts";
 import type { Wire } from "../support/rpc.ts";
 import { skip } from "../support/shared.ts";
 import { makeSteeredHome, type SteeredHome } from "../support/steered-home.ts";
@@ -88,11 +92,32 @@ describe("cli: chat", () => {
     assert.equal(code, 3);
   });
 
-  it("at a terminal: a slider moves in mid-answer, Ctrl-C stops the answer, then the chat; no colours, with NO_COLOR or without", async function () {
+  it("checks the preset before anything is said, also where nothing is", async () => {
+    const { exit, code, field } = await cli.refused(["chat", "--preset", "nope"]);
+    assert.deepEqual([exit, code, field], [3, "not-found", "preset"]);
+  });
+
+  it("says when a slider is set beyond its evidence", async () => {
+    const store = new ArtifactStore(cli.home.paths);
+    const { layers, data } = store.get("direction/shift")!;
+    const receipt = madeReceipt("direction/shift", data.sha256);
+    store.saveReceipt({ ...receipt, control: { ...receipt.control, layers: [...layers] } });
+    assert.deepEqual(evidenceRange(receipt), { low: -1, high: 1 });
+    const input = lines("/set shift=1", "/set shift=-2", "/preset shift", "/set shift=2");
+    const { code, stderr } = await cli.run(["chat", "--model", random.id], { input });
+    assert.equal(code, 0);
+    assert.equal(stderr.match(/beyond the evidence/g)?.length, 2, stderr);
+    assert.ok(stderr.includes("; shift -2: beyond the evidence (-1)]"), stderr);
+    assert.ok(stderr.includes("; shift 2: beyond the evidence (1)]"), stderr);
+    const other = { name: "shift", use: "direction/shift", strength: 2, mode: "add", site: "resid", layers: [0, ...layers], scope: "all" };
+    assert.equal(beyondEvidence(other, receipt), null, "measured at other layers");
+  });
+
+  it("at a terminal: a slider moves in mid-answer, Ctrl-C stops the answer, then, pressed twice, the chat; no colours, with NO_COLOR or without", async function () {
     if (!hasTerminal()) skip(this, "needs util-linux: apt-get install bsdutils");
     for (const env of [{}, { NO_COLOR: "1" }]) {
       const chat = cli.terminal(["chat", "--model", random.id, "--set", "shift=1", "--temperature", "0", "--max-tokens", "8000"], { env });
-      await chat.until(/Ctrl-D or \/quit ends[\s\S]*> /);
+      await chat.until(/Ctrl-C twice ends[\s\S]*> /);
       assert.match(chat.out(), /steered: shift 1/);
       chat.type("abc\r");
       await chat.until(/abc\n[\s\S]{20}/);
@@ -104,8 +129,16 @@ describe("cli: chat", () => {
       chat.type("\x03");
       await chat.until(/\[steered: shift 4[^\]]*; shift 4 from token \d+; stopped; \d+ tokens/);
       chat.type("\x03");
+      await chat.until(/Ctrl-C again, or \/quit, ends the chat\.\n[\s\S]*> /);
+      chat.type("/reset\r");
+      await chat.until(/\[forgotten: 2 turns\]/);
+      chat.type("/plain\r");
+      await chat.until(/\[NOT steered: no preset and no slider is set\]/);
+      chat.type("\x03");
+      await chat.until(/ends the chat\.\n[\s\S]*ends the chat\.\n/);
+      chat.type("\x03");
       const { code } = await chat.ended;
-      assert.equal(code, 0);
+      assert.equal(code, 130);
       assert.doesNotMatch(chat.out(), COLOUR);
     }
   });

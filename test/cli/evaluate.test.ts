@@ -74,7 +74,12 @@ describe("cli: evaluate", function () {
         /--strengths two/,
       ],
       [["evaluate", "direction/spanish", "--judge", "Spanish", "--asked", "x"], 2, "invalid-params", /emotion\/joy/],
-      [["evaluate", "spanish", "--judge", "language/es", "--asked", "x"], 2, "invalid-params", /not a preset/],
+      [
+        ["evaluate", "spanish", "--judge", "language/es", "--asked", "x"],
+        2,
+        "invalid-params",
+        /--judge measures a direction, and 'spanish' is a preset/,
+      ],
       [["evaluate", "direction/spanish", "--judge", "nobody/es", "--asked", "x"], 3, "not-found", /no judge 'nobody'/],
       [["evaluate", "direction/spanish", "--judge", "language/spanish", "--asked", "x"], 2, "invalid-params", /no label 'spanish'/],
       [["evaluate", "direction/spanish", "--judge", "length/words", "--asked", "x"], 2, "invalid-params", /no label 'words'/],
@@ -89,6 +94,13 @@ describe("cli: evaluate", function () {
     }
     const { suggestion } = await cli.refused(["evaluate", "./my.steer.yaml"]);
     assert.equal(suggestion, "Save a preset first: tiller presets save ./my.steer.yaml");
+    const suggestions: [string[], RegExp][] = [
+      [["evaluate", "talkative", "--judge", "length:words", "--asked", "x"], /tiller evaluate direction\/long --judge/],
+      [["evaluate", "joy", "--judge", "emotion/joy", "--asked", "x"], /tiller evaluate direction\/joy --judge/],
+      [["evaluate", "long"], /Did you mean direction\/long\? .*`tiller evaluate direction\/long` measures it/],
+      [["evaluate", "direction/spansh"], /Did you mean direction\/spanish\?/],
+    ];
+    for (const [args, pattern] of suggestions) assert.match((await cli.refused(args)).suggestion, pattern, args.join(" "));
     writeFileSync(join(cli.home.paths.home, "bad.eval.yaml"), "tiller: 1\ntitle: x\nstrengths: [0]\n");
     const bad = await cli.refused(["evaluate", "spanish", "--spec", join(cli.home.paths.home, "bad.eval.yaml")]);
     assert.deepEqual([bad.exit, bad.code], [4, "bad-preset"]);

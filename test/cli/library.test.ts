@@ -55,6 +55,8 @@ describe("cli: models, presets, tokens, clean", () => {
     assert.deepEqual([...new Set(inspection.sites.map(({ site }) => site))].sort(), [...SITES].sort());
     assert.ok(inspection.chatTemplate!.length > 10);
     const text = (await cli.run(["inspect", embedded.id])).stdout;
+    const [size] = /\d+\.\d MB/.exec((await cli.run(["models"])).stdout)!;
+    assert.ok(text.includes(`, ${size}, `), "one size for one file");
     for (const site of SITES) assert.match(text, new RegExp(`^ +${site.replace(".", "\\.")} `, "m"));
     const moe = makeModel(join(cli.home.paths.home, "moe.gguf"), { architecture: "mixtral" });
     const refused = InspectionSchema.parse(await cli.json(["inspect", moe])).sites.filter(({ live }) => !live);

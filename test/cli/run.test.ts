@@ -73,6 +73,17 @@ describe("cli: run", () => {
     assert.equal((await cli.json([...base, "--set", "direction/shift=8"])).text, steered.text);
   });
 
+  it("says what was probably meant by the name of a preset, a control or a direction that is not there", async () => {
+    const base = ["run", "--model", random.id, "--raw", "--prompt", "abc", "--max-tokens", "1"];
+    const meant = async (...args: string[]): Promise<string> => (await cli.refused([...base, ...args])).suggestion;
+    assert.match(await meant("--preset", "shiftt"), /^Did you mean 'shift'\? See/);
+    assert.match(await meant("--preset", "joy"), /Did you mean direction\/joy\? `--set joy=1` steers by it/);
+    assert.equal(await meant("--preset", "shift", "--set", "shfit=1"), "Did you mean 'shift'?");
+    assert.match(await meant("--set", "shfit=1"), /^Did you mean 'shift'\? Give a preset/);
+    assert.match((await cli.refused(["presets", "show", "joyfull"])).suggestion, /'joyful'/);
+    assert.match((await cli.refused(["vector", "export", "direction/shif", "x"])).suggestion, /direction\/shift/);
+  });
+
   it("passes on stop strings, grammars, JSON schemas and top log-probabilities", async () => {
     const base = ["run", "--raw", "--prompt", "Once upon a time", "--seed", "1"];
     const free = await cli.json([...base, "--max-tokens", "20"]);

@@ -99,7 +99,7 @@ describe("cli: tap", () => {
   it("refuses layers that are not there and inputs that do not fit", async () => {
     const base = ["tap", "--model", random.id];
     const layer = await cli.refused([...base, "--prompt", "x", "--sites", "resid", "--layers", "7"]);
-    assert.deepEqual([layer.exit, layer.code, layer.field], [4, "not-steerable", "layers"]);
+    assert.deepEqual([layer.exit, layer.code, layer.field], [2, "out-of-range", "layers"]);
     const token = await cli.refused([...base, "--tokens", "99999"]);
     assert.deepEqual([token.exit, token.field], [2, "tokens"], JSON.stringify(token));
     const long = await cli.refused([...base, "--tokens", Array.from({ length: 9000 }, () => "300").join(",")]);

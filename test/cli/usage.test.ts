@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
 import { existsSync, rmSync } from "node:fs";
 import { after, before, describe, it } from "mocha";
+import { collect } from "../../daemon/cli/arguments.ts";
 import { createProgram } from "../../daemon/cli/program.ts";
+import { dueLine } from "../../daemon/cli/progress.ts";
+import { editDistance, similar } from "../../daemon/protocol/similar.ts";
 import { Cli, eachOf } from "../support/cli.ts";
 
 describe("cli: arguments and help", () => {
@@ -22,6 +25,38 @@ describe("cli: arguments and help", () => {
       for (const exit of [0, 1, 2, 3, 4, 5, 6, 130]) assert.match(stdout, new RegExp(`^ +${exit} {2}\\w`, "m"));
     }
     assert.match((await cli.run(["--version"])).stdout, /^\d+\.\d+\.\d+\n$/);
+  });
+
+  it("prints the help of any command by name, and says what is missing or unknown", async () => {
+    const { code, stdout } = await cli.run(["help", "vector", "make"]);
+    assert.deepEqual([code, stdout], [0, (await cli.run(["vector", "make", "--help"])).stdout]);
+    assert.match(stdout, /--held-out/);
+    const unknown = await cli.refused(["help", "vector", "mak"]);
+    assert.deepEqual([unknown.exit, unknown.field], [2, "command"]);
+    assert.match(unknown.message, /there is no `tiller vector mak`/);
+    const none = await cli.refused([]);
+    assert.deepEqual([none.exit, none.code, none.message], [2, "invalid-params", "there is no command"]);
+  });
+
+  it("refuses an option that takes one value and is given twice, at every command", async () => {
+    const leaves = createProgram().commands.flatMap((child) => [child, ...child.commands]);
+    const many = leaves.flatMap((leaf) => leaf.options.filter(({ parseArg }) => parseArg === collect).map(({ long }) => long));
+    assert.deepEqual([...new Set(many)].toSorted(), ["--scope", "--set", "--stop"]);
+    await eachOf(
+      [
+        ["run", "--prompt", "x", "--preset", "spanish", "--preset", "joyful"],
+        ["evaluate", "joyful", "--seed", "1", "--seed", "1"],
+        ["vector", "make", "direction/x", "--pairs", "a", "--pairs", "b"],
+      ],
+      async (args) => {
+        const error = await cli.refused(args);
+        const option = args.at(-2)!;
+        assert.deepEqual([error.exit, error.field], [2, option.slice(2)]);
+        assert.equal(error.message, `${option} is given twice, and takes one value`);
+      },
+    );
+    const after = await cli.refused(["run", "--prompt", "x", "--set", "joy=1", "--set", "es=NaN"]);
+    assert.equal(after.field, "set.es");
   });
 
   it("knows --json at each command and subcommand", async () => {
@@ -67,6 +102,7 @@ describe("cli: arguments and help", () => {
       [["token", "create"], "name", /--name/],
       [["presets", "show", "A B"], "id", /not the name of a preset/],
       [["vector", "make", "joy", "--pairs", "x"], "id", /kind\/name/],
+      [["vector", "export", "joy", "x"], "id", /'joy' is not the name of a direction/],
       [["vector", "make", "direction/joy"], "pairs", /either --pairs/],
       [["vector", "make", "direction/joy", "--pairs", "x", "--method", "magic"], "method", /mean-difference or pca/],
     ];
@@ -78,9 +114,33 @@ describe("cli: arguments and help", () => {
     assert.ok(!existsSync(cli.home.paths.home));
   });
 
+  it("says what was probably meant", async () => {
+    assert.equal((await cli.refused(["vector", "export", "joy", "x"])).suggestion, "Did you mean direction/joy?");
+    assert.equal((await cli.refused(["vector", "delete", "A B"])).suggestion, "For example direction/joy.");
+    const names = ["joyful", "spanish", "talkative"];
+    assert.deepEqual(
+      ["joyfull", "Spanish", "spanihs", "talktive", "xyz", "", "plain"].map((name) => similar(name, names)),
+      ["joyful", "spanish", "spanish", "talkative", null, null, null],
+    );
+    assert.deepEqual([editDistance("", "abc"), editDistance("kitten", "sitting"), editDistance("ab", "ba")], [3, 3, 1]);
+  });
+
   it("names the help of the very command that was misused", async () => {
     assert.match((await cli.refused(["models", "add"])).suggestion, /`tiller models add --help`/);
     assert.match((await cli.refused(["models", "fly"])).suggestion, /list, add, download, load/);
+  });
+
+  it("tells progress where no terminal is at the start, at each tenth and every ten seconds", () => {
+    const told: number[] = [];
+    let last: ReturnType<typeof dueLine> = null;
+    for (let second = 0; second <= 60; second++) {
+      const line = dueLine(last, second <= 20 ? second / 40 : 0.5, second * 1000);
+      if (line === null) continue;
+      last = line;
+      told.push(second);
+    }
+    assert.deepEqual(told, [0, 4, 8, 12, 16, 20, 30, 40, 50, 60]);
+    assert.equal(dueLine({ tenth: 3, at: 0 }, 0.2, 5000), null, "a job that begins again does not count down");
   });
 
   it("bench hands its options to the bench runner, and its exit code back", async () => {

@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, it } from "mocha";
+import { readPairs } from "../../daemon/cli/pair-file.ts";
+import { dPrimeText } from "../../daemon/cli/quality.ts";
 import { encodeGguf, entry, getString, parseGguf, readTensor } from "../../daemon/formats/gguf/index.ts";
 import { ArtifactSchema } from "../../daemon/protocol/artifact.ts";
 import { Cli } from "../support/cli.ts";
@@ -40,6 +42,13 @@ describe("cli: vector", () => {
     assert.match((await cli.run(["vector", "list"])).stdout, /^direction\/love +resid +layers \d/m);
   });
 
+  it("make says how far it is on a stderr that is no terminal, also with --json", async () => {
+    const { code, stderr } = await cli.run(["vector", "make", "direction/told", "--pairs", pairsFile(), "--json"]);
+    assert.equal(code, 0);
+    assert.match(stderr, /^0 % /m);
+    assert.doesNotMatch(stderr, /\r/);
+  });
+
   it("make takes templates and texts, and all its options; the same input gives the same numbers", async () => {
     writeFileSync(at("texts.txt"), "one\ntwo\n\nthree\r\nfour\n");
     const args = ["--positive", "I love {}", "--negative", "I hate {}", "--texts", at("texts.txt")];
@@ -73,6 +82,28 @@ describe("cli: vector", () => {
     writeFileSync(at("bad.jsonl"), `${JSON.stringify(PAIRS[0])}\n{"positive": 1}\n`);
     const bad = await cli.refused(["vector", "make", "direction/x", "--pairs", at("bad.jsonl")]);
     assert.deepEqual([bad.exit, bad.line, bad.field], [2, 2, "pairs"]);
+    const [first, ...others] = PAIRS.map((pair) => JSON.stringify(pair));
+    for (const [line, message] of [
+      ["{positive: 1}", /bad\.jsonl, line 3 is not JSON: /],
+      ["[]", /line 3 is not an object/],
+      ['{"positive": "a"}', /line 3: 'negative' is missing/],
+      ['{"positive": "a", "negative": ""}', /line 3: negative: must be a text of 1 to 20000 characters/],
+      ['{"positive": "a", "negative": "b", "id": 7}', /line 3: unknown key 'id'/],
+    ] as const) {
+      writeFileSync(at("bad.jsonl"), `${first}\n\n${line}\n`);
+      const error = await cli.refused(["vector", "make", "direction/x", "--pairs", at("bad.jsonl")]);
+      assert.deepEqual([error.exit, error.line, error.field], [2, 3, "pairs"]);
+      assert.match(error.message, message);
+    }
+    writeFileSync(at("many.jsonl"), `${first}\n`.repeat(5001));
+    assert.match(
+      (await cli.refused(["vector", "make", "direction/x", "--pairs", at("many.jsonl")])).message,
+      /5001 pairs are more than the 5000/,
+    );
+    writeFileSync(at("marked.jsonl"), `\uFEFF${[first, ...others].join("\r\n")}`);
+    assert.equal(readPairs(at("marked.jsonl")).length, PAIRS.length);
+    const site = await cli.refused(["vector", "make", "direction/x", "--pairs", at("marked.jsonl"), "--site", "redis"]);
+    assert.deepEqual([site.exit, site.field, site.message], [2, "site", "--site: there is no site 'redis'"]);
     writeFileSync(at("one.jsonl"), JSON.stringify(PAIRS[0]));
     assert.match((await cli.refused(["vector", "make", "direction/x", "--pairs", at("one.jsonl")])).message, /at least 2 pairs/);
     assert.equal((await cli.refused(["vector", "make", "direction/x", "--pairs", at("none.jsonl")])).exit, 3);
@@ -82,6 +113,39 @@ describe("cli: vector", () => {
       (await cli.json(["vector"])).some(({ id }: Wire) => id === "direction/x"),
       false,
     );
+  });
+
+  it("make leaves out repeated pairs, and says how far its figures can be trusted", async () => {
+    writeFileSync(at("same.jsonl"), `${JSON.stringify(PAIRS[0])}\n`.repeat(20));
+    const same = await cli.refused(["vector", "make", "direction/x", "--pairs", at("same.jsonl")]);
+    assert.match(same.message, /all 20 are the same one/);
+    writeFileSync(at("twice.jsonl"), PAIRS.map((pair) => `${JSON.stringify(pair)}\n`.repeat(2)).join(""));
+    const args = ["vector", "make", "direction/few", "--pairs", at("twice.jsonl"), "--layers", "50", "--model", random.id];
+    const { code, stdout, stderr } = await cli.run(args);
+    assert.equal(code, 0, stderr);
+    assert.match(stderr, /8 of 16 pairs were repetitions of others/);
+    assert.match(stderr, /8 pairs are too few to tell/);
+    assert.match(stderr, new RegExp(`--layers 50: there are ${random.layers}, and all are used`));
+    assert.match(stdout, /^layer +AUROC \(N 2 held out\) +d' *$/m);
+    assert.match(stdout, /^0 +[\d.]+ +– +used$/m);
+    assert.match((await cli.run(["vector"])).stdout, /^direction\/few .*AUROC [\d.]+ \(N 2\)/m);
+    // Both sides hold the same sentences, in another order.
+    const words = PAIRS.flatMap(({ positive, negative }) => [positive, negative]);
+    const mixed = words.map((positive, i) => JSON.stringify({ positive, negative: words[(i + 5) % words.length] }));
+    writeFileSync(at("mixed.jsonl"), mixed.join("\n"));
+    const hardly = await cli.run([
+      "vector",
+      "make",
+      "direction/mixed",
+      "--pairs",
+      at("mixed.jsonl"),
+      "--held-out",
+      "0.5",
+      "--model",
+      random.id,
+    ]);
+    assert.match(hardly.stderr, /the two sides hardly differ: AUROC 0\.\d\d/);
+    assert.deepEqual([dPrimeText(3.456, 5), dPrimeText(3.456, 4), dPrimeText(-1.4e16, 20)], ["3.46", "–", "–"]);
   });
 
   it("Ctrl-C cancels the job, and no direction is made", async () => {

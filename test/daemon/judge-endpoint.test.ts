@@ -6,7 +6,6 @@ import assert from "node:assert/strict";
 import OpenAI from "openai";
 import { endpointJudge, question } from "../../daemon/evaluate/judges/endpoint.ts";
 import { parseEndpointConfig } from "../../daemon/evaluate/judges/endpoint-config.ts";
-import { MAX_ANSWER_TOKENS } from "../../daemon/evaluate/judges/endpoint-request.ts";
 import { TillerError } from "../../daemon/protocol/errors.ts";
 import { startTestDaemon, type TestDaemon } from "../support/daemon.ts";
 import { connect } from "../support/rpc.ts";
@@ -56,7 +55,7 @@ describe("daemon: as a judge behind /v1/chat/completions", () => {
         { role: "user", content: user },
       ],
       temperature: 0,
-      max_tokens: MAX_ANSWER_TOKENS,
+      max_tokens: config.maxTokens,
     });
     const said = (answer.choices[0]?.message.content ?? "").replace(/\s+/g, " ").slice(0, 80);
     const error = await failure({}, daemon.token);

@@ -139,7 +139,32 @@ describe("daemon: the official openai client", () => {
       throw new Error("was not refused");
     };
     const cases: [object, number, string | null, RegExp][] = [
-      [{ tools: [] }, 400, "tools", /tools: unknown key/],
+      [{ tools: [{ type: "function", function: { name: "f" } }] }, 400, "tools", /tools: must be empty: the model calls no functions/],
+      [{ store: true }, 400, "store", /store: must be false/],
+      [{ tool_choice: "required" }, 400, "tool_choice", /must be none or auto/],
+      [{ reasoning_effort: "high" }, 400, "reasoning_effort", /must be none/],
+      [{ modalities: ["audio"] }, 400, "modalities", /must be text/],
+      [{ max_tokens: 0 }, 400, "max_tokens", /-1 or null set no limit/],
+      [{ messages: [{ role: "user", content: null }] }, 400, "messages.0.content", /must be a text, or a list of parts/],
+      [
+        { messages: [{ role: "user", content: [{ type: "image_url", image_url: { url: "data:" } }] }] },
+        400,
+        "messages.0.content",
+        /images, audio and files are not read/,
+      ],
+      [{ steering: null }, 400, "steering", /steering: must be a preset's name, or an object such as/],
+      [
+        { steering: { set: { joy: 0.4 } } },
+        400,
+        "steering.set.joy",
+        /Name the preset, too, such as \{"preset": "…", "set": \{"joy": 0\.4\}\}/,
+      ],
+      [
+        { response_format: { type: "json_schema", json_schema: { schema: { type: "object", properties: { a: { not: {} } } } } } },
+        400,
+        "response_format.json_schema.schema.properties.a.not",
+        /^400 response_format\.json_schema\.schema\.properties\.a\.not/,
+      ],
       [{ temprature: 1 }, 400, "temprature", /unknown key/],
       [{ temperature: 99 }, 400, "temperature", /temperature/],
       [{ n: 2 }, 400, "n", /one answer/],
@@ -158,10 +183,49 @@ describe("daemon: the official openai client", () => {
       assert.match(error.message, pattern);
       if (param !== null) assert.ok(error.param?.startsWith(param), `${JSON.stringify(body)}: ${error.param}`);
     }
+    const long = await refused({ messages: [{ role: "user", content: "long ".repeat(20_000) }] });
+    assert.deepEqual([long.status, long.code, long.param], [400, "context_length_exceeded", "messages"]);
+    assert.doesNotMatch(long.message, /overflow/);
+    const many = await daemon.post("/v1/completions", { model, prompt: ["a", "b"] });
+    assert.match((await many.json()).error.message, /prompt: must be one text or one list of token ids/);
     const stranger = new OpenAI({ baseURL: `${daemon.url}/v1`, apiKey: "x".repeat(22), maxRetries: 0 });
     await assert.rejects(stranger.models.list(), OpenAI.AuthenticationError);
     const form = await daemon.fetch("/v1/completions", { method: "POST", headers: { "content-type": "text/plain" }, body: "{}" });
     assert.equal(form.status, 400);
+  });
+
+  it("takes keys that change no answer, and names the model that answered", async () => {
+    const plain = { model, messages, max_tokens: 6, seed: 1, ...endless };
+    const wanted = await client.chat.completions.create(plain);
+    const extra = {
+      tools: [],
+      tool_choice: "auto",
+      parallel_tool_calls: true,
+      store: false,
+      metadata: { run: "7" },
+      service_tier: "auto",
+      reasoning_effort: "none",
+      modalities: ["text"],
+      n: null,
+      stream_options: { include_usage: true },
+      user: null,
+      messages: [{ ...messages[0], name: "ann" }],
+    };
+    const got = await client.chat.completions.create({ ...plain, ...extra } as unknown as OpenAI.ChatCompletionCreateParamsNonStreaming);
+    assert.equal(got.choices[0]?.message.content, wanted.choices[0]?.message.content);
+    // An answer as it came is a turn of the next request.
+    const turns = [...messages, got.choices[0]!.message, ...messages];
+    assert.ok((await client.chat.completions.create({ ...plain, messages: turns })).usage!.prompt_tokens > got.usage!.prompt_tokens);
+    const open = await client.completions.create({ model, prompt: "x", max_tokens: -1, stop: ["e"], seed: 2, ...endless });
+    assert.equal(open.choices[0]?.finish_reason, "stop");
+    const [one, list] = await Promise.all(["x", ["x"]].map((prompt) => client.completions.create({ model, prompt, seed: 1, ...endless })));
+    assert.equal(list!.choices[0]?.text, one!.choices[0]?.text);
+    const rpc = await connect(daemon.url, { token: daemon.token });
+    const { id } = (await rpc.call("model.list")).models.find(({ embedded }: { embedded: boolean }) => embedded);
+    await rpc.close();
+    const byDefault = async (name: string): Promise<string> =>
+      (await client.chat.completions.create({ model: name, messages, max_tokens: 1 })).model;
+    assert.deepEqual([await byDefault("default"), await byDefault("default@joyful"), wanted.model], [id, `${id}@joyful`, model]);
   });
 
   it("stops writing when the client goes away", async () => {

@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { describe, it } from "mocha";
 import type { JudgeEntry } from "../../daemon/protocol/api/library.ts";
+import { Cli } from "../support/cli.ts";
 import { makeHome, runDaemon, startTestDaemon } from "../support/daemon.ts";
 import { measure, QUICK_SPEC } from "../support/evaluation.ts";
 import { connect } from "../support/rpc.ts";
@@ -49,8 +51,8 @@ describe("daemon: receipts by a judge of the user's own", function () {
       const receipt = await measure(client, { preset: "spanish", spec });
       assert.equal(receipt.judge.title, "Roundness");
       assert.match(receipt.judge.hash, /^[0-9a-f]{64}$/);
-      // plain, prompt, 0, one strength and its random control: 6 answers each, but for those that are empty
-      assert.ok(endpoint.asked() <= 30 && endpoint.asked() > 24, String(endpoint.asked()));
+      // whether it works; plain, prompt, 0, one strength and its random control: 6 answers each, but for those that are empty
+      assert.ok(endpoint.asked() <= 31 && endpoint.asked() > 25, String(endpoint.asked()));
       assert.ok(receipt.plain.score > 0);
       await client.close();
     } finally {
@@ -61,9 +63,53 @@ describe("daemon: receipts by a judge of the user's own", function () {
 
   it("with an address that would send texts in the clear is refused at the start", async () => {
     const judge = { id: "far", url: "http://example.org/v1", model: "m", rubric: RUBRIC, scale: { min: 0, max: 1 } };
-    const run = runDaemon(makeHome({ judges: [judge] }));
-    assert.equal(await run.firstLine, null);
-    assert.notEqual((await run.exited).code, 0);
-    assert.match(run.stderr(), /judge\.url/);
+    const good = { ...judge, id: "near", url: "http://127.0.0.1:9/v1" };
+    for (const [judges, message] of [
+      [[good, judge], /config\.judges\.1\.url: http:\/\/example\.org is neither https nor on this machine/],
+      [[good, { ...good, model: "other" }], /config\.judges\.1\.id: another judge has this name/],
+      [[{ ...good, id: "emotion" }], /config\.judges\.0\.id: is the name of a judge that comes with Tiller/],
+    ] as const) {
+      const home = makeHome({ judges });
+      const run = runDaemon(home);
+      assert.equal(await run.firstLine, null);
+      assert.notEqual((await run.exited).code, 0);
+      assert.match(run.stderr(), message);
+      // Nor does a command that starts it lose its way to it.
+      const cli = new Cli(home);
+      const { exit, message: told } = await cli.refused(["judges"]);
+      assert.deepEqual([exit, message.test(told)], [5, true], told);
+      await cli.dispose();
+    }
+  });
+
+  it("that does not work is found before anything is written for it", async () => {
+    const judge = { id: "gone", url: "http://127.0.0.1:9/v1", model: "m", rubric: RUBRIC, scale: { min: 0, max: 1 }, retries: 0 };
+    const daemon = await startTestDaemon({ config: { judges: [judge] } });
+    try {
+      const client = await connect(daemon.url, { token: daemon.token });
+      const spec = { ...QUICK_SPEC, title: "o's", judge: { id: "gone", value: "score" }, seeds: 1 };
+      const { id } = await client.call("job.start", { kind: "receipt", params: { preset: "spanish", spec } });
+      await client.until(() => client.of("job.changed").some(({ state }) => state === "failed"));
+      const job = await client.call("job.get", { job: id });
+      assert.match(job.message, /judge gone: .* cannot be reached/);
+      assert.deepEqual([job.state, job.fraction], ["failed", 0]);
+      await client.close();
+    } finally {
+      await daemon.dispose();
+    }
+  });
+
+  it("in a config.json that changed since the daemon started is named as what the daemon does not know yet", async () => {
+    const cli = new Cli();
+    try {
+      assert.doesNotMatch((await cli.run(["judges"])).stderr, /config\.json changed/);
+      assert.equal((await cli.json(["status"])).configChanged, false);
+      writeFileSync(cli.home.paths.config, JSON.stringify({ judges: [] }));
+      assert.match((await cli.run(["judges"])).stderr, /config\.json changed since the daemon started/);
+      assert.match((await cli.run(["status"])).stdout, /^settings +config\.json changed/m);
+      assert.equal((await cli.json(["status"])).configChanged, true);
+    } finally {
+      await cli.dispose();
+    }
   });
 });

@@ -117,6 +117,16 @@ describe("stores", () => {
     assert.equal(store.load("direction/joy"), null);
   });
 
+  it("says where its folders cannot be made, also where making them never ends", () => {
+    for (const home of ["/proc/tiller", join(folder, "file", "home")]) {
+      writeFileSync(join(folder, "file"), "");
+      assert.throws(
+        () => makeFolders(storePaths(home)),
+        (error: TillerError) => error.code === "storage-failed" && error.message.includes(home.slice(0, 6)),
+      );
+    }
+  });
+
   it("removing a downloaded model removes all its parts and nothing else", async () => {
     const paths = storePaths(join(folder, "home"));
     makeFolders(paths);

@@ -70,7 +70,7 @@ describe("engine: reading activations", () => {
     );
     await assert.rejects(
       engine.request("tap", { prompt: TEXT, tokens: null, sites: ["resid"], layers: [7], logits: false, plan: null }),
-      (error: TillerError) => error.code === "not-steerable" && /7/.test(error.message),
+      (error: TillerError) => error.code === "out-of-range" && /7/.test(error.message),
     );
   });
 

@@ -44,8 +44,10 @@ async function chat(session: Session, _args: readonly string[], options: Options
     system: options.system,
     sampling: sampling(options).sampling,
   });
+  // Also where nobody reads it: a preset that cannot be used is told before the first message.
+  const steers = await talk.describe();
   const interactive = process.stdin.isTTY === true && !session.output.json;
-  if (interactive) session.output.note(`${await talk.describe()}\n${CHAT_HELP}`);
+  if (interactive) session.output.note(`${steers}\n${CHAT_HELP}`);
   return new Loop(session.output, talk, client, interactive).run();
 }
 
@@ -55,7 +57,9 @@ class Loop {
   readonly #client: TillerClient;
   readonly #lines: Interface;
   readonly #interactive: boolean;
-  #failed = 0;
+  #code: number = EXIT.ok;
+  /** Ctrl-C was pressed at the prompt, and nothing was entered since */
+  #leaving = false;
   #ended = false;
 
   constructor(output: Output, talk: ChatSession, client: TillerClient, interactive: boolean) {
@@ -80,7 +84,7 @@ class Loop {
     if (this.#interactive) await this.#interact();
     else for await (const line of this.#lines) if (!this.#ended) await this.#handle(line);
     process.removeListener("SIGINT", interrupt);
-    return this.#failed;
+    return this.#code;
   }
 
   #interact(): Promise<void> {
@@ -95,7 +99,14 @@ class Loop {
 
   #interrupt(): void {
     if (this.#talk.busy) this.#talk.stop().catch(() => undefined);
-    else this.#end();
+    else if (this.#interactive && !this.#leaving) {
+      this.#leaving = true;
+      this.#output.note("\nCtrl-C again, or /quit, ends the chat.");
+      this.#lines.prompt();
+    } else {
+      this.#code = EXIT.interrupted;
+      this.#end();
+    }
   }
 
   #end(): void {
@@ -104,6 +115,7 @@ class Loop {
   }
 
   async #handle(line: string): Promise<void> {
+    this.#leaving = false;
     try {
       await this.#work(parseChatLine(line));
     } catch (error) {
@@ -114,7 +126,7 @@ class Loop {
         await this.#output.line(JSON.stringify({ error: rest }));
       }
       // At a terminal a mistake is seen and corrected; in a pipe the exit code tells of it.
-      if (!this.#interactive) this.#failed = failure.exit;
+      if (!this.#interactive) this.#code = failure.exit;
       if (failure.exit === EXIT.unreachable) this.#end();
     }
   }
@@ -128,9 +140,9 @@ class Loop {
     else if (line.kind === "preset") this.#output.note(`[${await talk.usePreset(line.preset)}]`);
     else if (line.kind === "show") this.#output.note(`[${await talk.describe()}]`);
     else if (line.kind === "help") this.#output.note(CHAT_HELP);
-    else if (line.kind === "plain") talk.plain();
-    else if (line.kind === "reset") talk.reset();
-    else if (line.kind === "system") talk.system(line.text);
+    else if (line.kind === "plain") this.#output.note(`[${talk.plain()}]`);
+    else if (line.kind === "reset") this.#output.note(`[${talk.reset()}]`);
+    else if (line.kind === "system") this.#output.note(`[${talk.system(line.text)}]`);
     else if (line.kind === "quit") {
       await talk.stop();
       this.#end();

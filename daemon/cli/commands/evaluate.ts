@@ -11,6 +11,7 @@ import { EXIT } from "../exit.ts";
 import { usage } from "../failure.ts";
 import { startJob } from "../follow-job.ts";
 import { resolveModel } from "../model-argument.ts";
+import { notADirection } from "../not-a-direction.ts";
 import { table } from "../output.ts";
 import type { Session } from "../session.ts";
 import { readInput } from "../stdin.ts";
@@ -52,6 +53,7 @@ async function evaluate(session: Session, [target]: readonly string[], options: 
   const spec = file === undefined ? {} : { spec: parseEvaluation(readInput(file, "spec", MAX_SPEC).toString("utf8"), file) };
   const by = measureBy(options);
   const daemon = await session.daemon();
+  if (by.by !== undefined && !target!.includes("/")) throw await notADirection(target!, daemon);
   const model = options.model === undefined ? {} : { model: await resolveModel(options.model, session, daemon) };
   const { job, client } = await startJob(session, daemon, {
     kind: "receipt",

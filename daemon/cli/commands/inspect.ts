@@ -22,7 +22,7 @@ function describe({ model, facts, sites, chatTemplate }: Inspection): string {
     ["model", `${model.name} (${model.id})`],
     ["architecture", facts.architecture],
     ["quantisation", model.quantisation],
-    ["file", `${model.fileName}, ${bytes(facts.sizeBytes)}, ${facts.parameters.toLocaleString("en")} parameters`],
+    ["file", `${model.fileName}, ${bytes(model.sizeBytes)}, ${facts.parameters.toLocaleString("en")} parameters`],
     ["fingerprint", model.fingerprint],
     ["layers", String(facts.layers)],
     ["width", String(facts.width)],

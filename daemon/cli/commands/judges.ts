@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import type { JudgeEntry } from "../../protocol/api/library.ts";
 import { judgeNames } from "../../protocol/judge-name.ts";
 import { action, command } from "../action.ts";
+import { CONFIG_CHANGED, configChanged } from "../config-changed.ts";
 import { table } from "../output.ts";
 
 export function addJudges(program: Command): void {
@@ -10,12 +11,13 @@ export function addJudges(program: Command): void {
     action(async (session) => {
       const client = await session.daemon();
       const { judges } = await client.call("job.judges", {});
-      await session.output.result(judges, describe);
+      if (configChanged(session.paths)) session.output.note(`tiller: ${CONFIG_CHANGED}`);
+      await session.output.result(judges, (entries) => describe(entries, session.paths.config));
     }),
   );
 }
 
-function describe(judges: readonly JudgeEntry[]): string {
+function describe(judges: readonly JudgeEntry[], config: string): string {
   const rows = judges.map((judge) => [
     `${judge.title} ${judge.version}${judge.own ? " (your own)" : ""}`,
     judge.languages.join(" "),
@@ -26,6 +28,6 @@ function describe(judges: readonly JudgeEntry[]): string {
     table(rows, ["judge", "judges texts in", "--judge"]),
     "",
     `A label counts the answers that show it. The figure behind it has a colon: ${more.join(", ")}.`,
-    "How right each one is stands in docs/judges.md. A judge of your own goes into config.json.",
+    `docs/judges.md says how right each one is, and how a judge of your own goes into ${config}.`,
   ].join("\n");
 }

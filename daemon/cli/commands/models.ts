@@ -39,7 +39,7 @@ export function addModels(program: Command): void {
       const client = await session.daemon();
       const id = await resolveModel(model!, session, client);
       const end = client.on("model.progress", (event) =>
-        session.output.progress(`loading ${event.model}: ${Math.round(event.fraction * 100)} %`),
+        session.output.progress(event.fraction, `loading ${event.model}: ${Math.round(event.fraction * 100)} %`),
       );
       const loaded = await client.call("model.load", { model: id, options: loadOptions(flags) }).finally(() => {
         end();

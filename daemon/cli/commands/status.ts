@@ -2,6 +2,7 @@
 import type { Command } from "commander";
 import { lockUrl } from "../../store/lock.ts";
 import { action, command } from "../action.ts";
+import { CONFIG_CHANGED, configChanged } from "../config-changed.ts";
 import { table } from "../output.ts";
 import { pageUrl } from "../page.ts";
 
@@ -24,7 +25,8 @@ export function addStatus(program: Command): void {
         const url = lockUrl(lock);
         const { running: now, queued, ...rest } = status;
         const page = options.page === true ? { page: pageUrl(url, lock.token) } : {};
-        const result = { running: true, url, ...rest, answers: { running: now, queued }, ...page };
+        const changed = configChanged(session.paths);
+        const result = { running: true, url, ...rest, answers: { running: now, queued }, configChanged: changed, ...page };
         await session.output.result(result, () =>
           table([
             ["daemon", `${status.version}, pid ${status.pid}, ${url}`],
@@ -32,6 +34,7 @@ export function addStatus(program: Command): void {
             ["clients", String(status.clients)],
             ["answers", `${status.running} running, ${status.queued} waiting`],
             ["loaded", status.loaded.join(", ") || "no model"],
+            ...(changed ? [["settings", CONFIG_CHANGED]] : []),
             ...(options.page === true ? [["page", pageUrl(url, lock.token)]] : []),
           ]),
         );

@@ -1,18 +1,17 @@
 /** `tiller vector make`: a direction from contrast pairs, found on the very model that will be steered. */
 import type { Command } from "commander";
 import type { ParamsIn } from "../../protocol/api/index.ts";
-import { type ContrastPair, ContrastPairSchema } from "../../protocol/artifact.ts";
-import { TillerError } from "../../protocol/errors.ts";
+import type { ContrastPair } from "../../protocol/artifact.ts";
 import { action, command } from "../action.ts";
-import { artifactId, decimal, integer, oneOf, siteList } from "../arguments.ts";
+import { artifactId, decimal, integer, oneOf, siteName } from "../arguments.ts";
 import { EXIT } from "../exit.ts";
 import { usage } from "../failure.ts";
 import { startJob } from "../follow-job.ts";
 import { resolveModel } from "../model-argument.ts";
-import { table } from "../output.ts";
+import { readPairs, readTexts } from "../pair-file.ts";
+import { qualityTable, qualityWarnings } from "../quality.ts";
 import { orReplace, REPLACE } from "../replace.ts";
 import type { Session } from "../session.ts";
-import { readInput } from "../stdin.ts";
 import { checkFrom, type FromOptions, judgeChoice } from "./vector-from.ts";
 
 interface Options extends FromOptions {
@@ -29,8 +28,6 @@ interface Options extends FromOptions {
   readonly replace?: boolean;
 }
 
-const MAX_INPUT = 8_000_000;
-
 export function addVectorMake(vector: Command): void {
   command(vector, "make [id]", "find a direction, such as direction/formal, from pairs of texts")
     .option("--pairs <file>", 'one {"positive": …, "negative": …} per line')
@@ -42,7 +39,7 @@ export function addVectorMake(vector: Command): void {
     .option("--judge <judge>", "… kept and measured by this judge, such as emotion/joy or length:words", judgeChoice)
     .option("--model <file|id|uri>", "the model; default: the embedded one")
     .option("--method <name>", "mean-difference or pca", oneOf("--method", ["mean-difference", "pca"]))
-    .option("--site <name>", "where it is read", (text: string) => siteList(text)[0])
+    .option("--site <name>", "where it is read", siteName("--site"))
     .option("--read-at <which>", "last token or mean of all", oneOf("--read-at", ["last", "mean"]))
     .option("--render <how>", "raw texts, or chat: user turns", oneOf("--render", ["raw", "chat"]))
     .option("--layers <n>", "use the n best layers", integer("--layers", 1, 64))
@@ -63,15 +60,10 @@ async function make(session: Session, [given]: readonly string[], options: Optio
   const { job, client } = await orReplace(startJob(session, daemon, { ...checked, params } as ParamsIn<"job.start">));
   if (job.state === "cancelled") return EXIT.interrupted;
   const artifact = await client.call("artifact.get", { id: job.result! });
-  await session.output.result(artifact, ({ id, quality, layers, description, receipt }) => {
-    const rows = quality.map(({ layer, auroc, dPrime }) => [
-      String(layer),
-      auroc.toFixed(3),
-      dPrime.toFixed(2),
-      layers.includes(layer) ? "used" : "",
-    ]);
+  for (const warning of qualityWarnings(artifact, pairCount(checked), options.layers)) session.output.note(`tiller: ${warning}`);
+  await session.output.result(artifact, ({ id, description, receipt }) => {
     const notes = [description, receipt?.summary ?? "Its effect is not measured: tiller evaluate does."].filter((note) => note !== "");
-    return `${id} is made.\n${table(rows, ["layer", "AUROC", "d'", ""])}\n${notes.join("\n")}\nTry it: tiller run --set ${id}=1 --prompt "…"`;
+    return `${id} is made.\n${qualityTable(artifact)}\n${notes.join("\n")}\nTry it: tiller run --set ${id}=1 --prompt "…"`;
   });
   return EXIT.ok;
 }
@@ -102,37 +94,10 @@ function sourceOf({
   ] as const) {
     if (!template.includes("{}")) throw usage(`--${name}: the template needs {} where the text goes`, name);
   }
-  const lines = readInput(texts!, "texts", MAX_INPUT)
-    .toString("utf8")
-    .split(/\r?\n/)
-    .filter((line) => line.trim() !== "");
-  if (lines.length < 2) throw usage(`${texts}: at least 2 texts are needed`, "texts");
-  return { templates: { positive: positive!, negative: negative!, texts: lines } };
+  return { templates: { positive: positive!, negative: negative!, texts: readTexts(texts!) } };
 }
 
-function readPairs(path: string): ContrastPair[] {
-  const pairs: ContrastPair[] = [];
-  for (const [index, line] of readInput(path, "pairs", MAX_INPUT).toString("utf8").split(/\r?\n/).entries()) {
-    if (line.trim() === "") continue;
-    const pair = ContrastPairSchema.safeParse(parse(line));
-    if (!pair.success) {
-      const issue = pair.error.issues[0]!;
-      throw new TillerError("invalid-params", `${path}, line ${index + 1}: ${issue.path.join(".") || "pair"}: ${issue.message}`, {
-        field: "pairs",
-        line: index + 1,
-        suggestion: 'Each line is {"positive": "…", "negative": "…"}.',
-      });
-    }
-    pairs.push(pair.data);
-  }
-  if (pairs.length < 2) throw usage(`${path}: at least 2 pairs are needed`, "pairs");
-  return pairs;
-}
-
-function parse(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return undefined;
-  }
+/** Of those that were given; null: the model writes them. */
+function pairCount(job: ReturnType<typeof requestOf> | ReturnType<typeof checkFrom>): number | null {
+  return job.kind === "slider" ? null : (job.params.pairs ?? job.params.templates!.texts).length;
 }

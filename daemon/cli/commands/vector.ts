@@ -8,6 +8,7 @@ import { action, command } from "../action.ts";
 import { artifactId, layerList } from "../arguments.ts";
 import { resolveModel } from "../model-argument.ts";
 import { table } from "../output.ts";
+import { bestQuality } from "../quality.ts";
 import { orReplace, REPLACE } from "../replace.ts";
 import { readInput } from "../stdin.ts";
 import { writeUserFile } from "../user-file.ts";
@@ -81,15 +82,14 @@ async function allLayers(client: TillerClient, id: string): Promise<number[]> {
 
 function describe(artifacts: readonly Artifact[]): string {
   if (artifacts.length === 0) return "No directions yet. `tiller vector make` finds one.";
-  const rows = artifacts.map(({ id, site, layers, method, model, quality }) => {
-    const best = Math.max(...quality.map(({ auroc }) => auroc));
-    const held = quality.length === 0 ? "not measured" : `AUROC ${best.toFixed(2)}`;
+  const rows = artifacts.map((artifact) => {
+    const { id, site, layers, method, model } = artifact;
     return [
       id,
       site,
       `layers ${layers.join(", ")}`,
       method.id,
-      held,
+      bestQuality(artifact) ?? "not measured",
       model.fingerprint === null ? `any ${model.architecture}` : `${model.architecture} ${model.fingerprint.slice(7, 15)}`,
     ];
   });

@@ -3,14 +3,26 @@ import * as z from "zod";
 import { TillerError } from "../../protocol/errors.ts";
 import type { EndpointJudgeConfig } from "./endpoint-config.ts";
 
-/** An answer of a few characters needs no more; more is not read. */
+/** A number and what a model reasons before it need no more; more is not read. */
 const MAX_RESPONSE_BYTES = 1024 * 1024;
-/** Room for a number, and for models that open with white space or a word that is then refused by name. */
-export const MAX_ANSWER_TOKENS = 16;
 
 const ResponseSchema = z.object({
-  choices: z.array(z.object({ message: z.object({ content: z.string() }) })).min(1),
+  choices: z.array(z.object({ message: z.object({ content: z.string().nullish() }), finish_reason: z.string().nullish() })).min(1),
 });
+
+/** What an endpoint has turned out to take: newer models refuse one name of the limit, some any temperature. */
+export interface RequestForm {
+  readonly limit: "max_tokens" | "max_completion_tokens";
+  readonly temperature: boolean;
+}
+export const FIRST_FORM: RequestForm = { limit: "max_tokens", temperature: true };
+
+/** The form without what this refusal names; null: it names nothing that could be left out. */
+export function otherForm(form: RequestForm, status: number, body: string): RequestForm | null {
+  if (status !== 400 && status !== 422) return null;
+  if (form.limit === "max_tokens" && /max_(completion_)?tokens/.test(body)) return { ...form, limit: "max_completion_tokens" };
+  return form.temperature && body.includes("temperature") ? { ...form, temperature: false } : null;
+}
 
 /** `again` says whether the same question may fare better later, `after` in how many seconds at the earliest. */
 export class EndpointFailure extends Error {
@@ -32,35 +44,59 @@ export interface Question {
   readonly user: string;
 }
 
-/** @returns the answer's text; @throws EndpointFailure, or the signal's reason when the caller cancels */
-export async function ask(config: EndpointJudgeConfig, question: Question, key: string | undefined, signal?: AbortSignal): Promise<string> {
-  const url = `${config.url.replace(/\/+$/, "")}/chat/completions`;
+export interface Asked {
+  readonly text: string;
+  /** the form that was taken, for the next question */
+  readonly form: RequestForm;
+}
+
+/** @throws EndpointFailure, or the signal's reason when the caller cancels */
+export async function ask(
+  config: EndpointJudgeConfig,
+  question: Question,
+  key: string | undefined,
+  form: RequestForm,
+  signal?: AbortSignal,
+): Promise<Asked> {
   const limit = AbortSignal.timeout(config.timeoutSeconds * 1000);
+  const both = signal === undefined ? limit : AbortSignal.any([limit, signal]);
   try {
-    const response = await fetch(url, {
-      method: "POST",
-      // a redirect could carry the texts and the key to another host
-      redirect: "error",
-      signal: signal === undefined ? limit : AbortSignal.any([limit, signal]),
-      headers: { "content-type": "application/json", ...(key === undefined ? {} : { authorization: `Bearer ${key}` }) },
-      body: JSON.stringify({
-        model: config.model,
-        messages: [
-          { role: "system", content: question.system },
-          { role: "user", content: question.user },
-        ],
-        temperature: 0,
-        max_tokens: MAX_ANSWER_TOKENS,
-      }),
-    });
+    const response = await post(config, question, key, form, both);
     const body = await readBody(response);
-    if (!response.ok) throw refused(config, response, body);
-    return content(config, body);
+    if (response.ok) return { text: content(config, body), form };
+    const other = otherForm(form, response.status, body);
+    if (other === null) throw refused(config, response, body);
+    return await ask(config, question, key, other, signal);
   } catch (error) {
     signal?.throwIfAborted();
     if (error instanceof EndpointFailure) throw error;
     throw unreachable(config, limit.aborted, error);
   }
+}
+
+function post(
+  config: EndpointJudgeConfig,
+  { system, user }: Question,
+  key: string | undefined,
+  form: RequestForm,
+  signal: AbortSignal,
+): Promise<Response> {
+  return fetch(`${config.url.replace(/\/+$/, "")}/chat/completions`, {
+    method: "POST",
+    // a redirect could carry the texts and the key to another host
+    redirect: "error",
+    signal,
+    headers: { "content-type": "application/json", ...(key === undefined ? {} : { authorization: `Bearer ${key}` }) },
+    body: JSON.stringify({
+      model: config.model,
+      messages: [
+        { role: "system", content: system },
+        { role: "user", content: user },
+      ],
+      ...(form.temperature ? { temperature: 0 } : {}),
+      [form.limit]: config.maxTokens,
+    }),
+  });
 }
 
 async function readBody(response: Response): Promise<string> {
@@ -82,11 +118,34 @@ function content(config: EndpointJudgeConfig, body: string): string {
     value = undefined;
   }
   const parsed = ResponseSchema.safeParse(value);
-  if (parsed.success) return parsed.data.choices[0]!.message.content;
+  if (parsed.success) {
+    const { message, finish_reason } = parsed.data.choices[0]!;
+    const text = message.content ?? "";
+    // What reasons elsewhere than in its answer, or has not come to its end, leaves no number.
+    if (finish_reason === "length" && withoutThoughts(text) === "") throw cutOff(config);
+    return text;
+  }
   throw new EndpointFailure(
     new TillerError("not-supported", `judge ${config.id}: ${config.url} did not answer in the form of /chat/completions`, {
       field: "judge.url",
       suggestion: "Check that the address is the base of an OpenAI-compatible API; it usually ends in /v1.",
+    }),
+    false,
+  );
+}
+
+/** The answer alone; nothing where the thoughts have no end. Some servers leave out the mark where they begin. */
+export function withoutThoughts(answer: string): string {
+  const end = answer.lastIndexOf("</think>");
+  const rest = end < 0 ? answer : answer.slice(end + "</think>".length);
+  return rest.replace(/<think>[\s\S]*$/, "").trim();
+}
+
+function cutOff({ id, model, maxTokens }: EndpointJudgeConfig): EndpointFailure {
+  return new EndpointFailure(
+    new TillerError("not-supported", `judge ${id}: ${model} came to no answer within ${maxTokens} tokens`, {
+      field: "judge.maxTokens",
+      suggestion: "Raise maxTokens, or use a model that reasons less.",
     }),
     false,
   );
@@ -112,14 +171,21 @@ function refused(config: EndpointJudgeConfig, response: Response, body: string):
       false,
     );
   const busy = response.status === 408 || response.status === 429 || response.status >= 500;
-  const after = Number(response.headers.get("retry-after") ?? 0);
+  const after = secondsOf(response.headers.get("retry-after"));
   return new EndpointFailure(
     new TillerError(busy ? "overloaded" : "not-supported", what, {
       suggestion: busy ? "Try again later, or raise retries." : "The endpoint does not take this request; read its message.",
     }),
     busy,
-    Number.isFinite(after) ? after : 0,
+    after,
   );
+}
+
+/** `Retry-After` is a number of seconds or a date. */
+function secondsOf(header: string | null): number {
+  const seconds = Number(header ?? 0);
+  const until = Number.isFinite(seconds) ? seconds : (Date.parse(header!) - Date.now()) / 1000;
+  return Number.isFinite(until) ? Math.max(0, until) : 0;
 }
 
 function unreachable(config: EndpointJudgeConfig, late: boolean, error: unknown): EndpointFailure {

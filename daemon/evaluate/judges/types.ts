@@ -36,6 +36,8 @@ export interface Judge {
   judges(language: string): { readonly judged: true } | NotJudged;
   /** One score per text, in order. The same texts give the same scores, save for a judge at an endpoint. */
   score(texts: readonly JudgedText[], signal?: AbortSignal): Promise<Score[]>;
+  /** Of a judge that may fail for reasons outside: whether it can judge now, asked before anything is written for it to judge. @throws TillerError */
+  probe?(signal: AbortSignal): Promise<void>;
 }
 
 export function notJudged(reason: string): NotJudged {

@@ -36,7 +36,13 @@ export async function runDirections(params: DirectionsParams, deps: DirectionsDe
     const reason = model.sites.find((site) => site.site === params.site)?.reason ?? "the model has no such site";
     throw new TillerError("not-steerable", `site: ${params.site} cannot be read in ${model.id}: ${reason}`, { field: "site" });
   }
-  const pairs = expandPairs(params);
+  const given = expandPairs(params);
+  const pairs = withoutRepeated(given);
+  if (pairs.length < 2)
+    throw new TillerError("bad-artifact", `pairs: all ${given.length} are the same one, and a direction is found from at least 2`, {
+      field: "pairs",
+      suggestion: "Give different pairs, at least 10.",
+    });
   const order = shuffled(pairs.length, params.seed);
   const heldOut = Math.min(Math.max(1, Math.round(pairs.length * params.heldOut)), pairs.length - 1);
   const test = order.slice(0, heldOut);
@@ -115,6 +121,11 @@ export async function runDirections(params: DirectionsParams, deps: DirectionsDe
       ["mid", { shape: [layers], data: mid }],
     ]),
   };
+}
+
+/** A pair that is held out and also learned from would measure nothing. */
+export function withoutRepeated(pairs: readonly ContrastPair[]): ContrastPair[] {
+  return [...new Map(pairs.map((pair) => [JSON.stringify([pair.positive, pair.negative]), pair])).values()];
 }
 
 /** Pairs as given, or the two templates with each text put in the place of `{}`. */

@@ -7,13 +7,14 @@ import { checkFree } from "../artifact-id.ts";
 import type { Identity } from "../auth.ts";
 import type { DaemonContext } from "../context.ts";
 import type { Handlers } from "../dispatch.ts";
+import { noArtifact } from "../not-found.ts";
 import { compileModel } from "../steering.ts";
 
 type Names = "artifact.list" | "artifact.get" | "artifact.delete" | "artifact.import" | "artifact.export";
 
 export function artifactHandlers(context: DaemonContext): Pick<Handlers, Names> {
   const { artifacts, supervisor } = context;
-  const missing = (id: string): TillerError => new TillerError("not-found", `there is no artifact '${id}'`, { field: "id" });
+  const missing = (id: string): TillerError => noArtifact(id, "id", artifacts.list());
   return {
     "artifact.list": async ({ model: id }) => {
       const all = artifacts.list().map((artifact) => ({ ...artifact, shipped: artifacts.isShipped(artifact.id) }));

@@ -1,13 +1,13 @@
 /** `job.*` */
 import { checkLanguages } from "../../evaluate/judging.ts";
 import { questionSpec, sliderSpec } from "../../evaluate/slider.ts";
-import { TillerError } from "../../protocol/errors.ts";
 import type { EvaluateParams, EvaluationSpec } from "../../protocol/evaluation.ts";
 import { noEvaluation } from "../../store/evaluations.ts";
 import { modelFor } from "../access.ts";
 import { checkFree } from "../artifact-id.ts";
 import type { DaemonContext } from "../context.ts";
 import type { Handlers } from "../dispatch.ts";
+import { noArtifact } from "../not-found.ts";
 import { checkArtifacts, sweptOf } from "../swept.ts";
 
 type JobHandlers = Pick<Handlers, "job.start" | "job.list" | "job.get" | "job.judges" | "job.cancel" | "job.retry">;
@@ -50,11 +50,7 @@ function specOf({ evaluations, steering, artifacts }: DaemonContext, { preset, a
     if (kept === null) throw noEvaluation(`the preset '${preset}'`);
     return kept;
   }
-  if (artifacts.get(artifact!) === null)
-    throw new TillerError("not-found", `there is no artifact '${artifact}'`, {
-      field: "artifact",
-      suggestion: "See `tiller vector list`.",
-    });
+  if (artifacts.get(artifact!) === null) throw noArtifact(artifact!, "artifact", artifacts.list());
   if (by !== undefined) return questionSpec({ ...by, artifact: artifact! }, evaluations.questions());
   const kept = spec ?? evaluations.forArtifact(artifact!);
   if (kept === null) throw noEvaluation(artifact!);

@@ -7,6 +7,7 @@ import type { StoredModel } from "../../store/models.ts";
 import type { StoredPreset } from "../../store/presets.ts";
 import type { DaemonContext } from "../context.ts";
 import type { Handlers } from "../dispatch.ts";
+import { noPreset } from "../not-found.ts";
 import { checkPresetModel } from "../steering.ts";
 
 type Names = "preset.list" | "preset.get" | "preset.save" | "preset.delete" | "preset.check";
@@ -20,7 +21,7 @@ export function presetHandlers(context: DaemonContext): Pick<Handlers, Names> {
     },
     "preset.get": ({ id }) => {
       const stored = presets.get(id);
-      if (stored === null) throw new TillerError("not-found", `there is no preset '${id}'`, { field: "id" });
+      if (stored === null) throw noPreset(id, "id", presets.list(), artifacts.list());
       return { entry: entryOf(stored, () => null), text: stored.text };
     },
     "preset.save": ({ id, text, preset }) => {

@@ -68,7 +68,7 @@ export function answerOptions(
     ["frequencyPenalty", body.frequency_penalty],
     ["presencePenalty", body.presence_penalty],
     ["seed", body.seed],
-    ["maxTokens", maxTokens],
+    ["maxTokens", maxTokens === -1 ? null : maxTokens],
   ];
   for (const [key, value] of given) if (value !== null && value !== undefined) sampling[key] = value;
   return {

@@ -13,9 +13,9 @@ import { EventStream } from "./sse.ts";
 export async function chatCompletions(call: HttpCall): Promise<void> {
   const { context, request, response } = call;
   const body = await readBody(request, ChatBodySchema, context.config.limits.messageBytes);
-  const { model, steering } = await resolveTarget(call, body.model, body.steering);
+  const { model, steering, name } = await resolveTarget(call, body.model, body.steering);
   const asked = answerRequest(body);
-  const base = { id: newId("chatcmpl"), created: nowSeconds(), model: body.model };
+  const base = { id: newId("chatcmpl"), created: nowSeconds(), model: name };
   const withLogprobs = body.logprobs === true;
   if (body.stream !== true) {
     const answer = await runAnswer(call, model, steering, asked, { tokens: () => undefined });
@@ -77,6 +77,6 @@ function answerRequest(body: ChatBody): AnswerRequest {
 }
 
 function schemaOf(format: ChatBody["response_format"]): Record<string, unknown> | undefined {
-  if (format === undefined || format.type === "text") return undefined;
+  if (format == null || format.type === "text") return undefined;
   return format.type === "json_schema" ? format.json_schema.schema : { type: "object", additionalProperties: true };
 }

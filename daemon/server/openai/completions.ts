@@ -16,9 +16,9 @@ const DEFAULT_TOKENS = 16;
 export async function textCompletions(call: HttpCall): Promise<void> {
   const { context, request, response } = call;
   const body = await readBody(request, CompletionBodySchema, context.config.limits.messageBytes);
-  const { model, steering } = await resolveTarget(call, body.model, body.steering);
+  const { model, steering, name } = await resolveTarget(call, body.model, body.steering);
   const asked = answerRequest(body);
-  const base = { id: newId("cmpl"), object: "text_completion", created: nowSeconds(), model: body.model };
+  const base = { id: newId("cmpl"), object: "text_completion", created: nowSeconds(), model: name };
   const withLogprobs = body.logprobs != null;
   const choice = (text: string, tokens: Token[], offset: number, finish: string | null): object => ({
     index: 0,
@@ -59,5 +59,6 @@ export async function textCompletions(call: HttpCall): Promise<void> {
 
 function answerRequest(body: CompletionBody): AnswerRequest {
   const options = answerOptions(body, body.max_tokens ?? DEFAULT_TOKENS, body.logprobs ?? undefined);
-  return typeof body.prompt === "string" ? { prompt: body.prompt, options } : { tokens: body.prompt, options };
+  const [first] = body.prompt;
+  return typeof first === "number" ? { tokens: body.prompt as number[], options } : { prompt: [body.prompt].flat().join(""), options };
 }

@@ -59,21 +59,25 @@ function fits(context: DaemonContext, text: string, model: StoredModel): boolean
   }
 }
 
-/** `model` or `model@preset`, and the `steering` field, which may not name a second preset. */
+/**
+ * `model` or `model@preset`, and the `steering` field, which may not name a second preset.
+ * @returns with the name of what answers: `default` stands for a model
+ */
 export async function resolveTarget(
   { context, identity }: HttpCall,
   name: string,
   field: string | Steering | undefined,
-): Promise<{ model: StoredModel; steering: Steering | undefined }> {
+): Promise<{ model: StoredModel; steering: Steering | undefined; name: string }> {
   const at = name.indexOf("@");
   const modelName = at < 0 ? name : name.slice(0, at);
   const model = await modelFor(context, identity, modelName === "default" ? undefined : modelName);
   const asked: Steering | undefined = typeof field === "string" ? { preset: field } : field;
-  if (at < 0) return { model, steering: asked };
+  if (at < 0) return { model, steering: asked, name: modelName === "default" ? model.id : name };
   const preset = PresetIdSchema.safeParse(name.slice(at + 1));
   if (!preset.success) throw new TillerError("not-found", "model: the part after @ is not a preset's name", { field: "model" });
   if (asked?.preset !== undefined || asked?.rack !== undefined) {
     throw new TillerError("invalid-params", "steering: the model's name chooses a preset already", { field: "steering" });
   }
-  return { model, steering: SteeringSchema.parse({ ...asked, preset: preset.data }) };
+  const steering = SteeringSchema.parse({ ...asked, preset: preset.data });
+  return { model, steering, name: modelName === "default" ? `${model.id}@${preset.data}` : name };
 }

@@ -2,13 +2,23 @@
 import assert from "node:assert/strict";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { join } from "node:path";
 import { endpointJudge, parseScore } from "../../../daemon/evaluate/judges/endpoint.ts";
+import { SHIPPED_JUDGES } from "../../../daemon/evaluate/judges/endpoint-config.ts";
+import { loadJudges } from "../../../daemon/evaluate/judges/index.ts";
 import { TillerError } from "../../../daemon/protocol/errors.ts";
+import { REPOSITORY } from "../../support/shared.ts";
 
 interface Seen {
   readonly url: string | undefined;
   readonly key: string | undefined;
-  readonly body: { model: string; temperature: number; messages: { role: string; content: string }[] };
+  readonly body: {
+    model: string;
+    temperature?: number;
+    max_tokens?: number;
+    max_completion_tokens?: number;
+    messages: { role: string; content: string }[];
+  };
 }
 
 type Reply = (response: ServerResponse, seen: Seen) => void;
@@ -91,6 +101,11 @@ describe("a user's own judge", () => {
       ["7", 7],
       [" -2 ", -2],
       ["10\n", 10],
+      ["3.", 3],
+      ["<think>7? No, the scale ends at 10.\nSo 4.</think>\n3", 3],
+      ["It is short, so 9.</think> 3", 3],
+      ["<think>7", null],
+      ["3..", null],
       ["11", null],
       ["7/10", null],
       ["7.5", null],
@@ -106,6 +121,59 @@ describe("a user's own judge", () => {
     const [score] = await endpointJudge(settings({ retries: 3 })).score([{ text: "a" }]);
     assert.ok(score?.judged && score.values["score"] === 3);
     assert.equal(seen.length, 4);
+  });
+
+  it("leaves room for what a model thinks first, and says when it is not enough", async () => {
+    replies = [says("<think>Rain is no joy: irony. 4 or 5?</think>\n\n5")];
+    const [score] = await endpointJudge(settings()).score([{ text: "a" }]);
+    assert.ok(score?.judged && score.values["score"] === 5);
+    assert.equal(seen[0]!.body.max_tokens, 512);
+    for (const content of ["<think>Rain is", "", null]) {
+      replies = [(response) => response.end(JSON.stringify({ choices: [{ message: { content }, finish_reason: "length" }] }))];
+      const error = await failure(endpointJudge(settings({ maxTokens: 7 })).score([{ text: "a" }]));
+      assert.deepEqual([error.detail.field, /came to no answer within 7 tokens/.test(error.message)], ["judge.maxTokens", true]);
+    }
+    assert.equal(seen.length, 4, "asking again would end alike");
+  });
+
+  it("names the limit otherwise and leaves out the temperature where an endpoint refuses them, and remembers it", async () => {
+    replies = [
+      fails(400, "Unsupported parameter: 'max_tokens' is not supported with this model. Use 'max_completion_tokens' instead."),
+      fails(400, "Unsupported value: 'temperature' does not support 0 with this model."),
+      says("3"),
+      says("4"),
+    ];
+    await endpointJudge(settings({ retries: 0 })).score([{ text: "a" }, { text: "b" }]);
+    const forms = seen.map(({ body }) => [body.max_tokens, body.max_completion_tokens, body.temperature]);
+    assert.deepEqual(forms, [
+      [512, undefined, 0],
+      [undefined, 512, 0],
+      [undefined, 512, undefined],
+      [undefined, 512, undefined],
+    ]);
+    replies = [fails(400, "no such format")];
+    assert.match((await failure(endpointJudge(settings()).score([{ text: "a" }]))).message, /answered 400 \(no such format\)/);
+    assert.equal(seen.length, 5);
+  });
+
+  it("waits out a short outage, longer each time, and as long as it is asked to", async () => {
+    const began = Date.now();
+    replies = [fails(503), fails(503), fails(429, "", { "retry-after": new Date(began + 4000).toUTCString() }), says("3")];
+    await endpointJudge(settings()).score([{ text: "a" }]);
+    assert.ok(Date.now() - began >= 2900, "0.5 s, 1 s and what Retry-After asks for, in whole seconds");
+  });
+
+  it("asks an answer off the scale for again twice at most", async () => {
+    replies = [says("a"), says("b"), says("c"), says("3")];
+    const error = await failure(endpointJudge(settings({ retries: 10 })).score([{ text: "a" }]));
+    assert.match(error.message, /answered 'c'/);
+  });
+
+  it("can be asked whether it works before there is anything to judge", async () => {
+    const judge = endpointJudge(settings({ retries: 0 }));
+    replies = [says("1"), fails(404, "no such model")];
+    await judge.probe!(new AbortController().signal);
+    assert.equal((await failure(judge.probe!(new AbortController().signal))).code, "not-found");
   });
 
   it("gives up with the model's answer when it never keeps to the scale", async () => {
@@ -158,6 +226,7 @@ describe("a user's own judge", () => {
       [{ url: "ftp://127.0.0.1/v1" }, "judge.url"],
       [{ url: "https://user:pass@example.org/v1" }, "judge.url"],
       [{ url: "nonsense" }, "judge.url"],
+      [{ id: "emotion" }, "judge.id"],
       [{ apiKeyEnv: "sk-12345" }, "judge.apiKeyEnv"],
       [{ scale: { min: 5, max: 1 } }, "judge.scale"],
       [{ apiKey: "sk-12345" }, "judge.apiKey"],
@@ -170,6 +239,10 @@ describe("a user's own judge", () => {
     }
     const missing = await failure(endpointJudge(settings({ apiKeyEnv: "NOT_SET" }), {}).score([{ text: "a" }]));
     assert.match(missing.message, /NOT_SET is not set/);
+  });
+
+  it("knows the names of the judges that come with Tiller", () => {
+    assert.deepEqual([...loadJudges(join(REPOSITORY, "presets")).keys(), "fluency"].toSorted(), SHIPPED_JUDGES.toSorted());
   });
 
   it("hashes what decides its scores, and not the key", () => {

@@ -35,7 +35,7 @@ export function http(): string {
     "HTTP",
     `For clients that speak to OpenAI: base URL \`http://HOST:PORT/v1\`, the token as \`Authorization: Bearer TOKEN\`. \`model\` is an id
 of \`/v1/models\`, \`model@preset\`, or \`default\`. A key that is not listed is refused by name, so nothing that is asked for is
-ignored. Answers carry OpenAI's fields and \`steered\`, a [SteeringReport](#steeringreport) with \`changes\`; in a stream it is in the
+ignored; those of OpenAI's that change no answer here, such as \`metadata\` or an empty \`tools\`, are taken. Answers carry OpenAI's fields and \`steered\`, a [SteeringReport](#steeringreport) with \`changes\`; in a stream it is in the
 last chunk.`,
     markdownTable(["route", "scope", "what"], rows),
     `\`\`\`
