@@ -52,7 +52,10 @@ export function sliderSpec(params: SliderParams, questions: readonly Question[])
   return questionSpec({ artifact: params.id, judge: params.judge, asked: asked! }, questions);
 }
 
-/** A specification on the questions that come with Tiller, N ≥ 200 per strength; named after what the judge measures. */
+/** So that some 200 are left where a judge cannot judge all. */
+const ANSWERS = 230;
+
+/** A specification on the questions that come with Tiller, named after what the judge measures. */
 export function questionSpec(
   {
     artifact,
@@ -69,7 +72,7 @@ export function questionSpec(
     artifact,
     judge,
     strengths: strengths ?? [0.5, 1, 1.5, 2],
-    seeds: Math.ceil(200 / held.length),
+    seeds: Math.ceil(ANSWERS / held.length),
     prompts: held,
     baseline: Object.fromEntries(held.map(({ language }) => [language, asked])),
   });

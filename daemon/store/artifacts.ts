@@ -122,6 +122,18 @@ export class ArtifactStore {
     return true;
   }
 
+  /** Takes the user's own receipt of a shipped artifact away: the shipped one is shown again. */
+  deleteReceipt(id: string): boolean {
+    const path = inside(this.#ownFolder(id), RECEIPT);
+    if (!this.isShipped(id) || !existsSync(path)) return false;
+    try {
+      rmSync(path);
+    } catch (error) {
+      throw storageError(error, `receipt of ${id}`);
+    }
+    return true;
+  }
+
   /** The receipt that belongs to these very numbers: the user's own before the shipped one. */
   #withReceipt(meta: Artifact, folder: string): Artifact {
     for (const place of [this.#ownFolder(meta.id), folder]) {

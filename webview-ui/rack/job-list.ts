@@ -26,7 +26,9 @@ export function jobTitle({ kind, about }: Job): string {
 
 export function endText(job: Job): string {
   if (job.state === "done") return `${DONE[job.kind]} ${job.result ?? "a direction"}.`;
-  return job.state === "cancelled" ? `${jobTitle(job)} cancelled.` : `${jobTitle(job)} failed: ${job.message}`;
+  if (job.state === "cancelled") return `${jobTitle(job)} cancelled.`;
+  const { suggestion } = job.error ?? {};
+  return `${jobTitle(job)} failed: ${job.message}${suggestion === undefined ? "" : `. ${suggestion}`}`;
 }
 
 export function etaText(seconds: number | null): string {

@@ -36,6 +36,13 @@ function JobRow({ job }: { job: Job }) {
       store.dispatch({ type: "rack/problem", problem: problemOf(error, "The job was not cancelled") });
     }
   };
+  const retry = async () => {
+    try {
+      store.dispatch({ type: "library/job", job: await client().call("job.retry", { job: job.id }) });
+    } catch (error) {
+      store.dispatch({ type: "rack/problem", problem: problemOf(error, "The job was not taken up again") });
+    }
+  };
   const dismiss = () => store.dispatch({ type: "library/dismiss", job: job.id });
   const put = async (id: string) => {
     try {
@@ -62,6 +69,19 @@ function JobRow({ job }: { job: Job }) {
         {job.state === "done" && use !== null && !controls.some(({ control }) => control.use === use) && (
           <button type="button" class="primary" key="put" onClick={() => void put(use)}>
             Put it in the rack
+          </button>
+        )}
+        {(job.state === "failed" || job.state === "cancelled") && (
+          <button
+            type="button"
+            key="retry"
+            title="From what it had finished"
+            onClick={() => {
+              void retry();
+              focusNext(".job button");
+            }}
+          >
+            Take it up again
           </button>
         )}
         {/* One element for both, so that the focus stays on it when a job ends. */}

@@ -63,13 +63,15 @@ export function addVector(program: Command): void {
         await session.output.result({ file, bytes: bytes.byteLength }, () => `${file}: ${bytes.byteLength} bytes.`);
       }),
     );
-  command(vector, "delete <id>", "delete a direction of your own").action(
+  command(vector, "delete <id>", "delete a direction of your own; of a shipped one, your own receipt").action(
     action(async (session, [id]) => {
       artifactId(id!);
       const client = await session.daemon();
-      const { deleted } = await client.call("artifact.delete", { id: id! });
-      if (!deleted) throw new TillerError("not-found", `there is no artifact '${id}' of your own`, { field: "id" });
-      await session.output.result({ deleted }, () => `${id} is deleted.`);
+      const { deleted, receipt } = await client.call("artifact.delete", { id: id! });
+      if (!deleted && !receipt) throw new TillerError("not-found", `there is no artifact '${id}' of your own`, { field: "id" });
+      await session.output.result({ deleted, receipt }, () =>
+        receipt ? `Your own receipt of ${id} is deleted; the shipped one is shown again.` : `${id} is deleted.`,
+      );
     }),
   );
 }

@@ -69,9 +69,9 @@ export const artifactMethods = {
   "artifact.get": method(null, "One artifact's description and provenance.", z.object({ id: ArtifactIdSchema }).strict(), ArtifactSchema),
   "artifact.delete": method(
     "generate",
-    "Deletes an artifact of the user's own.",
+    "Deletes an artifact of the user's own; of a shipped one, the user's own receipt, so that the shipped one is shown again.",
     z.object({ id: ArtifactIdSchema }).strict(),
-    z.object({ deleted: z.boolean() }),
+    z.object({ deleted: z.boolean(), receipt: z.boolean().describe("it was a receipt that was deleted") }),
   ),
   "artifact.import": method(
     "generate",

@@ -29,9 +29,10 @@ export function artifactHandlers(context: DaemonContext): Pick<Handlers, Names> 
     },
     "artifact.delete": ({ id }) => {
       const deleted = artifacts.delete(id);
-      if (!deleted && artifacts.isShipped(id))
+      const receipt = !deleted && artifacts.deleteReceipt(id);
+      if (!deleted && !receipt && artifacts.isShipped(id))
         throw new TillerError("forbidden", `'${id}' belongs to the program and cannot be deleted`, { field: "id" });
-      return { deleted };
+      return { deleted, receipt };
     },
     "artifact.import": async ({ id, data, model: modelId, replace }, { client }) => {
       if (!replace) checkFree(artifacts, id);
