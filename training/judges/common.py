@@ -1,10 +1,18 @@
 """What the judges' trainers share: features (from the daemon's own code), TF-IDF, logistic regression, figures, export."""
 
+import os
+
+# sums of floats depend on how many threads share them; the libraries read these when they are loaded
+THREADS = 1
+for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ[_name] = str(THREADS)
+
 import hashlib
+import itertools
 import json
 import lzma
-import os
 import re
+import shutil
 import subprocess
 import threading
 from pathlib import Path
@@ -21,6 +29,14 @@ from safetensors.numpy import save_file
 ROOT = Path(__file__).resolve().parents[2]
 DATA = Path(os.environ.get("TILLER_SHARED", ROOT.parent / "shared")) / "data"
 PRESETS = ROOT / "presets" / "judges"
+# where a run writes until it has everything; not in git
+WORK = ROOT / "training" / "work" / "judges"
+
+
+def read_texts(path, first, last):
+    """Lines first to last of an .xz file of texts under shared/data."""
+    with lzma.open(DATA / path, "rt", encoding="utf-8") as lines:
+        return [line.rstrip("\n") for line in itertools.islice(lines, first, last)]
 
 
 def read_lines(path):
@@ -48,9 +64,9 @@ def plain(text):
     return re.sub(r"\W+", "", text.lower())
 
 
-def through_node(script, texts):
-    """What a script beside this file makes of texts (one JSON string per line on its stdin): int32 values of its stdout."""
-    node = subprocess.Popen(["node", str(Path(__file__).with_name(script))], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+def through_node(script, texts, *arguments, kind=np.int32):
+    """What a script beside this file makes of texts (one JSON string per line on its stdin): the numbers on its stdout."""
+    node = subprocess.Popen(["node", str(Path(__file__).with_name(script)), *map(str, arguments)], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
 
     def feed():
         for text in texts:
@@ -59,7 +75,7 @@ def through_node(script, texts):
 
     feeder = threading.Thread(target=feed)
     feeder.start()
-    values = np.frombuffer(node.stdout.read(), dtype=np.int32)
+    values = np.frombuffer(node.stdout.read(), dtype=kind)
     feeder.join()
     if node.wait() != 0:
         raise RuntimeError(f"{script} failed; run `npm run build` first")
@@ -67,10 +83,10 @@ def through_node(script, texts):
 
 
 class Features:
-    """Word and character feature hashes of texts, computed by out/daemon/evaluate/judges/features.js."""
+    """Word and character feature hashes of texts, by out/daemon/evaluate/judges/features.js, as `judge` prepares them if named."""
 
-    def __init__(self, texts):
-        values = through_node("features.mjs", texts)
+    def __init__(self, texts, *judge):
+        values = through_node("features.mjs", texts, *judge)
         self.words, self.chars, at = [], [], 0
         for _ in texts:
             for bag in (self.words, self.chars):
@@ -172,19 +188,27 @@ def thresholds(chances, targets):
     return np.array(chosen)
 
 
-def f1_each(decided, targets):
-    hits = (decided & targets).sum(0)
-    return 2 * hits / np.maximum(1, decided.sum(0) + targets.sum(0))
+def f1_each(decided, targets, weights=None):
+    """@param weights how often each line counts; once unless given"""
+    every = np.ones(len(targets)) if weights is None else weights
+    hits = every @ (decided & targets)
+    return 2 * hits / np.maximum(1, every @ decided + every @ targets)
 
 
-def macro_f1(decided, targets):
-    return float(f1_each(decided, targets).mean())
+def macro_f1(decided, targets, weights=None):
+    return float(f1_each(decided, targets, weights).mean())
 
 
-def interval(figure, count, draws=1000, seed=20261124):
-    """95% bootstrap interval of `figure(indices)` over `count` test texts."""
+def interval(figure, groups, draws=1000, seed=20261124):
+    """
+    95% bootstrap interval of `figure(weights)`, which counts each test text as often as its group was drawn: copies of one
+    text, or what was made from one text, are no further evidence of it.
+    @param groups number of the group of each text, or how many texts there are where each stands for itself
+    """
     random = np.random.default_rng(seed)
-    values = [figure(random.integers(0, count, count)) for _ in range(draws)]
+    own = np.arange(groups) if np.isscalar(groups) else np.unique(groups, return_inverse=True)[1]
+    count = own.max() + 1
+    values = [figure(np.bincount(random.integers(0, count, count), minlength=count)[own]) for _ in range(draws)]
     return [round(float(x), 4) for x in np.quantile(values, [0.025, 0.975])]
 
 
@@ -207,19 +231,20 @@ def baseline(words, targets, at, strengths=(0.3, 1, 3, 10)):
     return {rule: found[1:] for rule, found in best.items()}
 
 
-def baseline_over_folds(words, targets, fold, groups):
+def baseline_over_folds(words, targets, fold, groups, settings=None):
     """
     The same baseline over folds: each is decided by a model from the others; strength and class weight are chosen within the
     first one's training lines, thresholds within each one's. @returns for both rules: (settings, decisions on all lines)
+    @param settings rule → (strength, class weight) where they have been chosen before
     """
-    settings, decided = {}, {rule: np.zeros(targets.shape, bool) for rule in ("half", "tuned")}
+    decided = {rule: np.zeros(targets.shape, bool) for rule in ("half", "tuned")}
     for held in np.unique(fold):
         train, test = np.where(fold != held)[0], np.where(fold == held)[0]
         bag = Bag(words, train, 1)
         inside, outside = (bag.matrix([words[i] for i in rows]) for rows in (train, test))
         fit = lambda strength, weight: (lambda rows: regress(inside[rows], targets[train][rows], strength, weight))
         predict = lambda rows, model: sigmoid(inside[rows] @ model[0] + model[1])
-        if not settings:
+        if settings is None:
             tried = {(s, w): out_of_fold(targets[train], groups[train], fit(s, w), predict) for w in (None, "balanced") for s in (0.3, 1, 3, 10)}
             settings = {"tuned": max(tried, key=lambda k: tried[k][0]), "half": max(tried, key=lambda k: tried[k][2])}
         for rule, (strength, weight) in settings.items():
@@ -258,6 +283,24 @@ def sha256(path):
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
+def work_folder(judge, keep=False):
+    """Empty unless `keep`; on the presets' file system, so that files can be moved there at once."""
+    folder = WORK / judge
+    if folder.exists() and not keep:
+        shutil.rmtree(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
 def write_card(folder, card):
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "card.json").write_text(json.dumps(card, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def publish(judge):
+    """Moves the weights and the card of a finished run to the presets together: a card without its weights loads nowhere."""
+    folder = WORK / judge
+    (PRESETS / judge).mkdir(parents=True, exist_ok=True)
+    for file in sorted(folder.glob("*.safetensors")) + [folder / "card.json"]:
+        os.replace(file, PRESETS / judge / file.name)
+    shutil.rmtree(folder)
