@@ -8,11 +8,12 @@ import subprocess
 from pathlib import Path
 
 # first: it pins the number of threads
-from common import (ROOT, Bag, Features, baseline, interval, export, publish, read_lines, regress, sha256, split_of, thresholds, work_folder,
-                    write_card)
+from common import ROOT, Bag, Features, export, publish, read_lines, sha256, split_of, work_folder, write_card
 import numpy as np
 from scipy.sparse import hstack
 from sklearn.metrics import roc_auc_score
+
+from fitting import baseline, interval, regress, thresholds
 
 STRENGTHS = (0.3, 1, 3)
 SHORTEST = 2  # answers such as "yes" tell nothing about wording

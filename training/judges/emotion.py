@@ -12,13 +12,13 @@ import json
 import sys
 
 # first: it pins the number of threads
-from common import (PRESETS, Bag, Features, baseline, baseline_over_folds, export, logit, macro_f1, out_of_fold, plain, publish,
-                    read_lines, regress, regress_dense, sha256, sigmoid, text_number, thresholds, work_folder)
+from common import PRESETS, Bag, Features, export, plain, publish, read_lines, sha256, text_number, work_folder
 import numpy as np
 from scipy.sparse import csr_matrix, hstack
 from scipy.sparse.csgraph import connected_components
 
 import encoder_net as net_of
+from fitting import baseline, baseline_over_folds, logit, macro_f1, out_of_fold, regress, regress_dense, sigmoid, thresholds
 from emotion_figures import (FOLDS_FILE, SIX, by_language, measure, packed, read_decisions, write_decisions, write_emotion_card)
 from emotion_labels import EMOTIONS, GROUP_OF, GROUPS, LANGUAGES, label_of, matrix_of
 

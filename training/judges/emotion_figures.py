@@ -6,9 +6,10 @@ the figures of the card again, without training: python training/judges/emotion_
 import json
 from pathlib import Path
 
-from common import PRESETS, f1_each, interval, macro_f1, read_lines, sha256, write_card
+from common import PRESETS, read_lines, sha256, write_card
 import numpy as np
 
+from fitting import f1_each, interval, macro_f1
 from emotion_labels import EMOTIONS, GROUP_OF, GROUPS, LANGUAGES, NONE, matrix_of
 
 DATA_FOLDER = Path(__file__).with_name("data")

@@ -11,12 +11,13 @@ import lzma
 import sys
 import time
 
-from common import DATA, macro_f1, read_lines, thresholds, work_folder
+from common import DATA, read_lines, work_folder
 import numpy as np
 import torch
 from safetensors.numpy import save_file
 
 import encoder_net as net_of
+from fitting import macro_f1, thresholds
 from emotion_labels import EMOTIONS, FINE, GROUP_OF, matrix_of
 
 PIECES = 40_000

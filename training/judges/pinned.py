@@ -7,11 +7,12 @@ code, since the trainers have them from there too. One command, after each train
 import json
 
 # first: it pins the number of threads
-from common import PRESETS, ROOT, Features, logit, sigmoid
+from common import PRESETS, ROOT, Features
 import numpy as np
 from safetensors.numpy import load_file
 
 import encoder_net as net_of
+from fitting import logit, sigmoid
 from emotion_labels import EMOTIONS
 from pinned_texts import EMOTION, REPLIES, TOXICITY
 

@@ -10,12 +10,13 @@ import random
 import re
 
 # first: it pins the number of threads
-from common import (ROOT, WORK, Bag, Features, export, interval, plain, publish, read_lines, read_texts, regress, sha256, split_of, thresholds,
-                    through_node, work_folder, write_card)
+from common import (ROOT, WORK, Bag, Features, export, plain, publish, read_lines,
+                    read_texts, sha256, split_of, through_node, work_folder, write_card)
 import numpy as np
 from scipy.sparse import hstack
 from sklearn.metrics import roc_auc_score
 
+from fitting import interval, regress, thresholds
 from toxicity_card import card_of
 
 STRENGTHS = (1, 3, 10, 30)
