@@ -130,7 +130,9 @@ def write_decisions(decisions):
 
 def main():
     card = json.loads((PRESETS / "emotion" / "card.json").read_text(encoding="utf-8"))
-    write_emotion_card(PRESETS / "emotion", card["models"], card["refused"], card["direct"], card["encoderShare"], measure(read_decisions()),
+    decisions = read_decisions()
+    assert set(decisions) == set(card["models"])
+    write_emotion_card(PRESETS / "emotion", card["models"], card["refused"], card["direct"], card["encoderShare"], measure(decisions),
                        [PRESETS / "emotion" / file for file in card["hashes"]])
 
 

@@ -121,13 +121,12 @@ def baseline(words, targets, at, strengths=(0.3, 1, 3, 10)):
     return {rule: found[1:] for rule, found in best.items()}
 
 
-def baseline_over_folds(words, targets, fold, groups, settings=None):
+def baseline_over_folds(words, targets, fold, groups):
     """
     The same baseline over folds: each is decided by a model from the others; strength and class weight are chosen within the
     first one's training lines, thresholds within each one's. @returns for both rules: (settings, decisions on all lines)
-    @param settings rule → (strength, class weight) where they have been chosen before
     """
-    decided = {rule: np.zeros(targets.shape, bool) for rule in ("half", "tuned")}
+    settings, decided = None, {rule: np.zeros(targets.shape, bool) for rule in ("half", "tuned")}
     for held in np.unique(fold):
         train, test = np.where(fold != held)[0], np.where(fold == held)[0]
         bag = Bag(words, train, 1)
