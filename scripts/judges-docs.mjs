@@ -38,6 +38,21 @@ function perLabel(card) {
     .join("\n")}\n`;
 }
 
+/** Of the one label that each text gets, which is what receipts count. */
+function decisions(card) {
+  const rows = card.measured.filter((row) => row.decision !== undefined);
+  if (rows.length === 0) return "";
+  const labels = [...card.labels, "none"];
+  const cell = (found) => (found === undefined ? "–" : `${part(found.precision)} / ${part(found.recall)} (${found.given})`);
+  const part = (value) => (value === null ? "–" : value.toFixed(2));
+  return `\nThe one label of a text, which is what receipts count: precision / recall (texts that got it). A text can show several emotions,
+and recall counts each; \`none\` is right where a text shows none of the six.
+
+| language | ${labels.join(" | ")} |\n|---|${labels.map(() => "---").join("|")}|\n${rows
+    .map((row) => `| ${row.language} | ${labels.map((label) => cell(row.decision[label])).join(" | ")} |`)
+    .join("\n")}\n`;
+}
+
 function section(card) {
   const refused = Object.entries(card.refused).map(([language, why]) => `- Not judged in \`${language}\`: ${why}.`);
   const data = card.data.map(({ name, licence, attribution, use }) => `${name} (${licence}; ${attribution}): ${use}`);
@@ -46,7 +61,7 @@ function section(card) {
 ${card.measures}
 
 ${table(card)}
-${perLabel(card)}
+${perLabel(card)}${decisions(card)}
 ${[...card.limits.map((limit) => `- ${limit}`), ...refused].join("\n")}
 
 Data: ${data.join(". ")}.

@@ -1,6 +1,6 @@
 /**
  * Measures the whole asks-back judge, as the daemon runs it, and adds the figures to its card. Needs a build and the shared
- * data (TILLER_SHARED); asks_back.py calls it.
+ * data (TILLER_SHARED); asks_back.py calls it. Argument: the folder that holds judges/asks-back.
  */
 import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
@@ -15,7 +15,8 @@ const LANGUAGES = ["de", "fr", "es", "it", "pt", "nl", "ru", "zh", "ja", "ar", "
 // lines that nobody looked at while writing the rule; the first 2,000 were looked at
 const PAIRS = [2000, 8000];
 
-const judge = asksBackJudge(join(root, "presets"));
+const home = process.argv[2];
+const judge = asksBackJudge(home);
 const lines = (text) => text.trim().split("\n");
 
 async function accuracy(set, language, cases, note) {
@@ -52,7 +53,7 @@ for (const wanted of LANGUAGES) {
   }
   if (cases.length >= 20) measured.push(await accuracy("Tatoeba pairs 2,001 to 8,000, label from the English side", wanted, cases));
 }
-const path = join(root, "presets", "judges", "asks-back", "card.json");
+const path = join(home, "judges", "asks-back", "card.json");
 const card = JSON.parse(readFileSync(path, "utf8"));
 card.measured.push(...measured);
 writeFileSync(path, `${JSON.stringify(card, null, 2)}\n`);

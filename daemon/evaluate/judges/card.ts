@@ -28,6 +28,10 @@ export const MeasuredSchema = z.looseObject({
   /** 95%, bootstrap over the test texts */
   interval: Interval.optional(),
   perLabel: z.record(z.string(), z.number()).optional(),
+  /** of the one label that a text gets: how many texts show it and how many get it, precision and recall */
+  decision: z
+    .record(z.string(), z.object({ shown: z.number(), given: z.number(), precision: z.number().nullable(), recall: z.number().nullable() }))
+    .optional(),
   baselines: z.array(BaselineSchema),
 });
 

@@ -12,7 +12,8 @@ import { type Encoded, type Encoder, encode, readEncoder } from "./encoder/encod
 import { LABELS, SENTENCE } from "./encoder/layout.ts";
 import { settingsHash } from "./hash.ts";
 import { classify, type LinearModel, readLinearModel } from "./linear.ts";
-import { type Judge, type JudgedText, type NotJudged, notJudged, type Score } from "./types.ts";
+import { refuseBlank, scoreEach } from "./score-each.ts";
+import { type Judge, type NotJudged, notJudged, type Score } from "./types.ts";
 
 export interface Mixture {
   /** weight of an emotion's own regression, in logits */
@@ -62,9 +63,9 @@ export function emotionJudge(presets: string): Judge {
     labels: [...card.labels, NONE],
     values: card.labels,
     judges: (language) => refuse(language) ?? { judged: true },
-    score: async (texts: readonly JudgedText[]): Promise<Score[]> =>
-      texts.map(({ text, language }) => {
-        const refused = refuse(language);
+    score: (texts, signal): Promise<Score[]> =>
+      scoreEach(texts, signal, ({ text, language }) => {
+        const refused = refuse(language) ?? refuseBlank({ text });
         if (refused !== null) return refused;
         const encoded = encode(encoder, text);
         const dense = encoded === null || language === HEADS_LANGUAGE ? [] : [...encoded.sentence, ...encoded.logits.map(clamped)];

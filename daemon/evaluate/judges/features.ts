@@ -74,14 +74,17 @@ function unspacedGrams(list: readonly string[], into: number[]): void {
   }
 }
 
-/** A text's tokens in pieces of at most MAX_TOKENS, cut after the last end of a sentence where there is one. */
-export function chunks(text: string): string[][] {
+/**
+ * A text's tokens in pieces, cut after the last end of a sentence in a piece's second half where there is one.
+ * @param most tokens of a piece
+ */
+export function chunks(text: string, most = MAX_TOKENS): string[][] {
   const all = tokens(text);
   const pieces: string[][] = [];
   for (let start = 0; start < all.length; ) {
-    let end = Math.min(start + MAX_TOKENS, all.length);
+    let end = Math.min(start + most, all.length);
     if (end < all.length) {
-      for (let cut = end; cut > start + MAX_TOKENS / 2; cut--) {
+      for (let cut = end; cut > start + most / 2; cut--) {
         if (/^(?:[.?!…。！？।]|\.{2,})/.test(all[cut - 1]!)) {
           end = cut;
           break;

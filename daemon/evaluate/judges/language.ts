@@ -3,10 +3,15 @@
  * the choice cut down to the languages of this project. docs/judges.md shows it beside the identifiers that lost.
  */
 import { settingsHash } from "./hash.ts";
+import { scoreEach } from "./score-each.ts";
 import { wordsOf } from "./segments.ts";
 import { type Judge, notJudged, type Score } from "./types.ts";
 
 export const LANGUAGES = ["en", "de", "fr", "es", "it", "pt", "nl", "ru", "zh", "ja", "ar", "hi"] as const;
+
+export function isLanguage(code: string): boolean {
+  return (LANGUAGES as readonly string[]).includes(code);
+}
 
 /** Shorter texts are refused: at one to three words one answer in twenty would be wrong. */
 export const FEWEST_WORDS = 4;
@@ -41,12 +46,12 @@ export const languageJudge: Judge = {
   labels: LANGUAGES,
   values: LANGUAGES,
   judges: (language) =>
-    (LANGUAGES as readonly string[]).includes(language)
+    isLanguage(language)
       ? { judged: true }
       : notJudged(`'${language}' is not one of the languages that the judge tells apart (${LANGUAGES.join(", ")}).`),
-  score: async (texts): Promise<Score[]> => {
+  score: async (texts, signal): Promise<Score[]> => {
     const identify = await languageIdentifier();
-    return texts.map(({ text }) => {
+    return scoreEach(texts, signal, ({ text }) => {
       const words = wordsOf(text).length;
       if (words < FEWEST_WORDS) return notJudged(`The text has ${words} words; its language is judged from ${FEWEST_WORDS} words on.`);
       const found = identify(text);

@@ -1,5 +1,6 @@
 /** How long a text is. Measured, not estimated: there is nothing to be trained. */
 import { settingsHash } from "./hash.ts";
+import { scoreEach } from "./score-each.ts";
 import { countCharacters, sentencesOf, wordsOf } from "./segments.ts";
 import type { Judge, JudgedText, Score } from "./types.ts";
 
@@ -26,5 +27,6 @@ export const lengthJudge: Judge = {
   labels: [],
   values: ["characters", "words", "sentences"],
   judges: () => ({ judged: true }),
-  score: async (texts): Promise<Score[]> => texts.map((text) => ({ judged: true, label: null, values: { ...measureLength(text) } })),
+  score: (texts, signal): Promise<Score[]> =>
+    scoreEach(texts, signal, (text) => ({ judged: true, label: null, values: { ...measureLength(text) } })),
 };

@@ -72,14 +72,19 @@ export function classify(model: LinearModel, text: string, dense: ArrayLike<numb
   const total = new Float64Array(model.labels.length);
   let tokens = 0;
   for (const chunk of chunks(text)) {
-    const { words, chars } = features(chunk);
-    const logits = Float64Array.from(base);
-    addBag(model.words, words, model.scale, logits);
-    addBag(model.chars, chars, model.scale, logits);
-    for (const [label, logit] of logits.entries()) total[label]! += chunk.length / (1 + Math.exp(-logit));
+    for (const [label, chance] of classifyTokens(model, chunk, base).entries()) total[label]! += chunk.length * chance;
     tokens += chunk.length;
   }
   return tokens === 0 ? null : total.map((sum) => sum / tokens);
+}
+
+/** @param tokens of one chunk; @param base logits to start from; @returns one probability per label */
+export function classifyTokens(model: LinearModel, tokens: readonly string[], base: ArrayLike<number> = model.bias): Float64Array {
+  const { words, chars } = features(tokens);
+  const logits = Float64Array.from(base);
+  addBag(model.words, words, model.scale, logits);
+  addBag(model.chars, chars, model.scale, logits);
+  return logits.map((logit) => 1 / (1 + Math.exp(-logit)));
 }
 
 function addBag({ vocabulary, idf, weights }: Bag, found: Int32Array, scale: Float32Array, logits: Float64Array): void {

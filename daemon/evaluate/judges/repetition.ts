@@ -9,6 +9,7 @@
  * Distinct-n falls with length whatever is written: compare texts of like length.
  */
 import { settingsHash } from "./hash.ts";
+import { scoreEach } from "./score-each.ts";
 import { wordsOf } from "./segments.ts";
 import { type Judge, type JudgedText, notJudged, type Score } from "./types.ts";
 
@@ -77,8 +78,8 @@ export const repetitionJudge: Judge = {
   labels: [],
   values: ["distinct1", "distinct2", "distinct3", "repetition4", "rep16", "rep128", "longestRepeat"],
   judges: () => ({ judged: true }),
-  score: async (texts): Promise<Score[]> =>
-    texts.map((text) => {
+  score: (texts, signal): Promise<Score[]> =>
+    scoreEach(texts, signal, (text) => {
       const values = measureRepetition(text);
       if (values === null) return notJudged(`Repetition needs at least ${FEWEST_WORDS} words.`);
       return { judged: true, label: null, values };

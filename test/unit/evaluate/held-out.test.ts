@@ -7,8 +7,8 @@ import { emotionJudge } from "../../../daemon/evaluate/judges/emotion.ts";
 import { languageJudge } from "../../../daemon/evaluate/judges/language.ts";
 import { wordsOf } from "../../../daemon/evaluate/judges/segments.ts";
 import { toxicityJudge } from "../../../daemon/evaluate/judges/toxicity.ts";
-import type { Judge, JudgedText } from "../../../daemon/evaluate/judges/types.ts";
-import { auroc, corpusLines, isTest, macroF1 } from "../../support/corpora.ts";
+import type { JudgedText, Score } from "../../../daemon/evaluate/judges/types.ts";
+import { auroc, corpusLines, isOdd, isTest, macroF1 } from "../../support/corpora.ts";
 import { REPOSITORY, skip } from "../../support/shared.ts";
 
 const PRESETS = join(REPOSITORY, "presets");
@@ -23,8 +23,7 @@ const row = (of: Card, match: (entry: Card["measured"][number]) => boolean): Car
 };
 
 /** Emotions at or above their thresholds, per text. */
-async function shown(judge: Judge, texts: readonly JudgedText[], of: Card): Promise<Set<string>[]> {
-  const scores = await judge.score(texts);
+function shown(scores: readonly Score[], texts: readonly JudgedText[], of: Card): Set<string>[] {
   return scores.map((score, index) => {
     // a text without a word shows nothing
     if (!score.judged) return new Set<string>();
@@ -45,7 +44,18 @@ describe("the judges' figures on held-out text", () => {
     const texts = rows.map(({ text }) => ({ text, language: "en" }));
     const measured = row(of, ({ language }) => language === "en");
     assert.equal(rows.length, measured.n);
-    assert.ok(Math.abs(macroF1(of.labels, await shown(emotionJudge(PRESETS), texts, of), truth) - measured.value) < TOLERANCE);
+    const scores = await emotionJudge(PRESETS).score(texts);
+    assert.ok(Math.abs(macroF1(of.labels, shown(scores, texts, of), truth) - measured.value) < TOLERANCE);
+    // the one label of a text, which receipts count
+    for (const [label, found] of Object.entries(measured.decision!)) {
+      const meant = (index: number) =>
+        label === "none" ? !of.labels.slice(0, 6).some((name) => truth[index]!.has(name)) : truth[index]!.has(label);
+      const given = scores.flatMap((score, index) => (score.judged && score.label === label ? [meant(index)] : []));
+      const hits = given.filter(Boolean).length;
+      assert.ok(Math.abs(given.length - found.given) <= 0.01 * rows.length, `${label}: given ${given.length} times`);
+      assert.ok(Math.abs(hits / given.length - found.precision!) < 0.02, `${label}: precision ${hits / given.length}`);
+      assert.ok(Math.abs(hits / found.shown - found.recall!) < 0.02, `${label}: recall ${hits / found.shown}`);
+    }
   });
 
   it("emotion, other languages: XED's first fold, which the shipped weights have not seen", async function () {
@@ -63,7 +73,7 @@ describe("the judges' figures on held-out text", () => {
       const texts = own.map(({ text }) => ({ text, language }));
       const value = macroF1(
         six,
-        await shown(judge, texts, of),
+        shown(await judge.score(texts), texts, of),
         own.map(({ emotions }) => new Set<string>(emotions)),
       );
       const shipped = row(of, (entry) => entry.language === language)["shipped"] as { n: number; value: number };
@@ -84,13 +94,17 @@ describe("the judges' figures on held-out text", () => {
         cases.map(({ positive }) => positive),
       );
     const plain = (text: string) => text.toLowerCase().replace(/[^\p{L}\p{N}_]+/gu, "");
-    const odd = pairs.filter((_, index) => index % 2 === 0).map((line) => JSON.parse(line) as { toxic: string; neutral: string[] });
+    const all = pairs.map((line) => JSON.parse(line) as { toxic: string; neutral: string[] });
+    const odd = all.filter(({ toxic }) => isOdd(toxic));
+    const reserved = new Set(all.filter(({ toxic }) => !isOdd(toxic)).flatMap(({ toxic, neutral }) => [toxic, ...neutral].map(plain)));
+    assert.ok(odd.every(({ toxic }) => !reserved.has(plain(toxic))));
     const detoxed = odd
       .filter(({ toxic }) => isTest(toxic))
       .flatMap(({ toxic, neutral }) => [
         { text: toxic, positive: true },
         ...neutral.filter((text) => plain(text) !== plain(toxic)).map((text) => ({ text, positive: false })),
-      ]);
+      ])
+      .filter(({ text }) => !reserved.has(plain(text)));
     const english = hate.map((line) => JSON.parse(line)).filter(({ lang }) => lang === "en");
     const hateful = english.map(({ text, label }) => ({ text, positive: label === "hateful" }));
     for (const [name, cases] of [
@@ -98,8 +112,33 @@ describe("the judges' figures on held-out text", () => {
       ["HateCheck", hateful],
     ] as const) {
       const measured = row(of, ({ set, metric }) => set.startsWith(name) && metric === "AUROC");
+      assert.ok(Math.abs(measured.n - cases.length) <= 5, `${name}: ${cases.length} texts instead of ${measured.n}`);
       const value = await score(cases);
       assert.ok(Math.abs(value - measured.value) < TOLERANCE, `${name}: ${value} instead of ${measured.value}`);
+    }
+  });
+
+  it("toxicity: civil sentences of Tatoeba and Common Voice, as they stand and with another end", async function () {
+    const of = card("toxicity");
+    const judge = toxicityJudge(PRESETS);
+    for (const [name, folder] of [
+      ["Tatoeba", "tatoeba"],
+      ["Common Voice", "commonvoice"],
+    ] as const) {
+      const lines = corpusLines(folder, "en.txt.xz")?.slice(0, 1000);
+      if (lines === undefined) skip(this, "needs the shared test data");
+      const bare = lines.map((line) => line.replace(/[\s.!?…]+$/u, ""));
+      for (const [suffix, texts] of [
+        ["", lines],
+        [", each ending in '.'", bare.map((line) => `${line}.`)],
+        [", each ending in '!'", bare.map((line) => `${line}!`)],
+      ] as const) {
+        const measured = row(of, ({ set }) => set === `${name}, held out${suffix}`);
+        const scores = await judge.score(texts.map((text) => ({ text, language: "en" })));
+        const share = scores.filter((score) => score.judged && score.label === "toxic").length / scores.length;
+        assert.ok(Math.abs(share - measured.value) <= 0.001, `${measured.set}: ${share} instead of ${measured.value}`);
+        assert.ok(share <= 0.02, `${measured.set}: ${share} called toxic`);
+      }
     }
   });
 

@@ -4,11 +4,10 @@ import { execFileSync } from "node:child_process";
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { asksBackJudge, ruleAsksBack } from "../../../daemon/evaluate/judges/asks-back.ts";
 import { emotionJudge } from "../../../daemon/evaluate/judges/emotion.ts";
 import { chunks, features, tokens } from "../../../daemon/evaluate/judges/features.ts";
 import { loadJudges, withFluency } from "../../../daemon/evaluate/judges/index.ts";
-import { toxicityJudge } from "../../../daemon/evaluate/judges/toxicity.ts";
+import { toxicityJudge, withoutEnd } from "../../../daemon/evaluate/judges/toxicity.ts";
 import { checkChoice } from "../../../daemon/evaluate/judging.ts";
 import { TillerError } from "../../../daemon/protocol/errors.ts";
 import { judgeNames, parseJudge } from "../../../daemon/protocol/judge-name.ts";
@@ -72,47 +71,38 @@ describe("emotion judge", () => {
     assert.ok(!japanese.judged && /64 labelled lines, 500 are needed/.test(japanese.reason));
     const hindi = judge.judges("hi");
     assert.ok(!hindi.judged && /0 labelled lines/.test(hindi.reason));
-    const scores = await judge.score([{ text: "hello" }, { text: "  ", language: "en" }]);
+    const blank = ["  ", "\u200b\u200b", "\ud800", "\u2060\u200d\ufe0f", "\u0007"].map((text) => ({ text, language: "en" }));
+    const scores = await judge.score([{ text: "hello" }, ...blank]);
     assert.ok(scores.every((score) => !score.judged && score.reason.length > 10));
   });
 });
 
 describe("toxicity judge", () => {
   const judge = toxicityJudge(PRESETS);
-  it("tells rude from civil wording", async () => {
-    const scores = await judge.score([{ text: "shut up you stupid idiot" }, { text: "please be quiet for a moment" }]);
-    assert.deepEqual(
-      scores.map((score) => score.judged && score.label),
-      ["toxic", "civil"],
-    );
-  });
-  it("refuses other languages", async () => {
-    const [score] = await judge.score([{ text: "Halt den Mund", language: "de" }]);
-    assert.ok(score !== undefined && !score.judged && /English alone/.test(score.reason));
-  });
-});
+  const labels = async (texts: readonly string[]) =>
+    (await judge.score(texts.map((text) => ({ text })))).map((score) => score.judged && score.label);
 
-describe("asks-back judge", () => {
-  const judge = asksBackJudge(PRESETS);
-  for (const [text, language, label] of [
-    ["Which Paris do you mean?", "en", "asks"],
-    ["It depends. Where do you live?", "en", "asks"],
-    ["would you like to know about the history of the town", "en", "asks"],
-    ["Paris is the capital of France.", "en", "answers"],
-    ["It costs 20 euros. Can I help you with anything else?", "en", "answers"],
-    ["¿Qué ciudad?", "es", "asks"],
-    ["أي مدينة تقصد؟", "ar", "asks"],
-    ["どの町のことですか。", "ja", "asks"],
-    ["我住在北京。", "zh", "answers"],
-  ] as const)
-    it(`takes ${JSON.stringify(text)} for one that ${label}`, async () => {
-      const [score] = await judge.score([{ text, language }]);
-      assert.ok(score?.judged);
-      assert.equal(score.label, label);
-    });
-  it("leaves a reply without any end mark to the words", () => {
-    assert.equal(ruleAsksBack("i think so", "en"), "unmarked");
-    assert.equal(ruleAsksBack("Why? Because it is cold.", "en"), "answers");
+  it("tells rude from civil wording", async () => {
+    assert.deepEqual(await labels(["shut up you stupid idiot", "please be quiet for a moment"]), ["toxic", "civil"]);
+  });
+
+  it("gives nothing on the punctuation at the end, nor on punctuation alone", async () => {
+    const civil = ["Paris.", "Paris", "Paris .", ".", "!", "...", "It costs 20 euros.", "It costs 20 euros!", "The train leaves at nine ."];
+    for (const [index, label] of (await labels(civil)).entries()) assert.equal(label, "civil", civil[index]);
+    const values = await judge.score(["Paris", "Paris.", "Paris !", 'Paris."'].map((text) => ({ text })));
+    assert.equal(new Set(values.map((score) => score.judged && score.values["toxic"])).size, 1);
+    assert.deepEqual(withoutEnd(tokens('Stop it :) ("now".)')), ["stop", "it", ":)", "(", '"', "now"]);
+  });
+
+  it("finds an insult behind civil sentences, since the worst piece counts", async () => {
+    const civil = "The museum opens at nine and closes at five in the afternoon. ".repeat(6);
+    assert.deepEqual(await labels([civil, `${civil}You are a stupid fucking idiot, shut up.`]), ["civil", "toxic"]);
+  });
+
+  it("refuses other languages, and texts in which nothing can be seen", async () => {
+    const [german, blank] = await judge.score([{ text: "Halt den Mund", language: "de" }, { text: "\u200b" }]);
+    assert.ok(german !== undefined && !german.judged && /English alone/.test(german.reason));
+    assert.ok(blank !== undefined && !blank.judged && /no word/.test(blank.reason));
   });
 });
 
