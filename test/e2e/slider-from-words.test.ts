@@ -29,7 +29,7 @@ describe("page: a slider from words", () => {
     await row.getByRole("button", { name: "Put it in the rack" }).click();
     const slider = page.getByRole("slider", { name: "Answer in Spanish." });
     const line = page.locator(`[id="${(await slider.getAttribute("aria-describedby"))!.split(" ").at(-1)}"]`);
-    assert.match(await textOf(line), /Answer in Spanish\. \+0\.\d+ \[.*\] at [\d.]+ \(N 208\), random control/);
+    assert.match(await textOf(line), /language es \+0\.\d+ of answers \[.*\] at [\d.]+ \(N 2\d\d\), random control/);
     const { artifacts } = await page.evaluate(() => window.tiller.state.library);
     const { usable } = artifacts.find(({ id }) => id === "direction/answer-in-spanish")!.receipt!;
     assert.deepEqual([await slider.getAttribute("min"), await slider.getAttribute("max")], [usable.low, usable.high].map(String));

@@ -17,7 +17,7 @@ export function EvidenceChart({ receipt, strength, id }: { receipt: Receipt; str
       <Usable chart={chart} plot={effect} />
       <Usable chart={chart} plot={damage} />
       <Axes chart={chart} plot={effect} title={effectTitle(receipt)} />
-      <Axes chart={chart} plot={damage} title="damage: bits per byte of held-out text, change" />
+      <Axes chart={chart} plot={damage} title="damage, bits per byte of text" />
       {chart.thumb !== null && <line class="thumb-line" x1={chart.thumb} x2={chart.thumb} y1={effect.top} y2={damage.bottom} />}
       <path class="random-band" d={effect.randomBand} />
       <path class="random-line" d={effect.random} />
@@ -43,7 +43,7 @@ export function EvidenceChart({ receipt, strength, id }: { receipt: Receipt; str
 
 /** A label is shown by a share of the answers; a figure has the unit that its title names. */
 function effectTitle({ title, judge }: Receipt): string {
-  return judge.choice.label === undefined ? `${title}, change` : `share of answers with ${title}, change`;
+  return judge.choice.label === undefined ? `${title}, change` : `share with ${title}, change`;
 }
 
 function Usable({ chart, plot }: { chart: Chart; plot: Plot }) {
