@@ -49,6 +49,7 @@ describe("page: a conversation", () => {
     assert.match(await textOf(card), /layer 900 does not exist/);
     await card.getByRole("button", { name: "Open sliders" }).click();
     assert.ok(await page.getByRole("button", { name: "Sliders", expanded: true }).isVisible());
+    await site.rpc.call("preset.delete", { id: "far" });
   });
 
   it("keeps the conversation over a reload, with its tokens and what steered them", async () => {
