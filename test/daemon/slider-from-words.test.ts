@@ -30,7 +30,10 @@ describe("daemon: a slider from words, on the embedded model", function () {
     assert.ok(artifact.quality.some(({ auroc }) => auroc > 0.9));
     const { receipt } = artifact;
     assert.equal(receipt!.verdict, "effect", receipt!.summary);
-    for (const { n } of receipt!.points) assert.ok(n >= 200);
+    const best = receipt!.points.find(({ strength }) => strength === receipt!.best)!;
+    assert.ok(best.n >= 200, `${best.n} answers judged at ${best.strength}`);
+    for (const { n, unjudged } of receipt!.points)
+      assert.ok(n <= 240 && n >= 240 * (1 - unjudged - 0.1), `${n} of 240, ${unjudged} not judged`);
     assert.equal(receipt!.artifact.sha256, artifact.data.sha256);
   });
 
