@@ -44,7 +44,7 @@ describe("page: sliders of the rack", () => {
   it("are read out with the strength alone; where they act is in their description", async () => {
     const { page } = site;
     await choosePreset(page, "joyful");
-    assert.equal(await range(page).getAttribute("aria-valuetext"), "0.5");
+    assert.equal(await range(page).getAttribute("aria-valuetext"), "0.4");
     await range(page).focus();
     await page.keyboard.press("End");
     assert.equal(await range(page).getAttribute("aria-valuetext"), "1, beyond the evidence");
