@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import type { Page } from "playwright-core";
-import { addToCalls, answered, limitAnswers, send, useSite } from "../support/page.ts";
-import { ENDLESS, makeSteeredHome, QUICK } from "../support/steered-home.ts";
+import { addToCalls, answered, limitAnswers, send, stopAnswer, useSite } from "../support/page.ts";
+import { ENDLESS, makeSteeredHome, QUICK, SLOW } from "../support/steered-home.ts";
 
 const DRAFT = "Half a question\nabout the sea";
 
@@ -11,7 +11,7 @@ describe("page: drafts", () => {
   let random: string;
   const site = useSite({
     async home() {
-      const { home, model } = await makeSteeredHome();
+      const { home, model } = await makeSteeredHome(SLOW);
       random = model.id;
       return home;
     },
@@ -66,7 +66,7 @@ describe("page: drafts", () => {
     assert.equal(await page.getByRole("button", { name: "Stop", exact: true }).count(), 0);
     await send(page, "And this?");
     await page.waitForFunction(() => Object.values(window.tiller.state.answers).length === 3);
-    await page.getByRole("button", { name: "Stop", exact: true }).click();
+    await stopAnswer(page);
     const [own] = await answered(page);
     assert.equal(own!.reason, "cancelled");
     const others = await page.evaluate(() => {

@@ -1,8 +1,8 @@
 /** Values that cannot be used are said and not sent; an error offers only what can mend it; copied text is the answer's own. */
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
-import { addToCalls, answered, choosePreset, limitAnswers, send, textOf, useSite } from "../support/page.ts";
-import { ENDLESS, makeSteeredHome, QUICK } from "../support/steered-home.ts";
+import { addToCalls, answered, choosePreset, limitAnswers, send, stopAnswer, textOf, useSite } from "../support/page.ts";
+import { ENDLESS, makeSteeredHome, QUICK, SLOW } from "../support/steered-home.ts";
 
 describe("page: values that cannot be used", () => {
   const site = useSite({ loaded: true });
@@ -78,7 +78,7 @@ describe("page: copying an answer", () => {
   let random: string;
   const site = useSite({
     async home() {
-      const { home, model } = await makeSteeredHome();
+      const { home, model } = await makeSteeredHome(SLOW);
       random = model.id;
       return home;
     },
@@ -96,7 +96,7 @@ describe("page: copying an answer", () => {
     await page.waitForFunction(() => Object.values(window.tiller.state.answers)[0]!.tokens.length >= 4);
     await page.getByRole("slider", { name: "shift" }).press("End");
     await page.locator(".change + .tok").waitFor();
-    await page.getByRole("button", { name: "Stop", exact: true }).click();
+    await stopAnswer(page);
     const [answer] = await answered(page);
     const copied = await page.evaluate(() => {
       const selection = getSelection()!;

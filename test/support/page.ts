@@ -126,6 +126,15 @@ export async function limitAnswers(page: Page, maxTokens: number): Promise<void>
   await panel.click();
 }
 
+/** Presses Stop at once: a click waits until the page is still, which it is not while an answer is written. */
+export async function stopAnswer(page: Page): Promise<void> {
+  await page.waitForFunction(() => {
+    const stop = [...document.querySelectorAll("button")].find(({ textContent }) => textContent?.trim() === "Stop");
+    stop?.click();
+    return stop !== undefined;
+  });
+}
+
 /** The answers of the open conversation that are shown, in their order. */
 export function shownAnswers(page: Page): Promise<AnswerState[]> {
   return page.evaluate(() => {

@@ -19,6 +19,12 @@ export const ENDLESS = { logitBias: { "2": -100 } } as const;
 /** Small, with room for answers that last while a test interferes with them. */
 export const LONG: ModelOptions = { architecture: "llama", size: { context: 8192 } };
 
+/** Writes some hundred tokens a second, not thousands: a page full of them answers a press of Stop too late. */
+export const SLOW: ModelOptions = {
+  architecture: "llama",
+  size: { context: 8192, layers: 8, d: 384, f: 1024, heads: 6, kvHeads: 2, headDim: 64 },
+};
+
 /** Load options: a model this small is quickest on one thread, and threads that wait for each other suffer when cores are busy. */
 export const QUICK = { threads: 1 } as const;
 
