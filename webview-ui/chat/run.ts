@@ -18,6 +18,7 @@ export interface AskOptions {
 }
 
 export const TOP_LOGPROBS = 5;
+const AGAIN_MS = 50;
 
 export async function ask(app: App, pusher: Pusher, { stream, messages, seed, steered, heat }: AskOptions): Promise<AnswerState | null> {
   const { store } = app;
@@ -55,7 +56,11 @@ export async function ask(app: App, pusher: Pusher, { stream, messages, seed, st
 /** Ends an answer; its result arrives as usual, with the reason `cancelled`. */
 export async function stop({ client, store }: App, stream: string): Promise<void> {
   try {
-    await client().call("generate.cancel", { stream });
+    // Stop may be pressed before the daemon has heard of the answer: it is told again until it has, or the answer is over.
+    while ((store.get().answers[stream]?.phase ?? "ended") !== "ended") {
+      if ((await client().call("generate.cancel", { stream })).cancelled) return;
+      await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
+    }
   } catch (error) {
     store.dispatch({ type: "answer/failed", stream, reason: "error", problem: problemOf(error, "The answer could not be stopped") });
   }
