@@ -1,6 +1,6 @@
 /** Strengths that were set beyond those that a receipt speaks for, said where they are set. */
 import type { TillerClient } from "../client/client.ts";
-import { evidenceRange } from "../protocol/evidence.ts";
+import { evidenceRange, isMeasured } from "../protocol/evidence.ts";
 import type { SteeringReport } from "../protocol/plan.ts";
 import type { Receipt } from "../protocol/receipt.ts";
 
@@ -9,9 +9,7 @@ type Control = SteeringReport["controls"][number];
 /** null: within the evidence, or the receipt is of other settings or shows no effect to go beyond. */
 export function beyondEvidence(control: Control, receipt: Receipt): string | null {
   const { name, strength } = control;
-  const measured = receipt.control;
-  const same = measured.mode === control.mode && measured.site === control.site && measured.scope === control.scope;
-  if (!same || receipt.verdict !== "effect" || sorted(measured.layers) !== sorted(control.layers)) return null;
+  if (receipt.verdict !== "effect" || !isMeasured(receipt, control)) return null;
   const { low, high } = evidenceRange(receipt);
   if (strength >= low && strength <= high) return null;
   return `${name} ${strength}: beyond the evidence (${strength < low ? low : high})`;
@@ -25,8 +23,4 @@ export async function notesBeyond(client: TillerClient, controls: readonly Contr
     }),
   );
   return notes.filter((note) => note !== null);
-}
-
-function sorted(layers: readonly number[]): string {
-  return layers.toSorted((a, b) => a - b).join();
 }

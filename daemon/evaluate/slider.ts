@@ -2,7 +2,7 @@
 import type { CompileModel, FoundArtifact } from "../compiler/types.ts";
 import { type DirectionsDeps, runDirections } from "../methods/index.ts";
 import { DirectionsParamsSchema } from "../protocol/api/library.ts";
-import { type EvaluationSpec, EvaluationSpecSchema, type JudgeChoice, type MeasureBy } from "../protocol/evaluation.ts";
+import { DEFAULT_STRENGTHS, type EvaluationSpec, EvaluationSpecSchema, type JudgeChoice, type MeasureBy } from "../protocol/evaluation.ts";
 import type { SliderParams } from "../protocol/slider.ts";
 import { SCHEMA_VERSION } from "../protocol/version.ts";
 import type { Question } from "./materials.ts";
@@ -71,7 +71,7 @@ export function questionSpec(
     title: titleOf(judge),
     artifact,
     judge,
-    strengths: strengths ?? [0.5, 1, 1.5, 2],
+    strengths: strengths ?? DEFAULT_STRENGTHS,
     seeds: Math.ceil(ANSWERS / held.length),
     prompts: held,
     baseline: Object.fromEntries(held.map(({ language }) => [language, asked])),

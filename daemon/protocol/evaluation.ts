@@ -82,12 +82,15 @@ export const EvaluationSpecSchema = z
   });
 export type EvaluationSpec = z.infer<typeof EvaluationSpecSchema>;
 
+/** Where nothing else is asked for. */
+export const DEFAULT_STRENGTHS = [0.5, 1, 1.5, 2];
+
 /** What an artifact without a specification is measured by: a judge, and a system turn that asks for the same thing. */
 export const MeasureBySchema = z
   .object({
     judge: JudgeChoiceSchema,
     asked: z.string().min(1).max(300).describe("the prompt that the control is compared with, such as Answer joyfully."),
-    strengths: StrengthsSchema.default([0.5, 1, 1.5, 2]),
+    strengths: StrengthsSchema.default(DEFAULT_STRENGTHS),
   })
   .strict();
 export type MeasureBy = z.infer<typeof MeasureBySchema>;

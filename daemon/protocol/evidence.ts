@@ -15,6 +15,23 @@ export function beatsControl(point: Pick<ReceiptPoint, "strength" | "usable" | "
   return wantedSign(strength, direction) > 0 ? margin.low > 0 && effect.low > 0 : margin.high < 0 && effect.high < 0;
 }
 
+/** How a control acts, as reports name it. */
+interface Acting {
+  readonly mode: string;
+  readonly site: string;
+  readonly scope: string;
+  readonly layers: readonly number[];
+}
+
+/** Whether the receipt speaks of a control that acts like this one. */
+export function isMeasured({ control: measured }: { readonly control: Acting }, { mode, site, scope, layers }: Acting): boolean {
+  return measured.mode === mode && measured.site === site && measured.scope === scope && inOrder(measured.layers) === inOrder(layers);
+}
+
+function inOrder(layers: readonly number[]): string {
+  return [...new Set(layers)].sort((a, b) => a - b).join();
+}
+
 /** How far the evidence goes: on each side of 0 to the farthest strength that beats random directions, else to 0. */
 export function evidenceRange({ points, direction }: Pick<Receipt, "points" | "direction">): { low: number; high: number } {
   const shown = points.filter((point) => beatsControl(point, direction)).map(({ strength }) => strength);

@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
 import { renameSync } from "node:fs";
 import { afterEach, describe, it } from "mocha";
-import { DAEMON_MAIN, startTestDaemon, TestDaemon, type TestHome } from "../support/daemon.ts";
+import { startLimited, startTestDaemon, type TestDaemon } from "../support/daemon.ts";
 import { ended } from "../support/evaluation.ts";
 import { connect } from "../support/rpc.ts";
 import { skip } from "../support/shared.ts";
@@ -62,22 +61,3 @@ describe("daemon: jobs that cannot be written", function () {
     await client.close();
   });
 });
-
-/** A limit on file size makes a write fail half way, as a full disk does; the job's file is larger than it. */
-async function startLimited(home: TestHome): Promise<TestDaemon> {
-  const child = spawn("sh", ["-c", `ulimit -f 200; exec "${process.execPath}" "${DAEMON_MAIN}" --home "${home.paths.home}"`], {
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  let log = "";
-  child.stderr.on("data", (chunk: Buffer) => {
-    log += chunk.toString();
-  });
-  const exited = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve) =>
-    child.once("close", (code, signal) => resolve({ code, signal })),
-  );
-  const line = await Promise.race([
-    new Promise<string>((resolve) => child.stdout.once("data", (chunk: Buffer) => resolve(chunk.toString()))),
-    exited.then(() => Promise.reject(new Error(`the daemon did not start: ${log}`))),
-  ]);
-  return new TestDaemon(home, JSON.parse(line), child, exited, () => log);
-}

@@ -1,8 +1,9 @@
 /** A real daemon process on a fresh home, for tests that talk to it over a real socket. */
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, type ChildProcessByStdio, spawn } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Readable } from "node:stream";
 import { ModelStore, type StoredModel } from "../../daemon/store/models.ts";
 import { makeFolders, type StorePaths, storePaths } from "../../daemon/store/paths.ts";
 import { REPOSITORY } from "./shared.ts";
@@ -98,10 +99,11 @@ export interface DaemonRun {
 
 /** Starts the process and reads its first line; null when it ended without one. */
 export function runDaemon(home: TestHome, args: readonly string[] = [], env: NodeJS.ProcessEnv = {}): DaemonRun {
-  const child = spawn(process.execPath, [DAEMON_MAIN, "--home", home.paths.home, ...args], {
-    stdio: ["ignore", "pipe", "pipe"],
-    env: { ...process.env, ...env },
-  });
+  const options = { stdio: ["ignore", "pipe", "pipe"] as ["ignore", "pipe", "pipe"], env: { ...process.env, ...env } };
+  return followed(spawn(process.execPath, [DAEMON_MAIN, "--home", home.paths.home, ...args], options));
+}
+
+function followed(child: ChildProcessByStdio<null, Readable, Readable>): DaemonRun {
   let stdout = "";
   let stderr = "";
   child.stderr.on("data", (chunk: Buffer) => {
@@ -128,7 +130,16 @@ export interface DaemonSetup {
 
 export async function startTestDaemon(setup: DaemonSetup = {}): Promise<TestDaemon> {
   const home = setup.home ?? makeHome(setup.config);
-  const run = runDaemon(home, setup.args, setup.env);
+  return begun(home, runDaemon(home, setup.args, setup.env));
+}
+
+/** A limit on file size makes a write fail half way, as a full disk does. 200 blocks are 100 or 200 kB. */
+export function startLimited(home: TestHome): Promise<TestDaemon> {
+  const command = `ulimit -f 200; exec "${process.execPath}" "${DAEMON_MAIN}" --home "${home.paths.home}"`;
+  return begun(home, followed(spawn("sh", ["-c", command], { stdio: ["ignore", "pipe", "pipe"] })));
+}
+
+async function begun(home: TestHome, run: DaemonRun): Promise<TestDaemon> {
   const line = await run.firstLine;
   if (line === null) throw new Error(`the daemon did not start: ${run.stderr()}`);
   return new TestDaemon(home, JSON.parse(line), run.process, run.exited, run.stderr);

@@ -1,6 +1,7 @@
 /** Where the sliders are a view of their own: what steers, above the composer, and the first sliders small. */
 import { useId } from "preact/hooks";
-import { formatStrength, rangeOf, stepOf } from "../rack/range.ts";
+import { formatStrength } from "../rack/range.ts";
+import { StrengthRange } from "../rack/strength-range.tsx";
 import type { RackControl } from "../store/state.ts";
 import { useApp, useStore } from "../store/store.ts";
 import { useNarrow } from "../ui/narrow.ts";
@@ -35,25 +36,19 @@ export function SliderStrip() {
   );
 }
 
-function SmallSlider({ slider: { name, control } }: { slider: RackControl }) {
+function SmallSlider({ slider }: { slider: RackControl }) {
   const { store } = useApp();
+  const { name, control } = slider;
+  const receipt = useStore((state) => state.library.artifacts.find(({ id }) => id === control.use)?.receipt ?? null);
   const id = useId();
-  const range = rangeOf(control);
-  const [low, high] = range;
-  const at = (value: number) => (Math.min(high, Math.max(low, value)) - low) / (high - low);
   return (
     <li>
       <label for={id}>{control.title ?? name}</label>
-      <input
+      <StrengthRange
         id={id}
-        type="range"
-        min={low}
-        max={high}
-        step={stepOf(range)}
-        value={control.strength}
-        aria-valuetext={formatStrength(control.strength)}
-        style={{ "--from": at(Math.min(0, control.strength)), "--to": at(Math.max(0, control.strength)), "--zero": at(0) }}
-        onInput={(event) => store.dispatch({ type: "rack/strength", name, strength: event.currentTarget.valueAsNumber })}
+        slider={slider}
+        receipt={receipt}
+        onStrength={(strength) => store.dispatch({ type: "rack/strength", name, strength })}
       />
       <output class="number" for={id}>
         {formatStrength(control.strength)}

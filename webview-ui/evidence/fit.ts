@@ -1,6 +1,6 @@
 /** Whether a receipt speaks of the slider that it is shown under, how far along it, and what of it at one strength. Pure. */
 import type { Settings } from "../../daemon/protocol/evaluation.ts";
-import { evidenceRange, overBound, readingAt } from "../../daemon/protocol/evidence.ts";
+import { evidenceRange, isMeasured, overBound, readingAt } from "../../daemon/protocol/evidence.ts";
 import type { Control, Scope } from "../../daemon/protocol/preset.ts";
 import type { Receipt } from "../../daemon/protocol/receipt.ts";
 import { formatStrength } from "../rack/range.ts";
@@ -13,20 +13,20 @@ export function measuredOtherwise(
   artifactLayers: readonly number[],
 ): string | null {
   const measured = receipt.control;
-  const wanted = layerNumbers(control.layers ?? artifactLayers);
-  const same =
-    (control.mode ?? "add") === measured.mode &&
-    (scope ?? "all") === measured.scope &&
-    (control.site === undefined || control.site === measured.site) &&
-    wanted.join() === layerNumbers(measured.layers).join();
-  if (same) return null;
+  const acting = {
+    mode: control.mode ?? "add",
+    site: control.site ?? measured.site,
+    scope: scope ?? "all",
+    layers: layerNumbers(control.layers ?? artifactLayers),
+  };
+  if (isMeasured(receipt, acting)) return null;
   const where = measured.scope === "all" ? "" : `, ${measured.scope} only`;
   return `measured with other settings: ${measured.mode} at layers ${measured.layers.join(", ")} of ${measured.site}${where}`;
 }
 
-/** [1, 2, 3] of `1-3` and of [3, 1, 2]. */
-function layerNumbers(layers: readonly number[] | string): number[] {
-  if (typeof layers !== "string") return [...new Set(layers)].sort((a, b) => a - b);
+/** [1, 2, 3] of `1-3`. */
+function layerNumbers(layers: readonly number[] | string): readonly number[] {
+  if (typeof layers !== "string") return layers;
   const [from, to = from] = layers.split("-").map(Number) as [number, number?];
   return Array.from({ length: Math.max(0, to! - from + 1) }, (_, i) => from + i);
 }
@@ -73,7 +73,7 @@ export function readingText(receipt: Receipt, strength: number): string | null {
   const { effect, low, high, bitsPerByte, measured } = reading;
   const unit = receipt.judge.choice.label === undefined ? "" : " of answers";
   const about = measured ? "" : "about ";
-  return `At ${formatStrength(strength)} ${about}${change(effect)}${unit} [${figure(low)}, ${figure(high)}], damage ${change(bitsPerByte)}`;
+  return `At ${formatStrength(strength)} ${about}${change(effect)}${unit} [${figure(low)}, ${figure(high)}], damage ${change(bitsPerByte)} bits per byte of text`;
 }
 
 function change(value: number): string {

@@ -61,6 +61,11 @@ export function isOnStep(value: number, low: number, step: number): boolean {
   return Math.abs(steps - Math.round(steps)) < 1e-6;
 }
 
+/** A strength's place along the slider, 0 to 1. */
+export function shareOf(value: number, [low, high]: readonly [number, number]): number {
+  return (Math.min(high, Math.max(low, value)) - low) / (high - low);
+}
+
 export function clampStrength(value: number, [low, high]: readonly [number, number]): number {
   if (!Number.isFinite(value)) return low > 0 ? low : high < 0 ? high : 0;
   return Number(Math.min(high, Math.max(low, value)).toFixed(6));

@@ -7,15 +7,15 @@ import { useApp, useStore } from "../store/store.ts";
 import { focusNext } from "../ui/focus.ts";
 import { evidenceOf } from "./evidence.ts";
 import { layersText } from "./layers.ts";
-import { beyondRange, clampStrength, formatStrength, isOnStep, rangeOf, stepOf } from "./range.ts";
+import { beyondRange, clampStrength, formatStrength, rangeOf, shareOf } from "./range.ts";
 import { SliderHead } from "./slider-head.tsx";
 import { sliderSelector } from "./slider-selector.ts";
 import { SliderSettings } from "./slider-settings.tsx";
-import { spokenStrength } from "./spoken.ts";
+import { StrengthRange, strengthStep } from "./strength-range.tsx";
 
 export function Slider({ slider }: { slider: RackControl }) {
   const { store } = useApp();
-  const { name, control, enabled, base } = slider;
+  const { name, control, enabled } = slider;
   const artifact = useStore((state) => state.library.artifacts.find(({ id }) => id === control.use));
   const scope = useStore((state) => state.rack.rest.scope?.[name] ?? null);
   const [open, setOpen] = useState(false);
@@ -27,13 +27,12 @@ export function Slider({ slider }: { slider: RackControl }) {
   const title = control.title ?? name;
   const evidence = evidenceOf(artifact, control.use);
   const receipt = artifact?.receipt ?? null;
-  const step = stepOf(range, receipt === null ? [base] : [base, receipt.usable.low, receipt.usable.high]);
   const strength = (value: number) => {
     const text = beyondRange(title, value, range);
     setBeyond(text === null ? null : { text, strength: clampStrength(value, range) });
     store.dispatch({ type: "rack/strength", name, strength: value });
   };
-  const at = (value: number) => (Math.min(high, Math.max(low, value)) - low) / (high - low);
+  const at = (value: number) => shareOf(value, range);
   const place = layersText(control.layers ?? artifact?.layers);
   const mode = control.mode ?? "add";
   const close = () => {
@@ -48,25 +47,12 @@ export function Slider({ slider }: { slider: RackControl }) {
         title={title}
         hint={control.description ?? artifact?.description ?? control.use}
         range={range}
-        step={step}
+        step={strengthStep(slider, receipt)}
         open={open}
         onStrength={strength}
         onSettings={() => setOpen(!open)}
       />
-      <input
-        id={id}
-        type="range"
-        min={low}
-        max={high}
-        // A strength that was typed may lie between two steps; the thumb stands there all the same.
-        step={isOnStep(control.strength, low, step) ? step : "any"}
-        value={control.strength}
-        disabled={!enabled}
-        aria-valuetext={spokenStrength(control.strength, enabled, receipt)}
-        aria-describedby={`${id}-place ${id}-evidence`}
-        style={{ "--from": at(Math.min(0, control.strength)), "--to": at(Math.max(0, control.strength)), "--zero": at(0) }}
-        onInput={(event) => strength(event.currentTarget.valueAsNumber)}
-      />
+      <StrengthRange id={id} slider={slider} receipt={receipt} describedBy={`${id}-place ${id}-evidence`} onStrength={strength} />
       {artifact !== undefined && <EvidenceMark artifact={artifact} control={control} scope={scope} range={range} at={at} />}
       <div class="slider-ends number">
         <span aria-hidden="true">{formatStrength(low)}</span>

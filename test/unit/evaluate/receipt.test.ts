@@ -208,8 +208,8 @@ describe("page: the evidence chart", () => {
     assert.match(noteAt(receiptOf({ ...GOOD, "random -1": [0.1, 1.6] }), -1)!, /^No more than random directions do below 0/);
     assert.equal(readingText(receipt, 1), null);
     assert.equal(readingText(receipt, 0), null);
-    assert.equal(readingText(receipt, 2), "At 2 +0.70 of answers [0.70, 0.70], damage +0.40");
-    assert.equal(readingText(receipt, 0.5), "At 0.5 about +0.20 of answers [0.20, 0.20], damage +0.04");
+    assert.equal(readingText(receipt, 2), "At 2 +0.70 of answers [0.70, 0.70], damage +0.40 bits per byte of text");
+    assert.equal(readingText(receipt, 0.5), "At 0.5 about +0.20 of answers [0.20, 0.20], damage +0.04 bits per byte of text");
     assert.deepEqual([towardsZero(1.469), towardsZero(-0.675)], ["1.46", "−0.67"]);
   });
 
