@@ -52,7 +52,7 @@ describe("page: evidence under a slider", () => {
     await page.keyboard.press("End");
     assert.match(
       await textOf(line),
-      /^Over the damage bounds: held-out text loses \+0\.40 of at most \+0\.25 bits per byte\. At 2 \+0\.70 of answers .*joy \+0\.4/,
+      /^Over the damage bounds: held-out text loses \+0\.40 of at most \+0\.25 bits per byte\. At 2: joy \+0\.70 of answers .*joy \+0\.4/,
     );
     await page.keyboard.press("Home");
     assert.match(await textOf(line), /^Beyond what was measured \(−1 to 2\)\. joy/);

@@ -61,7 +61,7 @@ export function noteAt(receipt: Receipt, strength: number): string | null {
   const { low, high } = evidenceRange(receipt);
   if (verdict === "effect" && (strength < low || strength > high)) {
     const end = formatStrength(strength < low ? low : high);
-    return `No more than random directions do ${strength < low ? "below" : "above"} ${end}`;
+    return `${strength < low ? "Below" : "Above"} ${end} it does no more than random directions`;
   }
   return null;
 }
@@ -73,7 +73,7 @@ export function readingText(receipt: Receipt, strength: number): string | null {
   const { effect, low, high, bitsPerByte, measured } = reading;
   const unit = receipt.judge.choice.label === undefined ? "" : " of answers";
   const about = measured ? "" : "about ";
-  return `At ${formatStrength(strength)} ${about}${change(effect)}${unit} [${figure(low)}, ${figure(high)}], damage ${change(bitsPerByte)} bits per byte of text`;
+  return `At ${formatStrength(strength)}: ${receipt.title} ${about}${change(effect)}${unit} [${figure(low)}, ${figure(high)}], damage ${change(bitsPerByte)} bits per byte of text`;
 }
 
 function change(value: number): string {

@@ -205,11 +205,11 @@ describe("page: the evidence chart", () => {
     assert.match(noteAt(receipt, 2)!, /^Over the damage bounds: held-out text loses \+0\.40 of at most \+0\.25 bits per byte/);
     assert.match(noteAt(receipt, 1.7)!, /^Over the damage bounds: at 2 held-out text loses/);
     assert.match(noteAt(receipt, 2.5)!, /^Beyond what was measured \(−1 to 2\)/);
-    assert.match(noteAt(receiptOf({ ...GOOD, "random -1": [0.1, 1.6] }), -1)!, /^No more than random directions do below 0/);
+    assert.match(noteAt(receiptOf({ ...GOOD, "random -1": [0.1, 1.6] }), -1)!, /^Below 0 it does no more than random directions/);
     assert.equal(readingText(receipt, 1), null);
     assert.equal(readingText(receipt, 0), null);
-    assert.equal(readingText(receipt, 2), "At 2 +0.70 of answers [0.70, 0.70], damage +0.40 bits per byte of text");
-    assert.equal(readingText(receipt, 0.5), "At 0.5 about +0.20 of answers [0.20, 0.20], damage +0.04 bits per byte of text");
+    assert.equal(readingText(receipt, 2), "At 2: joy +0.70 of answers [0.70, 0.70], damage +0.40 bits per byte of text");
+    assert.equal(readingText(receipt, 0.5), "At 0.5: joy about +0.20 of answers [0.20, 0.20], damage +0.04 bits per byte of text");
     assert.deepEqual([towardsZero(1.469), towardsZero(-0.675)], ["1.46", "−0.67"]);
   });
 
