@@ -51,7 +51,7 @@ function sameLock(marker, lock) {
 const SOURCES = ["daemon", "webview-ui", "test", "package.json", "package-lock.json", "tsconfig.json", "tsconfig.base.json", "esbuild.mjs"];
 /** What the last step of each part of the build leaves behind. */
 const RESULTS = [
-  ["out", "daemon", "cli", "docs", "main.js"],
+  ["out", "daemon", "reference", "main.js"],
   ["out", "test", "bench", "main.js"],
   ["dist", "daemon", "build-id"],
   ["dist", "webview", "main.js"],

@@ -1,8 +1,8 @@
 /** The frame around every command: its session, its errors on stderr (and on stdout with --json), its exit code. */
 import type { Command } from "commander";
-import { EXIT } from "./exit.ts";
-import { describeFailure, failureOf } from "./failure.ts";
-import { Session } from "./session.ts";
+import { Session } from "./connection/session.ts";
+import { EXIT } from "./output/exit.ts";
+import { describeFailure, failureOf } from "./output/failure.ts";
 
 /** A number that it gives is the exit code. */
 export type Work<Options> = (session: Session, args: readonly string[], options: Options) => Promise<unknown>;

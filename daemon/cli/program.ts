@@ -2,6 +2,7 @@
 import { Command, type CommanderError } from "commander";
 import { packageVersion } from "../store/paths.ts";
 import { nameOf } from "./action.ts";
+import { refuseTwice } from "./arguments/option-once.ts";
 import { addBench } from "./commands/bench.ts";
 import { addChat } from "./commands/chat.ts";
 import { addClean } from "./commands/clean.ts";
@@ -20,9 +21,8 @@ import { addStop } from "./commands/stop.ts";
 import { addTap } from "./commands/tap.ts";
 import { addToken } from "./commands/token.ts";
 import { addVector } from "./commands/vector.ts";
-import { EXIT, EXIT_MEANING } from "./exit.ts";
-import { usage } from "./failure.ts";
-import { refuseTwice } from "./option-once.ts";
+import { EXIT, EXIT_MEANING } from "./output/exit.ts";
+import { usage } from "./output/failure.ts";
 
 const COMMANDS = [
   addServe,

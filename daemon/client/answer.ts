@@ -1,7 +1,7 @@
 /** One running answer: its events as callbacks, its sliders, its result. */
 import type { Answer, Token } from "../protocol/api/generate.ts";
 import type { NotificationParams, ParamsIn, Result } from "../protocol/api/index.ts";
-import type { TillerClient } from "./client.ts";
+import type { Calls } from "./calls.ts";
 import { ClientError } from "./error.ts";
 
 export interface AnswerHandlers {
@@ -24,7 +24,7 @@ export interface AnswerStream {
 type Named = "generate.chat" | "generate.complete";
 
 export function startAnswer<M extends Named>(
-  client: TillerClient,
+  client: Calls,
   method: M,
   params: ParamsIn<M> & { stream: string },
   handlers: AnswerHandlers,
@@ -40,7 +40,7 @@ export function startAnswer<M extends Named>(
 }
 
 async function run<M extends Named>(
-  client: TillerClient,
+  client: Calls,
   method: M,
   params: ParamsIn<M> & { stream: string },
   handlers: AnswerHandlers,

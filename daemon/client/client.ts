@@ -5,6 +5,7 @@
 import type { MethodName, NotificationName, NotificationParams, ParamsIn, Result } from "../protocol/api/index.ts";
 import { PROTOCOL_VERSION } from "../protocol/version.ts";
 import { type AnswerHandlers, type AnswerStream, newStreamId, startAnswer } from "./answer.ts";
+import type { CallOptions, Calls } from "./calls.ts";
 import { Emitter } from "./emitter.ts";
 import { type Frame, readFrame } from "./frame.ts";
 import { Link, type LinkOptions, type LinkState } from "./link.ts";
@@ -24,15 +25,10 @@ export interface Checks {
   notification(name: NotificationName, params: unknown): void;
 }
 
-export interface CallOptions {
-  /** sends `$/cancelRequest`; the call rejects with code `cancelled` */
-  readonly signal?: AbortSignal;
-}
-
 type Events = { [N in NotificationName]: NotificationParams<N> } & { "\0state": LinkState; "\0frame": Frame; "\0problem": string };
 type WithStream<P> = Omit<P, "stream"> & { readonly stream?: string };
 
-export class TillerClient {
+export class TillerClient implements Calls {
   readonly #emitter = new Emitter<Events>();
   readonly #check: Checks | undefined;
   readonly #link: Link;

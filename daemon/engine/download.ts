@@ -6,8 +6,8 @@ import { basename } from "node:path";
 import { createModelDownloader } from "node-llama-cpp";
 import * as z from "zod";
 import { TillerError } from "../protocol/errors.ts";
-import { Checksums } from "./checksums.ts";
-import { guardFetch } from "./guarded-fetch.ts";
+import { Checksums } from "./model/checksums.ts";
+import { guardFetch } from "./model/guarded-fetch.ts";
 
 /** The downloader tries again by itself, which is right for a moment without network and wrong for ever. */
 const STALL_MS = 30_000;

@@ -3,8 +3,8 @@ import type { ToEngine } from "../protocol/engine-api.ts";
 import { TillerError } from "../protocol/errors.ts";
 import { Engine } from "./engine.ts";
 import { answer, emit, flushed, type Handlers } from "./ipc.ts";
-import { estimateFile } from "./load.ts";
-import { StatsTicker } from "./stats.ts";
+import { StatsTicker } from "./loop/stats.ts";
+import { estimateFile } from "./model/load.ts";
 
 let loading: Promise<Engine> | null = null;
 let engine: Engine | null = null;

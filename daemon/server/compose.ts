@@ -7,17 +7,17 @@ import { ModelStore } from "../store/models.ts";
 import type { StorePaths } from "../store/paths.ts";
 import { PresetStore } from "../store/presets.ts";
 import { TokenStore } from "../store/tokens.ts";
+import { LiveTaps } from "./answers/activation-streams.ts";
+import { Sessions } from "./answers/sessions.ts";
+import { SteeringCompiler } from "./answers/steering.ts";
 import type { DaemonContext } from "./context.ts";
-import { Downloads } from "./downloads.ts";
-import { JobRunner } from "./jobs.ts";
-import { Judges } from "./judges.ts";
-import { LiveTaps } from "./live-taps.ts";
+import { Downloads } from "./engines/downloads.ts";
+import { Supervisor } from "./engines/supervisor.ts";
+import { Judges } from "./jobs/judges.ts";
+import { JobRunner } from "./jobs/queue.ts";
 import type { Log } from "./log.ts";
 import { Metrics } from "./metrics.ts";
-import { Sessions } from "./sessions.ts";
-import type { SocketEnd } from "./socket.ts";
-import { SteeringCompiler } from "./steering.ts";
-import { Supervisor } from "./supervisor.ts";
+import type { SocketEnd } from "./transport/socket.ts";
 
 export interface Wiring {
   readonly context: DaemonContext;

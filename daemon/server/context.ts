@@ -6,15 +6,15 @@ import type { ModelStore } from "../store/models.ts";
 import type { StorePaths } from "../store/paths.ts";
 import type { PresetStore } from "../store/presets.ts";
 import type { TokenStore } from "../store/tokens.ts";
-import type { Downloads } from "./downloads.ts";
-import type { JobRunner } from "./jobs.ts";
-import type { Judges } from "./judges.ts";
-import type { LiveTaps } from "./live-taps.ts";
+import type { LiveTaps } from "./answers/activation-streams.ts";
+import type { Sessions } from "./answers/sessions.ts";
+import type { SteeringCompiler } from "./answers/steering.ts";
+import type { Downloads } from "./engines/downloads.ts";
+import type { Supervisor } from "./engines/supervisor.ts";
+import type { Judges } from "./jobs/judges.ts";
+import type { JobRunner } from "./jobs/queue.ts";
 import type { Log } from "./log.ts";
 import type { Metrics } from "./metrics.ts";
-import type { Sessions } from "./sessions.ts";
-import type { SteeringCompiler } from "./steering.ts";
-import type { Supervisor } from "./supervisor.ts";
 
 export interface DaemonContext {
   readonly version: string;

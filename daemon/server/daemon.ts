@@ -8,14 +8,14 @@ import { type Config, loadConfig } from "../store/config.ts";
 import { acquireLock, type Lock, liveness, lockUrl, newToken, releaseLock } from "../store/lock.ts";
 import { makeFolders, packageVersion, type StorePaths, storePaths } from "../store/paths.ts";
 import { lastPort, rememberPort } from "../store/port.ts";
-import { Auth } from "./auth.ts";
 import { createContext, type Wiring } from "./compose.ts";
-import { Dispatcher } from "./dispatch.ts";
-import { discardEarly } from "./early-engine.ts";
+import { discardEarly } from "./engines/early.ts";
 import { createHandlers } from "./handlers/index.ts";
-import { createHttpHandler } from "./http.ts";
 import type { Log } from "./log.ts";
-import { SocketEnd } from "./socket.ts";
+import { Auth } from "./transport/auth.ts";
+import { Dispatcher } from "./transport/dispatch.ts";
+import { createHttpHandler } from "./transport/http.ts";
+import { SocketEnd } from "./transport/socket.ts";
 
 export interface DaemonOptions {
   readonly host: string;

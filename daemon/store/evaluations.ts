@@ -2,8 +2,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type * as z from "zod";
-import { type Materials, MinimalPairSchema, PlainTextSchema, type Question, QuestionSchema } from "../evaluate/materials.ts";
-import { parseEvaluation } from "../evaluate/parse.ts";
+import { type Materials, MinimalPairSchema, PlainTextSchema, type Question, QuestionSchema } from "../evaluate/receipts/materials.ts";
+import { parseEvaluation } from "../evaluate/receipts/parse.ts";
 import { fromZod, TillerError } from "../protocol/errors.ts";
 import type { EvaluationSpec } from "../protocol/evaluation.ts";
 import { PresetIdSchema } from "../protocol/preset.ts";

@@ -2,7 +2,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
-import { defaultThreads } from "../../daemon/engine/load.ts";
+import { defaultThreads } from "../../daemon/engine/model/load.ts";
 import { type Options, readOptions, USAGE } from "./args.ts";
 import { Models } from "./models.ts";
 import { jsonRows, meets, table } from "./report.ts";

@@ -6,7 +6,7 @@ import type {
   NativeProfile,
   NativeTopology,
   SamplerConfig,
-} from "../../daemon/engine/native.ts";
+} from "../../daemon/engine/model/native.ts";
 import type { SiteName } from "../../daemon/protocol/sites.ts";
 import { NOTHING, noise, type OpenModel, openNative } from "../support/native.ts";
 import { rate } from "./measure.ts";

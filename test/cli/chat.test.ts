@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "mocha";
-import { beyondEvidence } from "../../daemon/cli/beyond-evidence.ts";
-import { parseChatLine } from "../../daemon/cli/chat-commands.ts";
+import { parseChatLine } from "../../daemon/cli/chat/commands.ts";
+import { beyondEvidence } from "../../daemon/cli/output/beyond-evidence.ts";
 import { AnswerSchema } from "../../daemon/protocol/api/generate.ts";
 import { evidenceRange } from "../../daemon/protocol/evidence.ts";
 import { ArtifactStore } from "../../daemon/store/artifacts.ts";

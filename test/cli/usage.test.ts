@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { existsSync, rmSync } from "node:fs";
 import { after, before, describe, it } from "mocha";
-import { collect } from "../../daemon/cli/arguments.ts";
+import { collect } from "../../daemon/cli/arguments/arguments.ts";
+import { dueLine } from "../../daemon/cli/output/progress.ts";
 import { createProgram } from "../../daemon/cli/program.ts";
-import { dueLine } from "../../daemon/cli/progress.ts";
 import { editDistance, similar } from "../../daemon/protocol/similar.ts";
 import { Cli, eachOf } from "../support/cli.ts";
 

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { NativeProfile, NativeTopology } from "../../daemon/engine/native.ts";
+import type { NativeProfile, NativeTopology } from "../../daemon/engine/model/native.ts";
 import { ensureModel } from "../support/models/index.ts";
 import { distance, forward, NOTHING, noise, type OpenModel, openNative, type Row, sequenceOf } from "../support/native.ts";
 import { fresh, profileOf, rackOf, TOKENS } from "../support/native-rack.ts";

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { DecodeRequest, NativeContext } from "../../daemon/engine/native.ts";
+import type { DecodeRequest, NativeContext } from "../../daemon/engine/model/native.ts";
 import { makeModel } from "../support/models/index.ts";
 import { IDENTITY, NOTHING, noise, type OpenModel, openNative } from "../support/native.ts";
 

@@ -1,6 +1,6 @@
 /** The native core against an independent float64 forward pass, on a trained model where there is one. */
 import assert from "node:assert/strict";
-import type { NativeContext, NativeProfile, NativeTopology } from "../../daemon/engine/native.ts";
+import type { NativeContext, NativeProfile, NativeTopology } from "../../daemon/engine/model/native.ts";
 import { SITE_INFO, SITES, type SiteName } from "../../daemon/protocol/sites.ts";
 import { storiesOrTwin } from "../support/models/twin.ts";
 import { distance, forward, NOTHING, noise, type OpenModel, openNative, sequenceOf, unit } from "../support/native.ts";

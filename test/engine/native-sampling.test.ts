@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { NativeContext, SamplerConfig } from "../../daemon/engine/native.ts";
+import type { NativeContext, SamplerConfig } from "../../daemon/engine/model/native.ts";
 import { ensureModel } from "../support/models/index.ts";
 import { GREEDY, type OpenModel, openNative } from "../support/native.ts";
 import { TOKENS } from "../support/native-rack.ts";

@@ -3,7 +3,13 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { NativeContext, NativeContextOptions, NativeProfile, NativeTopology, SamplerConfig } from "../../daemon/engine/native.ts";
+import type {
+  NativeContext,
+  NativeContextOptions,
+  NativeProfile,
+  NativeTopology,
+  SamplerConfig,
+} from "../../daemon/engine/model/native.ts";
 import { ensureModel } from "../support/models/index.ts";
 import { distance, forward, GREEDY, NOTHING, noise, type OpenModel, openNative, sequenceOf } from "../support/native.ts";
 import { fresh, profileOf, rackOf, TOKENS } from "../support/native-rack.ts";

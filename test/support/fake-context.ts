@@ -10,7 +10,7 @@ import type {
   NativeProfile,
   NativeTopology,
   SamplerConfig,
-} from "../../daemon/engine/native.ts";
+} from "../../daemon/engine/model/native.ts";
 
 interface Cell {
   readonly token: number;

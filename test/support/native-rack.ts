@@ -1,5 +1,5 @@
 /** A rack that touches much, and numbered steerings of it, the same wherever they are used. */
-import type { NativeContext, NativeProfile, NativeTopology } from "../../daemon/engine/native.ts";
+import type { NativeContext, NativeProfile, NativeTopology } from "../../daemon/engine/model/native.ts";
 import { NOTHING, noise } from "./native.ts";
 
 export const TOKENS = [1, 40, 99, 7, 300, 12, 55, 81, 200, 33];

@@ -8,7 +8,7 @@ import {
   type NativeProfile,
   type NativeTopology,
   type SamplerConfig,
-} from "../../daemon/engine/native.ts";
+} from "../../daemon/engine/model/native.ts";
 import { addonPath, llamaOptions } from "../../daemon/native/paths.ts";
 
 /** F32 cache, no flash attention: the setting in which the core must agree with the float64 reference to 1e-4. */

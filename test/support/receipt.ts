@@ -1,7 +1,7 @@
 /** Receipts whose every figure is known, from made-up arms. */
-import { type Cell, cellsOf } from "../../daemon/evaluate/arms.ts";
-import { makeReceipt } from "../../daemon/evaluate/receipt.ts";
-import type { ArmResult } from "../../daemon/evaluate/run-arm.ts";
+import { type Cell, cellsOf } from "../../daemon/evaluate/receipts/arms.ts";
+import { makeReceipt } from "../../daemon/evaluate/receipts/receipt.ts";
+import type { ArmResult } from "../../daemon/evaluate/receipts/run-arm.ts";
 import { type EvaluationSpec, EvaluationSpecSchema } from "../../daemon/protocol/evaluation.ts";
 import type { Receipt } from "../../daemon/protocol/receipt.ts";
 

@@ -1,6 +1,6 @@
 /** An engine that is forked before the configuration is read has the size that the configuration has unless someone changed it. */
 import assert from "node:assert/strict";
-import { forkEarly, HEAP_MEGABYTES, takeEngine } from "../../daemon/server/early-engine.ts";
+import { forkEarly, HEAP_MEGABYTES, takeEngine } from "../../daemon/server/engines/early.ts";
 import { ConfigSchema } from "../../daemon/store/config.ts";
 
 describe("the early engine", () => {

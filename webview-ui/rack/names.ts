@@ -1,5 +1,8 @@
 /** Names as people write them, and what is made of them: ids of presets and artifacts, names of sliders in the rack. */
-import type { RackControl } from "../store/state.ts";
+
+interface Named {
+  readonly name: string;
+}
 
 /** File names of devices on Windows, which no id may be. */
 const DEVICE = /^(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\.|$)/;
@@ -27,7 +30,7 @@ function hashOf(text: string): string {
 }
 
 /** The artifact's own name, with a number when the rack has it already. */
-export function freeName(use: string, controls: readonly Pick<RackControl, "name">[]): string {
+export function freeName(use: string, controls: readonly Named[]): string {
   const stem =
     (use.split("/").at(-1) ?? "slider")
       .replaceAll(/[^a-zA-Z0-9_-]/g, "-")
@@ -40,7 +43,7 @@ export function freeName(use: string, controls: readonly Pick<RackControl, "name
   }
 }
 
-export function nameProblem(name: string, controls: readonly Pick<RackControl, "name">[]): string | null {
+export function nameProblem(name: string, controls: readonly Named[]): string | null {
   if (!/^[a-zA-Z][a-zA-Z0-9_-]{0,47}$/.test(name)) return "A name starts with a letter; letters, digits, '_' and '-' follow.";
   return controls.some((control) => control.name === name) ? `There is a slider called ${name} already.` : null;
 }

@@ -1,15 +1,15 @@
 /** The rack: preset chooser, the sliders, and ways to get more of them. */
 import { useState } from "preact/hooks";
+import { NewSlider } from "../experiments/new-slider.tsx";
+import { Jobs } from "../jobs/jobs.tsx";
+import { PresetBar } from "../presets/preset-bar.tsx";
 import { useApp, useStore } from "../store/store.ts";
 import { focusNext } from "../ui/focus.ts";
 import { Icon } from "../ui/icon.tsx";
+import { IdleButton } from "../ui/idle-button.tsx";
 import { ProblemCard } from "../ui/problem-card.tsx";
 import { AddControl } from "./add-control.tsx";
-import { IdleButton } from "./idle-button.tsx";
-import { Jobs } from "./jobs.tsx";
-import { NewSlider } from "./new-slider.tsx";
 import { ADD, NEW_SLIDER } from "./panel-ids.ts";
-import { PresetBar } from "./preset-bar.tsx";
 import { Slider } from "./slider.tsx";
 import { sliderSelector } from "./slider-selector.ts";
 import { Undo } from "./undo.tsx";

@@ -2,7 +2,7 @@
 import type { RackControl } from "../store/state.ts";
 import { useApp, useStore } from "../store/store.ts";
 import { Icon } from "../ui/icon.tsx";
-import { IdleButton } from "./idle-button.tsx";
+import { IdleButton } from "../ui/idle-button.tsx";
 import { formatStrength } from "./range.ts";
 
 interface Props {

@@ -3,7 +3,7 @@ import type { Answer, Token } from "../../daemon/protocol/api/generate.ts";
 import type { ArtifactEntry, Job, PresetEntry } from "../../daemon/protocol/api/library.ts";
 import type { Model } from "../../daemon/protocol/api/model.ts";
 import type { Control, Preset, Sampling, Scope } from "../../daemon/protocol/preset.ts";
-import type { ContrastForm } from "../rack/contrast.ts";
+import type { ContrastForm } from "../experiments/contrast.ts";
 import type {
   CompareState,
   Conversation,

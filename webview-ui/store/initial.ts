@@ -1,5 +1,5 @@
 /** The page before it knows anything. */
-import { EMPTY_FORM } from "../rack/contrast.ts";
+import { EMPTY_FORM } from "../experiments/contrast.ts";
 import type { AnswerState, RackState, State } from "./state.ts";
 
 export const EMPTY_RACK: RackState = {

@@ -5,7 +5,7 @@ import type { ArtifactEntry, Job, PresetEntry } from "../../daemon/protocol/api/
 import type { Model } from "../../daemon/protocol/api/model.ts";
 import type { Control, Preset, Sampling } from "../../daemon/protocol/preset.ts";
 import type { SiteName } from "../../daemon/protocol/sites.ts";
-import type { ContrastForm } from "../rack/contrast.ts";
+import type { ContrastForm } from "../experiments/contrast.ts";
 
 /** What a button on an error can do. */
 export type FixKind = "retry" | "sign-in" | "reconnect" | "open-models" | "open-sliders" | "new-chat" | "reload-library" | "sampling";

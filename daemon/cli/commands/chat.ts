@@ -3,13 +3,7 @@ import { createInterface, type Interface } from "node:readline";
 import type { Command } from "commander";
 import type { TillerClient } from "../../client/client.ts";
 import { action, command } from "../action.ts";
-import { describeAnswer } from "../answer-note.ts";
-import { assignments } from "../arguments.ts";
-import { CHAT_HELP, type ChatLine, parseChatLine } from "../chat-commands.ts";
-import { ChatSession } from "../chat-session.ts";
-import { EXIT } from "../exit.ts";
-import { describeFailure, failureOf } from "../failure.ts";
-import type { Output } from "../output.ts";
+import { assignments } from "../arguments/arguments.ts";
 import {
   checkTarget,
   type SamplingOptions,
@@ -18,8 +12,14 @@ import {
   type TargetOptions,
   target,
   targetOptions,
-} from "../request-options.ts";
-import type { Session } from "../session.ts";
+} from "../arguments/request-options.ts";
+import { CHAT_HELP, type ChatLine, parseChatLine } from "../chat/commands.ts";
+import { ChatSession } from "../chat/session.ts";
+import type { Session } from "../connection/session.ts";
+import { describeAnswer } from "../output/answer-note.ts";
+import { EXIT } from "../output/exit.ts";
+import { describeFailure, failureOf } from "../output/failure.ts";
+import type { Output } from "../output/output.ts";
 
 interface Options extends TargetOptions, SamplingOptions {
   readonly system?: string;

@@ -6,7 +6,7 @@ import { TillerError } from "../../protocol/errors.ts";
 import { findDaemon, readLock } from "../../store/lock.ts";
 import type { StorePaths } from "../../store/paths.ts";
 import { action, command } from "../action.ts";
-import { bytes, table } from "../output.ts";
+import { bytes, table } from "../output/output.ts";
 
 interface Options {
   readonly yes?: boolean;

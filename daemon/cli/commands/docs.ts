@@ -11,7 +11,7 @@ export function addDocs(program: Command): void {
   ).action(
     action(async ({ output }, [name]) => {
       // Loaded here, so that no other command waits for it.
-      const { documents, schemaNamed, schemaNames } = await import("../docs/reference.ts");
+      const { documents, schemaNamed, schemaNames } = await import("../../reference/reference.ts");
       if (name === undefined) {
         await output.result({ reference: documents(program)["reference.md"]!, schemas: schemaNames() }, ({ reference }) =>
           reference.trimEnd(),

@@ -1,20 +1,20 @@
 /** `tiller evaluate`: measures what a control does, against random directions, a prompt and its damage, and keeps the receipt. */
 import type { Command } from "commander";
-import { parseEvaluation } from "../../evaluate/parse.ts";
+import { parseEvaluation } from "../../evaluate/receipts/parse.ts";
 import { TillerError } from "../../protocol/errors.ts";
 import type { JudgeChoice, MeasureBy } from "../../protocol/evaluation.ts";
 import { evidenceRange } from "../../protocol/evidence.ts";
 import type { Estimate, Receipt, ReceiptPoint } from "../../protocol/receipt.ts";
 import { action, command } from "../action.ts";
-import { integer, strengthList } from "../arguments.ts";
-import { EXIT } from "../exit.ts";
-import { usage } from "../failure.ts";
-import { startJob } from "../follow-job.ts";
-import { resolveModel } from "../model-argument.ts";
-import { notADirection } from "../not-a-direction.ts";
-import { table } from "../output.ts";
-import type { Session } from "../session.ts";
-import { readInput } from "../stdin.ts";
+import { integer, strengthList } from "../arguments/arguments.ts";
+import { resolveModel } from "../arguments/model-argument.ts";
+import { notADirection } from "../arguments/not-a-direction.ts";
+import { readInput } from "../arguments/stdin.ts";
+import { startJob } from "../connection/follow-job.ts";
+import type { Session } from "../connection/session.ts";
+import { EXIT } from "../output/exit.ts";
+import { usage } from "../output/failure.ts";
+import { table } from "../output/output.ts";
 import { judgeChoice } from "./vector-from.ts";
 
 interface Options {

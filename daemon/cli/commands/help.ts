@@ -1,7 +1,7 @@
 /** `tiller help vector make`: the help of any command, however deep it lies. */
 import type { Command } from "commander";
 import { action, command, nameOf } from "../action.ts";
-import { usage } from "../failure.ts";
+import { usage } from "../output/failure.ts";
 
 export function addHelp(program: Command): void {
   command(program, "help [command...]", "the help of a command, such as vector make").action(

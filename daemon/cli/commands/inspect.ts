@@ -3,8 +3,8 @@ import type { Command } from "commander";
 import type { Inspection } from "../../protocol/api/model.ts";
 import { SITE_INFO, SITES } from "../../protocol/sites.ts";
 import { action, command } from "../action.ts";
-import { resolveModel } from "../model-argument.ts";
-import { bytes, table } from "../output.ts";
+import { resolveModel } from "../arguments/model-argument.ts";
+import { bytes, table } from "../output/output.ts";
 
 export function addInspect(program: Command): void {
   command(program, "inspect <model>", "architecture, sizes, sites (with the reason where one is refused), chat template").action(

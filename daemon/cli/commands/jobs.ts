@@ -3,10 +3,10 @@ import type { Command } from "commander";
 import type { TillerClient } from "../../client/client.ts";
 import type { Job } from "../../protocol/api/library.ts";
 import { action, command } from "../action.ts";
-import { EXIT } from "../exit.ts";
-import { followJob } from "../follow-job.ts";
-import { table } from "../output.ts";
-import type { Session } from "../session.ts";
+import { followJob } from "../connection/follow-job.ts";
+import type { Session } from "../connection/session.ts";
+import { EXIT } from "../output/exit.ts";
+import { table } from "../output/output.ts";
 
 export function addJobs(program: Command): void {
   const jobs = command(program, "jobs", "jobs (directions, receipts, sliders): list, follow, cancel, retry");

@@ -3,8 +3,8 @@ import type { Command } from "commander";
 import type { JudgeEntry } from "../../protocol/api/library.ts";
 import { judgeNames } from "../../protocol/judge-name.ts";
 import { action, command } from "../action.ts";
-import { CONFIG_CHANGED, configChanged } from "../config-changed.ts";
-import { table } from "../output.ts";
+import { CONFIG_CHANGED, configChanged } from "../connection/config-changed.ts";
+import { table } from "../output/output.ts";
 
 export function addJudges(program: Command): void {
   command(program, "judges", "the judges that effects are measured by, and what --judge can name").action(

@@ -2,9 +2,9 @@
 import type { Command } from "commander";
 import { KV_TYPES, type LoadOptions, type Model } from "../../protocol/api/model.ts";
 import { action, command } from "../action.ts";
-import { integer, oneOf } from "../arguments.ts";
-import { addFile, download, resolveModel } from "../model-argument.ts";
-import { bytes, table } from "../output.ts";
+import { integer, oneOf } from "../arguments/arguments.ts";
+import { addFile, download, resolveModel } from "../arguments/model-argument.ts";
+import { bytes, table } from "../output/output.ts";
 
 interface LoadFlags {
   readonly gpuLayers?: number;

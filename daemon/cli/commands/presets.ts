@@ -7,10 +7,10 @@ import type { PresetEntry } from "../../protocol/api/library.ts";
 import { TillerError } from "../../protocol/errors.ts";
 import { PresetIdSchema } from "../../protocol/preset.ts";
 import { action, command } from "../action.ts";
-import { usage } from "../failure.ts";
-import { resolveModel } from "../model-argument.ts";
-import { table } from "../output.ts";
-import { readInput } from "../stdin.ts";
+import { resolveModel } from "../arguments/model-argument.ts";
+import { readInput } from "../arguments/stdin.ts";
+import { usage } from "../output/failure.ts";
+import { table } from "../output/output.ts";
 
 const MAX_PRESET = 1_000_000;
 

@@ -5,11 +5,7 @@ import type { TillerClient } from "../../client/client.ts";
 import type { Answer } from "../../protocol/api/generate.ts";
 import { TillerError } from "../../protocol/errors.ts";
 import { action, command } from "../action.ts";
-import { describeAnswer } from "../answer-note.ts";
-import { collect, integer } from "../arguments.ts";
-import { EXIT } from "../exit.ts";
-import { usage } from "../failure.ts";
-import { onInterrupt } from "../interrupt.ts";
+import { collect, integer } from "../arguments/arguments.ts";
 import {
   checkTarget,
   type SamplingOptions,
@@ -19,9 +15,13 @@ import {
   type TargetOptions,
   target,
   targetOptions,
-} from "../request-options.ts";
-import type { Session } from "../session.ts";
-import { readInput, textOrStdin } from "../stdin.ts";
+} from "../arguments/request-options.ts";
+import { readInput, textOrStdin } from "../arguments/stdin.ts";
+import { onInterrupt } from "../connection/interrupt.ts";
+import type { Session } from "../connection/session.ts";
+import { describeAnswer } from "../output/answer-note.ts";
+import { EXIT } from "../output/exit.ts";
+import { usage } from "../output/failure.ts";
 
 interface Options extends TargetOptions, SamplingOptions {
   readonly prompt: string;

@@ -6,9 +6,9 @@ import { type Log, stderrLog } from "../../server/log.ts";
 import { buildId } from "../../store/build-id.ts";
 import { findDaemon } from "../../store/lock.ts";
 import { action, command } from "../action.ts";
-import { integer } from "../arguments.ts";
-import { openPage, pageUrl } from "../page.ts";
-import type { Session } from "../session.ts";
+import { integer } from "../arguments/arguments.ts";
+import type { Session } from "../connection/session.ts";
+import { openPage, pageUrl } from "../output/page.ts";
 
 interface Options {
   readonly port: number;

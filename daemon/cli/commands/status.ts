@@ -2,9 +2,9 @@
 import type { Command } from "commander";
 import { lockUrl } from "../../store/lock.ts";
 import { action, command } from "../action.ts";
-import { CONFIG_CHANGED, configChanged } from "../config-changed.ts";
-import { table } from "../output.ts";
-import { pageUrl } from "../page.ts";
+import { CONFIG_CHANGED, configChanged } from "../connection/config-changed.ts";
+import { table } from "../output/output.ts";
+import { pageUrl } from "../output/page.ts";
 
 interface Options {
   readonly page?: boolean;

@@ -3,15 +3,15 @@ import type { Command } from "commander";
 import { newStreamId } from "../../client/answer.ts";
 import type { SiteName } from "../../protocol/sites.ts";
 import { action, command } from "../action.ts";
-import { layerList, siteList } from "../arguments.ts";
-import { usage } from "../failure.ts";
-import { onInterrupt } from "../interrupt.ts";
-import { table } from "../output.ts";
-import { checkTarget, type TargetOptions, target, targetOptions } from "../request-options.ts";
-import type { Session } from "../session.ts";
-import { textOrStdin } from "../stdin.ts";
-import { Capture } from "../tap-capture.ts";
-import { writeCapture } from "../tap-output.ts";
+import { layerList, siteList } from "../arguments/arguments.ts";
+import { checkTarget, type TargetOptions, target, targetOptions } from "../arguments/request-options.ts";
+import { textOrStdin } from "../arguments/stdin.ts";
+import { onInterrupt } from "../connection/interrupt.ts";
+import type { Session } from "../connection/session.ts";
+import { usage } from "../output/failure.ts";
+import { table } from "../output/output.ts";
+import { Capture } from "../output/tap-capture.ts";
+import { writeCapture } from "../output/tap-output.ts";
 
 interface Options extends TargetOptions {
   readonly prompt?: string;

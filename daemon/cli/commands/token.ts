@@ -3,9 +3,9 @@ import type { Command } from "commander";
 import { TOKEN_SCOPES, type TokenScope } from "../../protocol/api/table.ts";
 import { TillerError } from "../../protocol/errors.ts";
 import { action, command } from "../action.ts";
-import { collect } from "../arguments.ts";
-import { usage } from "../failure.ts";
-import { table } from "../output.ts";
+import { collect } from "../arguments/arguments.ts";
+import { usage } from "../output/failure.ts";
+import { table } from "../output/output.ts";
 
 interface CreateOptions {
   readonly name: string;

@@ -2,8 +2,8 @@
 import type { ParamsIn } from "../../protocol/api/index.ts";
 import type { JudgeChoice } from "../../protocol/evaluation.ts";
 import { parseJudge } from "../../protocol/judge-name.ts";
-import { artifactId } from "../arguments.ts";
-import { usage } from "../failure.ts";
+import { artifactId } from "../arguments/arguments.ts";
+import { usage } from "../output/failure.ts";
 
 export interface FromOptions {
   readonly from?: string;

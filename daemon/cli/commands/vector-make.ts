@@ -3,15 +3,15 @@ import type { Command } from "commander";
 import type { ParamsIn } from "../../protocol/api/index.ts";
 import type { ContrastPair } from "../../protocol/artifact.ts";
 import { action, command } from "../action.ts";
-import { artifactId, decimal, integer, oneOf, siteName } from "../arguments.ts";
-import { EXIT } from "../exit.ts";
-import { usage } from "../failure.ts";
-import { startJob } from "../follow-job.ts";
-import { resolveModel } from "../model-argument.ts";
-import { readPairs, readTexts } from "../pair-file.ts";
-import { qualityTable, qualityWarnings } from "../quality.ts";
-import { orReplace, REPLACE } from "../replace.ts";
-import type { Session } from "../session.ts";
+import { artifactId, decimal, integer, oneOf, siteName } from "../arguments/arguments.ts";
+import { resolveModel } from "../arguments/model-argument.ts";
+import { readPairs, readTexts } from "../arguments/pair-file.ts";
+import { orReplace, REPLACE } from "../arguments/replace.ts";
+import { startJob } from "../connection/follow-job.ts";
+import type { Session } from "../connection/session.ts";
+import { EXIT } from "../output/exit.ts";
+import { usage } from "../output/failure.ts";
+import { qualityTable, qualityWarnings } from "../output/quality.ts";
 import { checkFrom, type FromOptions, judgeChoice } from "./vector-from.ts";
 
 interface Options extends FromOptions {

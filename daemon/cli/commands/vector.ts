@@ -5,13 +5,13 @@ import type { TillerClient } from "../../client/client.ts";
 import type { Artifact } from "../../protocol/artifact.ts";
 import { TillerError } from "../../protocol/errors.ts";
 import { action, command } from "../action.ts";
-import { artifactId, layerList } from "../arguments.ts";
-import { resolveModel } from "../model-argument.ts";
-import { table } from "../output.ts";
-import { bestQuality } from "../quality.ts";
-import { orReplace, REPLACE } from "../replace.ts";
-import { readInput } from "../stdin.ts";
-import { writeUserFile } from "../user-file.ts";
+import { artifactId, layerList } from "../arguments/arguments.ts";
+import { resolveModel } from "../arguments/model-argument.ts";
+import { orReplace, REPLACE } from "../arguments/replace.ts";
+import { readInput } from "../arguments/stdin.ts";
+import { table } from "../output/output.ts";
+import { bestQuality } from "../output/quality.ts";
+import { writeUserFile } from "../output/user-file.ts";
 import { addVectorMake } from "./vector-make.ts";
 
 interface ExportOptions {

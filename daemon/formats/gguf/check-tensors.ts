@@ -2,7 +2,7 @@
  * Checks tensor shapes against a model's keys. The embedding is looked at for every architecture; the layers only where
  * they are built like Llama's, because llama.cpp itself compares shapes for all of them and refuses without harm.
  */
-import type { ModelFacts } from "./check.ts";
+import type { ModelFacts } from "./facts.ts";
 import { GgufError, type GgufFile } from "./types.ts";
 
 /** Architectures whose layers have Llama's tensors under Llama's names (biases and extra norms aside). */

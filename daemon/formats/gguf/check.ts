@@ -5,32 +5,9 @@
  */
 import { checkTensors } from "./check-tensors.ts";
 import { checkVocabulary } from "./check-vocabulary.ts";
+import type { ModelFacts } from "./facts.ts";
 import { GgufError, type GgufFile } from "./types.ts";
 import { getBoolean, getNumber, getPerLayer, getString } from "./values.ts";
-
-export interface ModelFacts {
-  readonly architecture: string;
-  readonly name: string | null;
-  readonly layers: number;
-  /** d */
-  readonly width: number;
-  readonly context: number;
-  /** per layer; 0 where a layer has no attention (or, for `mlpWidths`, no dense MLP) */
-  readonly heads: readonly number[];
-  readonly kvHeads: readonly number[];
-  readonly mlpWidths: readonly number[];
-  /** width of a key head and of a value head; 0 without attention */
-  readonly keyWidth: number;
-  readonly valueWidth: number;
-  readonly experts: number;
-  readonly expertsUsed: number;
-  /** 0 when the file has no vocabulary of its own */
-  readonly vocabulary: number;
-  /** true when the file is one part of several; then only the first part's keys were looked at */
-  readonly split: boolean;
-  /** what llama.cpp loads but a user should know */
-  readonly warnings: readonly string[];
-}
 
 /** LLAMA_MAX_LAYERS and LLAMA_MAX_EXPERTS of llama.cpp; an assertion guards each. */
 const MAX_LAYERS = 512;

@@ -1,6 +1,7 @@
 /** GGUF files: a strict reader, checks at the level of a model, conversion of tensors, and a writer. */
-export { checkModel, type ModelFacts } from "./check.ts";
+export { checkModel } from "./check.ts";
 export { DEQUANTISABLE, dequantise } from "./dequant.ts";
+export type { ModelFacts } from "./facts.ts";
 export { quantise, type WritableType } from "./quantise.ts";
 export { DEFAULT_LIMITS, type GgufLimits, parseGguf, readGgufFile } from "./read.ts";
 export { type ByteSource, bufferSource, FileSource, withFile } from "./source.ts";

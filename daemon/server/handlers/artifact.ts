@@ -2,13 +2,13 @@
 import type { CompileModel } from "../../compiler/types.ts";
 import { exportGgufVector, importGgufVector } from "../../methods/index.ts";
 import { TillerError } from "../../protocol/errors.ts";
-import { modelFor } from "../access.ts";
-import { checkFree } from "../artifact-id.ts";
-import type { Identity } from "../auth.ts";
+import { compileModel } from "../answers/steering.ts";
 import type { DaemonContext } from "../context.ts";
-import type { Handlers } from "../dispatch.ts";
-import { noArtifact } from "../not-found.ts";
-import { compileModel } from "../steering.ts";
+import { checkFree } from "../jobs/artifact-id.ts";
+import { modelFor } from "../transport/access.ts";
+import type { Identity } from "../transport/auth.ts";
+import type { Handlers } from "../transport/dispatch.ts";
+import { noArtifact } from "../transport/not-found.ts";
 
 type Names = "artifact.list" | "artifact.get" | "artifact.delete" | "artifact.import" | "artifact.export";
 

@@ -3,9 +3,9 @@ import { TOKEN_SCOPES } from "../../protocol/api/table.ts";
 import { TillerError } from "../../protocol/errors.ts";
 import { PROTOCOL_VERSION } from "../../protocol/version.ts";
 import { publicLimits } from "../../store/config.ts";
-import { allows } from "../auth.ts";
 import type { DaemonContext } from "../context.ts";
-import type { Handlers } from "../dispatch.ts";
+import { allows } from "../transport/auth.ts";
+import type { Handlers } from "../transport/dispatch.ts";
 
 export function daemonHandlers(
   context: DaemonContext,

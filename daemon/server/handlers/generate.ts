@@ -1,10 +1,10 @@
 /** `generate.*` and `steer.*` */
 
-import { modelFor } from "../access.ts";
+import { countEdits } from "../answers/plan-size.ts";
+import type { AnswerParams } from "../answers/sessions.ts";
 import type { DaemonContext } from "../context.ts";
-import type { Call, Handlers } from "../dispatch.ts";
-import { countEdits } from "../plan-size.ts";
-import type { AnswerParams } from "../sessions.ts";
+import { modelFor } from "../transport/access.ts";
+import type { Call, Handlers } from "../transport/dispatch.ts";
 
 type Names = "generate.chat" | "generate.complete" | "generate.cancel" | "steer.set" | "steer.check";
 

@@ -1,6 +1,6 @@
 /** Every method of the protocol has its handler here; a missing one does not compile. */
 import type { DaemonContext } from "../context.ts";
-import type { Handlers } from "../dispatch.ts";
+import type { Handlers } from "../transport/dispatch.ts";
 import { artifactHandlers } from "./artifact.ts";
 import { daemonHandlers } from "./daemon.ts";
 import { generateHandlers } from "./generate.ts";

@@ -1,14 +1,14 @@
 /** `job.*` */
-import { checkLanguages } from "../../evaluate/judging.ts";
-import { questionSpec, sliderSpec } from "../../evaluate/slider.ts";
+import { checkLanguages } from "../../evaluate/receipts/judging.ts";
+import { questionSpec, sliderSpec } from "../../evaluate/words/slider.ts";
 import type { EvaluateParams, EvaluationSpec } from "../../protocol/evaluation.ts";
 import { noEvaluation } from "../../store/evaluations.ts";
-import { modelFor } from "../access.ts";
-import { checkFree } from "../artifact-id.ts";
 import type { DaemonContext } from "../context.ts";
-import type { Handlers } from "../dispatch.ts";
-import { noArtifact } from "../not-found.ts";
-import { checkArtifacts, sweptOf } from "../swept.ts";
+import { checkFree } from "../jobs/artifact-id.ts";
+import { checkArtifacts, sweptOf } from "../jobs/receipt-subject.ts";
+import { modelFor } from "../transport/access.ts";
+import type { Handlers } from "../transport/dispatch.ts";
+import { noArtifact } from "../transport/not-found.ts";
 
 type JobHandlers = Pick<Handlers, "job.start" | "job.list" | "job.get" | "job.judges" | "job.cancel" | "job.retry">;
 

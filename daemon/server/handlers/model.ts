@@ -1,8 +1,8 @@
 /** `model.*` */
 import { TillerError } from "../../protocol/errors.ts";
-import { modelFor } from "../access.ts";
 import type { DaemonContext } from "../context.ts";
-import type { Handlers } from "../dispatch.ts";
+import { modelFor } from "../transport/access.ts";
+import type { Handlers } from "../transport/dispatch.ts";
 
 type Names = "model.list" | "model.inspect" | "model.estimate" | "model.load" | "model.unload" | "model.download" | "model.remove";
 

@@ -5,10 +5,10 @@ import { TillerError } from "../../protocol/errors.ts";
 import type { Preset } from "../../protocol/preset.ts";
 import type { StoredModel } from "../../store/models.ts";
 import type { StoredPreset } from "../../store/presets.ts";
+import { checkPresetModel } from "../answers/steering.ts";
 import type { DaemonContext } from "../context.ts";
-import type { Handlers } from "../dispatch.ts";
-import { noPreset } from "../not-found.ts";
-import { checkPresetModel } from "../steering.ts";
+import type { Handlers } from "../transport/dispatch.ts";
+import { noPreset } from "../transport/not-found.ts";
 
 type Names = "preset.list" | "preset.get" | "preset.save" | "preset.delete" | "preset.check";
 

@@ -1,9 +1,9 @@
 /** `tap.*` */
 import { TillerError } from "../../protocol/errors.ts";
-import { modelFor } from "../access.ts";
+import { checkCaptureSize, tapFrames } from "../answers/tap-frames.ts";
 import type { DaemonContext } from "../context.ts";
-import type { Handlers } from "../dispatch.ts";
-import { checkCaptureSize, tapFrames } from "../tap-frames.ts";
+import { modelFor } from "../transport/access.ts";
+import type { Handlers } from "../transport/dispatch.ts";
 
 export function tapHandlers(context: DaemonContext): Pick<Handlers, "tap.run" | "tap.subscribe" | "tap.unsubscribe"> {
   const { steering, supervisor, sessions, live, config } = context;

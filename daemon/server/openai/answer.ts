@@ -3,9 +3,9 @@ import { randomBytes } from "node:crypto";
 import type { Answer, Token } from "../../protocol/api/generate.ts";
 import type { Sampling, Steering } from "../../protocol/preset.ts";
 import type { StoredModel } from "../../store/models.ts";
-import { requireScope } from "../auth.ts";
-import type { HttpCall } from "../http-call.ts";
-import type { AnswerParams } from "../sessions.ts";
+import type { AnswerParams } from "../answers/sessions.ts";
+import { requireScope } from "../transport/auth.ts";
+import type { HttpCall } from "../transport/http-call.ts";
 import type { ChatBody, CompletionBody } from "./schema.ts";
 
 const STREAM = "answer";

@@ -1,9 +1,9 @@
 /** `/v1/chat/completions` */
 import type { Answer, Token } from "../../protocol/api/generate.ts";
 import { TillerError } from "../../protocol/errors.ts";
-import { readBody } from "../body.ts";
-import { cleanError } from "../dispatch.ts";
-import { type HttpCall, sendJson } from "../http-call.ts";
+import { readBody } from "../transport/body.ts";
+import { cleanError } from "../transport/dispatch.ts";
+import { type HttpCall, sendJson } from "../transport/http-call.ts";
 import { type AnswerRequest, answerOptions, finishReason, newId, nowSeconds, runAnswer, steeredField, usage } from "./answer.ts";
 import { chatLogprobs } from "./logprobs.ts";
 import { resolveTarget } from "./models.ts";

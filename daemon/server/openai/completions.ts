@@ -1,8 +1,8 @@
 /** `/v1/completions`: raw text or tokens, no chat template. */
 import type { Answer, Token } from "../../protocol/api/generate.ts";
-import { readBody } from "../body.ts";
-import { cleanError } from "../dispatch.ts";
-import { type HttpCall, sendJson } from "../http-call.ts";
+import { readBody } from "../transport/body.ts";
+import { cleanError } from "../transport/dispatch.ts";
+import { type HttpCall, sendJson } from "../transport/http-call.ts";
 import { type AnswerRequest, answerOptions, finishReason, newId, nowSeconds, runAnswer, steeredField, usage } from "./answer.ts";
 import { textOf } from "./chat.ts";
 import { textLogprobs } from "./logprobs.ts";

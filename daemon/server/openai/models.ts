@@ -3,10 +3,10 @@ import { parsePreset } from "../../compiler/parse.ts";
 import { TillerError } from "../../protocol/errors.ts";
 import { PresetIdSchema, type Steering, SteeringSchema } from "../../protocol/preset.ts";
 import type { StoredModel } from "../../store/models.ts";
-import { modelFor } from "../access.ts";
+import { checkPresetModel } from "../answers/steering.ts";
 import type { DaemonContext } from "../context.ts";
-import { type HttpCall, sendJson } from "../http-call.ts";
-import { checkPresetModel } from "../steering.ts";
+import { modelFor } from "../transport/access.ts";
+import { type HttpCall, sendJson } from "../transport/http-call.ts";
 
 interface ListedModel {
   readonly id: string;

@@ -1,5 +1,5 @@
 /** Reading text with accumulators on every neuron, as identification does, against reading it plainly. */
-import type { NativeContext } from "../../../daemon/engine/native.ts";
+import type { NativeContext } from "../../../daemon/engine/model/native.ts";
 import { NOTHING } from "../../support/native.ts";
 import { compare, lengthFor, rate } from "../measure.ts";
 import { feed, places, promptRows, withNative } from "../native.ts";

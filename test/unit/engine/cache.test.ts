@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type Candidate, chooseSequence, PrefixCache } from "../../../daemon/engine/cache.ts";
+import { type Candidate, chooseSequence, PrefixCache } from "../../../daemon/engine/loop/cache.ts";
 
 function cacheOf(tokens: readonly number[], fingerprint = "plain", rest: readonly number[] = [], other = "other"): PrefixCache {
   const cache = new PrefixCache();

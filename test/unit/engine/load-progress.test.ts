@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { LoadProgress } from "../../../daemon/engine/load-progress.ts";
+import { LoadProgress } from "../../../daemon/engine/model/load-progress.ts";
 
 function record(steps: (progress: LoadProgress, wait: (ms: number) => void) => void): number[] {
   const told: number[] = [];

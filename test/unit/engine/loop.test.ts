@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
-import { AnswerTask } from "../../../daemon/engine/generate.ts";
-import { Loop } from "../../../daemon/engine/loop.ts";
-import type { NativeModel } from "../../../daemon/engine/native.ts";
-import { penalised, samplerConfig } from "../../../daemon/engine/sampling.ts";
-import { Steering } from "../../../daemon/engine/steering.ts";
-import { Vocabulary } from "../../../daemon/engine/vocabulary.ts";
-import { Watches } from "../../../daemon/engine/watch.ts";
+import { Loop } from "../../../daemon/engine/loop/loop.ts";
+import { penalised, samplerConfig } from "../../../daemon/engine/loop/sampling.ts";
+import type { NativeModel } from "../../../daemon/engine/model/native.ts";
+import { Vocabulary } from "../../../daemon/engine/model/vocabulary.ts";
+import { Watches } from "../../../daemon/engine/steering/activation-stream.ts";
+import { Steering } from "../../../daemon/engine/steering/steering.ts";
+import { AnswerTask } from "../../../daemon/engine/tasks/generate.ts";
 import type { Answer } from "../../../daemon/protocol/api/generate.ts";
 import type { EngineEvents, EngineGenerate } from "../../../daemon/protocol/engine-api.ts";
 import { FAKE_VOCABULARY, FakeContext } from "../../support/fake-context.ts";

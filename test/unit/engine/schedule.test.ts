@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { FairQueue } from "../../../daemon/engine/queue.ts";
-import { heldUp, prefillBudget, shareBatch, smoothRowCost } from "../../../daemon/engine/scheduler.ts";
+import { FairQueue } from "../../../daemon/engine/loop/queue.ts";
+import { heldUp, prefillBudget, shareBatch, smoothRowCost } from "../../../daemon/engine/loop/scheduler.ts";
 
 describe("engine: the queue", () => {
   it("lets clients take turns and keeps each client's order", () => {

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { endAtValue } from "../../../daemon/engine/json-schema.ts";
-import { chooseSeed, penalised, samplerConfig } from "../../../daemon/engine/sampling.ts";
-import { fitMessages, fitTokens } from "../../../daemon/engine/template.ts";
-import { encodeFrame } from "../../../daemon/engine/watch.ts";
+import { endAtValue } from "../../../daemon/engine/loop/json-schema.ts";
+import { chooseSeed, penalised, samplerConfig } from "../../../daemon/engine/loop/sampling.ts";
+import { fitMessages, fitTokens } from "../../../daemon/engine/model/template.ts";
+import { encodeFrame } from "../../../daemon/engine/steering/activation-stream.ts";
 import type { Message } from "../../../daemon/protocol/message.ts";
 
 describe("engine: sampling settings", () => {

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { opens } from "../../../daemon/engine/binding.ts";
-import { ProfileSlots } from "../../../daemon/engine/profiles.ts";
-import { Steering } from "../../../daemon/engine/steering.ts";
-import { layOut, needsOf, offers, profileRows, toNative } from "../../../daemon/engine/topology.ts";
+import { opens } from "../../../daemon/engine/steering/binding.ts";
+import { ProfileSlots } from "../../../daemon/engine/steering/profiles.ts";
+import { Steering } from "../../../daemon/engine/steering/steering.ts";
+import { layOut, needsOf, offers, profileRows, toNative } from "../../../daemon/engine/steering/topology.ts";
 import type { LoweredColumn, LoweredEdits, SteeringPlan } from "../../../daemon/protocol/plan.ts";
 import { FakeContext } from "../../support/fake-context.ts";
 import { planOf, shiftEdits } from "../../support/plans.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { findStop, incompleteTail, mayBegin, StopGate, Utf8Stream } from "../../../daemon/engine/text.ts";
+import { findStop, incompleteTail, mayBegin, StopGate, Utf8Stream } from "../../../daemon/engine/loop/text.ts";
 
 describe("engine: characters across tokens", () => {
   it("gives the same text however the bytes are cut", () => {

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
-import { armKey, armsOf, cellsOf, messagesOf, seedsFor, sweptStrengths } from "../../../daemon/evaluate/arms.ts";
-import { calibrate } from "../../../daemon/evaluate/calibrate.ts";
-import { countOf, differences, values } from "../../../daemon/evaluate/effects.ts";
-import { inParts } from "../../../daemon/evaluate/study-parts.ts";
-import { meanRepetition, meanWords, pooledDistinct } from "../../../daemon/evaluate/text-measures.ts";
-import { underBounds, usableRange } from "../../../daemon/evaluate/usable.ts";
+import { armKey, armsOf, cellsOf, messagesOf, seedsFor, sweptStrengths } from "../../../daemon/evaluate/receipts/arms.ts";
+import { calibrate } from "../../../daemon/evaluate/receipts/calibrate.ts";
+import { countOf, differences, values } from "../../../daemon/evaluate/receipts/effects.ts";
+import { inParts } from "../../../daemon/evaluate/receipts/study-parts.ts";
+import { meanRepetition, meanWords, pooledDistinct } from "../../../daemon/evaluate/receipts/text-measures.ts";
+import { underBounds, usableRange } from "../../../daemon/evaluate/receipts/usable.ts";
 import { EvaluationSpecSchema } from "../../../daemon/protocol/evaluation.ts";
 
 const SPEC = EvaluationSpecSchema.parse({

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
-import { checkPlans } from "../../../daemon/evaluate/check-plans.ts";
-import type { Sweep } from "../../../daemon/evaluate/plans.ts";
+import { checkPlans } from "../../../daemon/evaluate/receipts/check-plans.ts";
+import type { Sweep } from "../../../daemon/evaluate/receipts/plans.ts";
 import { testArtifact, testModel } from "../../support/compile.ts";
 
 describe("evaluate: plans are tried before anything is generated", () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
-import { drawVariance, type RandomAnswers } from "../../../daemon/evaluate/draws.ts";
-import { ENOUGH, margins, type StrengthAnswers } from "../../../daemon/evaluate/margin.ts";
+import { drawVariance, type RandomAnswers } from "../../../daemon/evaluate/receipts/draws.ts";
+import { ENOUGH, margins, type StrengthAnswers } from "../../../daemon/evaluate/receipts/margin.ts";
 import { generator } from "../../../daemon/methods/shared/random.ts";
 
 interface Design {

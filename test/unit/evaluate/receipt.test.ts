@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
-import { cellsOf } from "../../../daemon/evaluate/arms.ts";
-import { bestStrength, makeReceipt } from "../../../daemon/evaluate/receipt.ts";
-import { summaryOf } from "../../../daemon/evaluate/summary.ts";
+import { cellsOf } from "../../../daemon/evaluate/receipts/arms.ts";
+import { bestStrength, makeReceipt } from "../../../daemon/evaluate/receipts/receipt.ts";
+import { summaryOf } from "../../../daemon/evaluate/receipts/summary.ts";
 import { beatsControl, evidenceRange, readingAt } from "../../../daemon/protocol/evidence.ts";
 import {
   measuredOtherwise,

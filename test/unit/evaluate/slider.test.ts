@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import { judgeChoice } from "../../../daemon/cli/commands/vector-from.ts";
-import { systemTurns } from "../../../daemon/evaluate/self-pairs.ts";
-import { sliderSpec, splitQuestions } from "../../../daemon/evaluate/slider.ts";
+import { systemTurns } from "../../../daemon/evaluate/words/self-pairs.ts";
+import { sliderSpec, splitQuestions } from "../../../daemon/evaluate/words/slider.ts";
 import { SliderParamsSchema } from "../../../daemon/protocol/slider.ts";
 
 const QUESTIONS = Array.from({ length: 9 }, (_, i) => ({ language: "en", text: `question ${i}` }));

@@ -8,7 +8,7 @@ import {
   studentCdf,
   studentQuantile,
   variance,
-} from "../../../daemon/evaluate/statistics.ts";
+} from "../../../daemon/evaluate/receipts/statistics.ts";
 import { generator } from "../../../daemon/methods/shared/random.ts";
 
 /** Standard normal deviates by Box–Muller. */

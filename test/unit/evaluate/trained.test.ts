@@ -8,7 +8,7 @@ import { emotionJudge } from "../../../daemon/evaluate/judges/emotion.ts";
 import { chunks, features, tokens } from "../../../daemon/evaluate/judges/features.ts";
 import { loadJudges, withFluency } from "../../../daemon/evaluate/judges/index.ts";
 import { toxicityJudge, withoutEnd } from "../../../daemon/evaluate/judges/toxicity.ts";
-import { checkChoice } from "../../../daemon/evaluate/judging.ts";
+import { checkChoice } from "../../../daemon/evaluate/receipts/judging.ts";
 import { TillerError } from "../../../daemon/protocol/errors.ts";
 import { judgeNames, parseJudge } from "../../../daemon/protocol/judge-name.ts";
 import { REPOSITORY } from "../../support/shared.ts";

@@ -4,9 +4,9 @@ import fc from "fast-check";
 import { describe, it } from "mocha";
 import { parsePreset } from "../../../daemon/compiler/parse.ts";
 import { CONTROL_MODES, type Preset, PresetSchema, SCOPES } from "../../../daemon/protocol/preset.ts";
+import { presetYaml } from "../../../webview-ui/presets/yaml.ts";
 import { layersProblem, layersText, parseLayers } from "../../../webview-ui/rack/layers.ts";
 import { beyondRange, clampStrength, isOnStep, rangeOf, rangeProblem, stepOf } from "../../../webview-ui/rack/range.ts";
-import { presetYaml } from "../../../webview-ui/rack/yaml.ts";
 
 const name = fc.stringMatching(/^[a-zA-Z][a-zA-Z0-9_-]{0,12}$/);
 const use = fc.stringMatching(/^[a-z][a-z0-9-]{0,8}\/[a-z0-9][a-z0-9._-]{0,12}$/);

@@ -1,0 +1,51 @@
+/** What a command works with: its output, the user's store, and the daemon once it asks for it. */
+import type { TillerClient } from "../../client/client.ts";
+import { connectNode } from "../../client-node/connect.ts";
+import { buildId } from "../../store/build-id.ts";
+import { findDaemon, type Lock, lockUrl } from "../../store/lock.ts";
+import { packageVersion, type StorePaths, storePaths } from "../../store/paths.ts";
+import { Output } from "../output/output.ts";
+import { findOrStartDaemon } from "./daemon-process.ts";
+
+export class Session {
+  readonly output: Output;
+  readonly paths: StorePaths;
+  readonly #closers: (() => void)[] = [];
+
+  constructor(json: boolean) {
+    this.output = new Output(json);
+    this.paths = storePaths();
+  }
+
+  /** The user's daemon, started when there is none. */
+  async daemon(): Promise<TillerClient> {
+    return this.connect(await findOrStartDaemon(this.paths, this.output));
+  }
+
+  /** null: none runs. */
+  async runningDaemon(): Promise<{ lock: Lock; client: TillerClient } | null> {
+    const lock = await findDaemon(this.paths.lock);
+    return lock === null ? null : { lock, client: await this.connect(lock) };
+  }
+
+  async connect(lock: Lock): Promise<TillerClient> {
+    if (lock.build !== buildId())
+      this.output.note(
+        `tiller: the daemon that runs (pid ${lock.pid}) is of another build than this command; \`tiller stop\` ends it, and the next command starts this one`,
+      );
+    const client = connectNode({
+      url: lockUrl(lock),
+      token: lock.token,
+      name: "tiller command line",
+      version: packageVersion(),
+      reconnect: false,
+    });
+    this.#closers.push(() => client.close());
+    await client.ready();
+    return client;
+  }
+
+  close(): void {
+    for (const close of this.#closers) close();
+  }
+}

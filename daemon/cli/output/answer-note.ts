@@ -1,0 +1,26 @@
+/** The line below an answer: what steered it, how it ended, how fast it was. */
+import type { Answer } from "../../protocol/api/generate.ts";
+
+const ENDS: Partial<Record<Answer["reason"], string>> = {
+  length: "ended at --max-tokens",
+  cancelled: "stopped",
+  context: "ended because the context is full",
+  "engine-crashed": "the engine crashed",
+  "shutting-down": "the daemon is stopping",
+  error: "ended by an error",
+};
+
+export function describeAnswer({ steered, reason, stats, changes, overflow, seed }: Answer): string {
+  const parts = [steered.steered ? `steered: ${steered.summary.replace(/^steered: */i, "")}` : steered.summary];
+  for (const { token, controls } of changes) parts.push(`${named(controls)} from token ${token}`);
+  if (overflow !== null) parts.push(`${overflow.droppedTurns} oldest turns were left out`);
+  if (ENDS[reason] !== undefined) parts.push(ENDS[reason]);
+  parts.push(`${stats.answerTokens} tokens, ${stats.tokensPerSecond.toFixed(1)} per second, seed ${seed}`);
+  return `[${parts.join("; ")}]`;
+}
+
+function named(controls: Readonly<Record<string, number>>): string {
+  return Object.entries(controls)
+    .map(([name, strength]) => `${name} ${strength}`)
+    .join(", ");
+}

@@ -1,0 +1,26 @@
+/** Strengths that were set beyond those that a receipt speaks for, said where they are set. */
+import type { TillerClient } from "../../client/client.ts";
+import { evidenceRange, isMeasured } from "../../protocol/evidence.ts";
+import type { SteeringReport } from "../../protocol/plan.ts";
+import type { Receipt } from "../../protocol/receipt.ts";
+
+type Control = SteeringReport["controls"][number];
+
+/** null: within the evidence, or the receipt is of other settings or shows no effect to go beyond. */
+export function beyondEvidence(control: Control, receipt: Receipt): string | null {
+  const { name, strength } = control;
+  if (receipt.verdict !== "effect" || !isMeasured(receipt, control)) return null;
+  const { low, high } = evidenceRange(receipt);
+  if (strength >= low && strength <= high) return null;
+  return `${name} ${strength}: beyond the evidence (${strength < low ? low : high})`;
+}
+
+export async function notesBeyond(client: TillerClient, controls: readonly Control[]): Promise<string[]> {
+  const notes = await Promise.all(
+    controls.map(async (control) => {
+      const { receipt } = await client.call("artifact.get", { id: control.use });
+      return receipt === null ? null : beyondEvidence(control, receipt);
+    }),
+  );
+  return notes.filter((note) => note !== null);
+}

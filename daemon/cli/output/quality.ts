@@ -1,0 +1,44 @@
+/** How well a direction separates pairs that it was not found from, as far as so many pairs can tell. Pure. */
+import type { Artifact } from "../../protocol/artifact.ts";
+import { table } from "./output.ts";
+
+type Made = Pick<Artifact, "quality" | "layers" | "provenance">;
+
+/** Below, one pair more or less would turn the figures over. */
+const FEW_PAIRS = 10;
+const FEW_HELD_OUT = 5;
+const HARDLY = 0.75;
+/** A deviation this small beside the gap is that of copies. */
+const LARGEST_D_PRIME = 100;
+
+export function dPrimeText(dPrime: number, heldOut: number): string {
+  return heldOut < FEW_HELD_OUT || Math.abs(dPrime) > LARGEST_D_PRIME ? "–" : dPrime.toFixed(2);
+}
+
+/** `0.98 (N 5)`; null: nothing was held out. */
+export function bestQuality({ quality, provenance }: Made): string | null {
+  if (quality.length === 0) return null;
+  return `AUROC ${Math.max(...quality.map(({ auroc }) => auroc)).toFixed(2)} (N ${provenance.heldOut})`;
+}
+
+export function qualityTable({ quality, layers, provenance: { heldOut } }: Made): string {
+  const rows = quality.map(({ layer, auroc, dPrime }) => [
+    String(layer),
+    auroc.toFixed(3),
+    dPrimeText(dPrime, heldOut),
+    layers.includes(layer) ? "used" : "",
+  ]);
+  return table(rows, ["layer", `AUROC (N ${heldOut} held out)`, "d'", ""]);
+}
+
+/** @param given pairs before repeated ones were left out; null: the model wrote them @param wanted layers that were asked for */
+export function qualityWarnings({ quality, layers, provenance }: Made, given: number | null, wanted: number | undefined): string[] {
+  const used = provenance.pairs + provenance.heldOut;
+  const best = Math.max(...quality.filter(({ layer }) => layers.includes(layer)).map(({ auroc }) => auroc));
+  return [
+    ...(given !== null && given > used ? [`${given - used} of ${given} pairs were repetitions of others and are left out`] : []),
+    ...(used < FEW_PAIRS ? [`${used} pairs are too few to tell how well it separates`] : []),
+    ...(best < HARDLY ? [`the two sides hardly differ: AUROC ${best.toFixed(2)} at its best layer, where 0.5 is chance`] : []),
+    ...(wanted !== undefined && wanted > layers.length ? [`--layers ${wanted}: there are ${layers.length}, and all are used`] : []),
+  ];
+}

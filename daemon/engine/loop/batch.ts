@@ -1,0 +1,78 @@
+/** The arrays of one decode, kept from step to step so that a token allocates next to nothing. */
+import { type DecodeRequest, OUTPUT_LOGITS, OUTPUT_NONE } from "../model/native.ts";
+import type { Sequence } from "./sequence.ts";
+
+export class BatchBuffers {
+  readonly limit: number;
+  count = 0;
+  readonly #tokens: Int32Array;
+  readonly #positions: Int32Array;
+  readonly #sequences: Int32Array;
+  readonly #outputs: Uint8Array;
+  readonly #samplers: Int32Array;
+  readonly #capture: Uint8Array;
+  #captures = false;
+
+  constructor(limit: number) {
+    this.limit = limit;
+    this.#tokens = new Int32Array(limit);
+    this.#positions = new Int32Array(limit);
+    this.#sequences = new Int32Array(limit);
+    this.#outputs = new Uint8Array(limit);
+    this.#samplers = new Int32Array(limit);
+    this.#capture = new Uint8Array(limit);
+  }
+
+  clear(): void {
+    this.count = 0;
+    this.#captures = false;
+  }
+
+  wantsLogits(row: number): boolean {
+    return this.#outputs[row] === OUTPUT_LOGITS;
+  }
+
+  /** The next token of an answer. */
+  answer(sequence: Sequence, capture: boolean): void {
+    const task = sequence.task!;
+    this.#add(task.next, sequence.fed, sequence.id, task.answerOutput, task.sampler, capture);
+  }
+
+  /** The next `rows` tokens of a prompt. */
+  prompt(sequence: Sequence, rows: number): void {
+    const task = sequence.task!;
+    const end = task.prompt.length - 1;
+    for (let position = sequence.fed; position < sequence.fed + rows; position++) {
+      const last = position === end;
+      const output = last ? task.lastOutput : position < (task.outputFrom ?? 0) ? OUTPUT_NONE : task.promptOutput;
+      const capture = task.capture === "all" || (last && task.capture === "last");
+      this.#add(task.prompt[position]!, position, sequence.id, output, last ? task.sampler : -1, capture);
+    }
+  }
+
+  /** @param ahead see DecodeRequest */
+  request(ahead: boolean): DecodeRequest {
+    const n = this.count;
+    return {
+      tokens: this.#tokens.subarray(0, n),
+      positions: this.#positions.subarray(0, n),
+      sequences: this.#sequences.subarray(0, n),
+      outputs: this.#outputs.subarray(0, n),
+      samplers: this.#samplers.subarray(0, n),
+      capture: this.#captures ? this.#capture.subarray(0, n) : null,
+      classes: null,
+      ahead,
+    };
+  }
+
+  #add(token: number, position: number, sequence: number, output: number, sampler: number, capture: boolean): void {
+    const row = this.count++;
+    this.#tokens[row] = token;
+    this.#positions[row] = position;
+    this.#sequences[row] = sequence;
+    this.#outputs[row] = output;
+    this.#samplers[row] = output === OUTPUT_NONE ? -1 : sampler;
+    this.#capture[row] = capture ? 1 : 0;
+    this.#captures ||= capture;
+  }
+}

@@ -1,0 +1,327 @@
+/**
+ * The one loop that runs everything on a model's context: it lets waiting work in, builds one batch per step from all
+ * running work, decodes it, and hands out the results while the next decode already runs.
+ */
+import { setImmediate as immediate } from "node:timers/promises";
+import type { EngineEvents } from "../../protocol/engine-api.ts";
+import { TillerError } from "../../protocol/errors.ts";
+import type { DecodeResult, NativeContext } from "../model/native.ts";
+import type { Watches } from "../steering/activation-stream.ts";
+import type { Steering } from "../steering/steering.ts";
+import { BatchBuffers } from "./batch.ts";
+import { chooseSequence } from "./cache.ts";
+import { FairQueue } from "./queue.ts";
+import { heldUp, prefillBudget, shareBatch, smoothRowCost } from "./scheduler.ts";
+import { createSequences, type Sequence } from "./sequence.ts";
+import type { Rows, StopReason, Task } from "./task.ts";
+
+export interface LoopOptions {
+  readonly context: NativeContext;
+  readonly steering: Steering;
+  readonly watches: Watches;
+  readonly live: (frame: EngineEvents["live"]) => void;
+  readonly sequences: number;
+  readonly batch: number;
+  /** number of tokens that the model knows */
+  readonly vocabulary: number;
+  /** false: a sequence can only go on where it stands or begin anew (recurrent models) */
+  readonly keepsPositions: boolean;
+  /** positions from which on a prefix is copied from another sequence */
+  readonly worthCopying: number;
+  /** nobody waits for single tokens: prompts take all the room of a step, whatever time that takes, so that equal work makes equal batches */
+  readonly steady?: boolean;
+}
+
+export interface LoopStats {
+  decodes: number;
+  decodeMicros: number;
+  sampleMicros: number;
+  answerTokens: number;
+}
+
+const QUEUE_LIMIT = 4096;
+
+export class Loop {
+  readonly stats: LoopStats = { decodes: 0, decodeMicros: 0, sampleMicros: 0, answerTokens: 0 };
+  readonly #options: LoopOptions;
+  readonly #queue = new FairQueue<Task>();
+  readonly #sequences: Sequence[];
+  readonly #buffers: BatchBuffers;
+  readonly #rows: Rows;
+  #rowCost = 0;
+  #clock = 0;
+  #running = false;
+
+  constructor(options: LoopOptions) {
+    this.#options = options;
+    this.#sequences = createSequences(options.sequences);
+    this.#buffers = new BatchBuffers(options.batch);
+    const { vocabulary, steering } = options;
+    const result = null as unknown as DecodeResult;
+    this.#rows = { result, layout: steering.layoutAt(0), row: 0, count: 0, position: 0, output: 0, logits: 0, vocabulary };
+  }
+
+  get queued(): number {
+    return this.#queue.size;
+  }
+
+  get active(): number {
+    return this.#sequences.reduce((sum, sequence) => sum + (sequence.task === null ? 0 : 1), 0);
+  }
+
+  get kvUsed(): number {
+    return this.#sequences.reduce((sum, sequence) => sum + sequence.cache.length, 0);
+  }
+
+  submit(task: Task): void {
+    if (this.#queue.size >= QUEUE_LIMIT)
+      throw new TillerError("overloaded", `${QUEUE_LIMIT} requests are waiting already`, { suggestion: "Try again later." });
+    this.#queue.push(task);
+    this.wake();
+  }
+
+  /** The running sequence of a task, or null while it waits or after it ended. */
+  find(id: string): Sequence | null {
+    return this.#sequences.find((sequence) => sequence.task?.id === id) ?? null;
+  }
+
+  waiting(id: string): Task | undefined {
+    return this.#queue.find(id);
+  }
+
+  /** A waiting task that was asked to stop ends at once; a running one at the next step. */
+  dropWaiting(id: string, reason: StopReason): void {
+    const task = this.#queue.remove(id);
+    task?.end(reason);
+    task?.publish(performance.now());
+  }
+
+  dropAllWaiting(reason: StopReason): void {
+    for (const task of this.#queue.drain()) {
+      task.end(reason);
+      task.publish(performance.now());
+    }
+  }
+
+  wake(): void {
+    if (this.#running) return;
+    this.#running = true;
+    // A turn of the event loop first, so that requests that arrive together start together.
+    setImmediate(() => {
+      this.#run().catch((error: unknown) => {
+        process.nextTick(() => {
+          throw error;
+        });
+      });
+    });
+  }
+
+  async #run(): Promise<void> {
+    const published: Task[] = [];
+    for (;;) {
+      this.#endStopped(published);
+      this.#admit();
+      const batch = this.#fill();
+      const decoding = batch === null ? null : this.#options.context.decode(batch);
+      // The native side works from here on: everything that can wait is done now.
+      const now = performance.now();
+      for (const task of published) {
+        const frame = this.#options.watches.frame(task.id);
+        if (frame !== null) this.#options.live(frame);
+        task.publish(now);
+      }
+      published.length = 0;
+      if (decoding === null) {
+        if (this.#queue.size === 0) break;
+        await immediate();
+        continue;
+      }
+      let result: DecodeResult;
+      try {
+        result = await decoding;
+      } catch (error) {
+        this.#failed(error);
+        continue;
+      }
+      this.#account(result);
+      this.#rows.layout = this.#options.steering.layoutAt(result.version);
+      this.#distribute(result, published);
+    }
+    this.#running = false;
+    if (this.#queue.size > 0) this.wake();
+  }
+
+  #admit(): void {
+    for (;;) {
+      const task = this.#queue.peek();
+      if (task === undefined) return;
+      const idle = this.#sequences.filter((sequence) => sequence.task === null);
+      if (idle.length === 0) return;
+      try {
+        if (!this.#begin(task, idle)) return;
+      } catch (error) {
+        this.#queue.shift();
+        task.fail(TillerError.from(error));
+        continue;
+      }
+      this.#queue.shift();
+    }
+  }
+
+  /** @returns false when the task must wait for profile slots */
+  #begin(task: Task, idle: readonly Sequence[]): boolean {
+    const { steering, context, watches, keepsPositions } = this.#options;
+    const fingerprint = task.plan?.prompt.variants[0]?.fingerprint ?? "plain";
+    const choice = chooseSequence(idle, task.prompt, fingerprint, {
+      reuse: task.reuse,
+      keepsPositions,
+      worthCopying: this.#options.worthCopying,
+    })!;
+    const sequence = this.#sequences[choice.id]!;
+    const hold = steering.hold(steering.needs(task.plan, task.probes, [...task.taps, ...watches.tapsOf(task.id)]));
+    let binding: Sequence["binding"] = null;
+    try {
+      binding = steering.bind(sequence.id, task.plan);
+      if (binding === null) {
+        steering.release(hold);
+        return false;
+      }
+      if (choice.from !== choice.id) {
+        context.seqRemove(sequence.id, -1, -1);
+        context.seqCopy(choice.from, sequence.id, 0, choice.reuse);
+        sequence.cache.copyFrom(this.#sequences[choice.from]!.cache, choice.reuse);
+      } else {
+        if (choice.reuse === 0) context.seqRemove(sequence.id, -1, -1);
+        else if (choice.reuse < sequence.cache.length) context.seqRemove(sequence.id, choice.reuse, -1);
+        sequence.cache.truncate(choice.reuse);
+      }
+      binding.apply(choice.reuse, task.prompt.length, 0);
+      task.start({ sequence: sequence.id, reused: choice.reuse, context, binding, now: performance.now() });
+    } catch (error) {
+      if (binding !== null) steering.unbind(binding.slots);
+      steering.release(hold);
+      throw error;
+    }
+    sequence.task = task;
+    sequence.binding = binding;
+    sequence.hold = hold;
+    sequence.fed = choice.reuse;
+    sequence.used = ++this.#clock;
+    return true;
+  }
+
+  #fill(): ReturnType<BatchBuffers["request"]> | null {
+    const buffers = this.#buffers;
+    const active = this.#sequences.filter((sequence) => sequence.task !== null);
+    if (active.length === 0) return null;
+    const feeds = active.map((sequence) => {
+      const left = sequence.task!.prompt.length - sequence.fed;
+      return { answering: left <= 0, ready: left <= 0 ? 1 : Math.min(left, sequence.task!.chunk) };
+    });
+    const prefill = this.#options.steady ? buffers.limit : prefillBudget(heldUp(active), buffers.limit, this.#rowCost);
+    const share = shareBatch(feeds, buffers.limit, prefill);
+    const now = performance.now();
+    buffers.clear();
+    active.forEach((sequence, index) => {
+      sequence.row = buffers.count;
+      sequence.rows = share[index]!;
+      if (sequence.rows === 0) return;
+      if (feeds[index]!.answering) buffers.answer(sequence, this.#options.watches.due(sequence.task!.id, now));
+      else buffers.prompt(sequence, sequence.rows);
+      this.#note(sequence);
+    });
+    const ahead = this.#options.keepsPositions && active.every(({ task }, i) => feeds[i]!.answering && task!.goesOn === true);
+    return buffers.request(ahead);
+  }
+
+  /** Keeps the cache in step with what the native side will hold after this decode. */
+  #note(sequence: Sequence): void {
+    const { task, binding, cache } = sequence;
+    if (sequence.fed >= task!.prompt.length) cache.append(task!.next, binding!.answerFingerprint);
+    else {
+      const fingerprint = binding!.promptFingerprint;
+      for (let i = 0; i < sequence.rows; i++) cache.append(task!.prompt[sequence.fed + i]!, fingerprint);
+    }
+    sequence.fed += sequence.rows;
+  }
+
+  #account(result: DecodeResult): void {
+    this.stats.decodes++;
+    this.stats.decodeMicros += result.decodeMicros;
+    this.stats.sampleMicros += result.sampleMicros;
+    this.#rowCost = smoothRowCost(this.#rowCost, this.#buffers.count, result.decodeMicros);
+  }
+
+  #distribute(result: DecodeResult, published: Task[]): void {
+    const rows = this.#rows;
+    rows.result = result;
+    rows.output = 0;
+    rows.logits = 0;
+    for (const sequence of this.#sequences) {
+      const task = sequence.task;
+      if (task === null || sequence.rows === 0) continue;
+      rows.row = sequence.row;
+      rows.count = sequence.rows;
+      rows.position = sequence.fed - sequence.rows;
+      const last = rows.row + rows.count - 1;
+      const read = sequence.fed >= task.prompt.length;
+      if (read) sequence.binding!.read(result.probes, last, rows.layout, sequence.fed);
+      this.#options.watches.took(task.id, result, last, sequence.fed - task.prompt.length - 1);
+      task.took(rows);
+      while (rows.output < result.rows.length && result.rows[rows.output]! <= last) {
+        if (this.#buffers.wantsLogits(result.rows[rows.output]!)) rows.logits++;
+        rows.output++;
+      }
+      if (read && task.answerOutput > 0) this.stats.answerTokens++;
+      published.push(task);
+      if (read && task.next < 0) this.#free(sequence);
+    }
+  }
+
+  #endStopped(published: Task[]): void {
+    for (const sequence of this.#sequences) {
+      const stop = sequence.task?.stop ?? null;
+      if (sequence.task === null || stop === null) continue;
+      const task = sequence.task;
+      this.#free(sequence);
+      task.end(stop);
+      if (!published.includes(task)) published.push(task);
+    }
+  }
+
+  #free(sequence: Sequence): void {
+    this.#options.steering.unbind(sequence.binding!.slots);
+    this.#options.steering.release(sequence.hold!);
+    sequence.task = null;
+    sequence.binding = null;
+    sequence.hold = null;
+    sequence.rows = 0;
+    sequence.used = ++this.#clock;
+  }
+
+  /**
+   * A decode that failed leaves the cache of its sequences unknown: they are emptied and their work ends. Where a change could
+   * not be applied the steering of all is unknown too.
+   */
+  #failed(error: unknown): void {
+    const code = (error as { code?: unknown }).code;
+    const message = error instanceof Error ? error.message : String(error);
+    const all = code === "staging-failed";
+    for (const sequence of this.#sequences) {
+      if (sequence.task === null || (sequence.rows === 0 && !all)) {
+        if (code === "kv-full" && sequence.task === null) this.#empty(sequence);
+        continue;
+      }
+      const task = sequence.task;
+      this.#free(sequence);
+      this.#empty(sequence);
+      task.fail(new TillerError(code === "kv-full" ? "context-full" : "engine-failed", `the model could not go on: ${message}`));
+    }
+    if (all) this.#options.steering.forget();
+  }
+
+  #empty(sequence: Sequence): void {
+    this.#options.context.seqRemove(sequence.id, -1, -1);
+    sequence.cache.truncate(0);
+  }
+}

@@ -1,0 +1,34 @@
+/** One native sequence and who has it now. */
+import type { Binding } from "../steering/binding.ts";
+import type { Hold } from "../steering/steering.ts";
+import { PrefixCache } from "./cache.ts";
+import type { Task } from "./task.ts";
+
+export interface Sequence {
+  readonly id: number;
+  readonly cache: PrefixCache;
+  task: Task | null;
+  binding: Binding | null;
+  hold: Hold | null;
+  /** positions that were given to a decode: the next one to feed */
+  fed: number;
+  /** when it was last taken or left, larger is later */
+  used: number;
+  /** its rows in the batch that runs */
+  row: number;
+  rows: number;
+}
+
+export function createSequences(count: number): Sequence[] {
+  return Array.from({ length: count }, (_, id) => ({
+    id,
+    cache: new PrefixCache(),
+    task: null,
+    binding: null,
+    hold: null,
+    fed: 0,
+    used: 0,
+    row: 0,
+    rows: 0,
+  }));
+}

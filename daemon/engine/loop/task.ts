@@ -1,0 +1,81 @@
+/** What the loop knows of a piece of work: a prompt to read and, for answers, tokens to write. */
+import type { Answer } from "../../protocol/api/generate.ts";
+import type { TillerError } from "../../protocol/errors.ts";
+import type { ProbeSpec } from "../../protocol/ops.ts";
+import type { SteeringPlan } from "../../protocol/plan.ts";
+import type { SiteAddress } from "../../protocol/sites.ts";
+import type { DecodeResult, NativeContext } from "../model/native.ts";
+import type { Binding } from "../steering/binding.ts";
+import type { Layout } from "../steering/topology.ts";
+
+export type StopReason = Answer["reason"];
+
+/** The rows of one task in a finished decode. One object is reused for all. */
+export interface Rows {
+  result: DecodeResult;
+  /** of the topology that the decode ran under */
+  layout: Layout;
+  /** first row of the task in the request, their number, and the position of the first */
+  row: number;
+  count: number;
+  position: number;
+  /** index of the task's first output row in the result, and of its first logits row */
+  output: number;
+  logits: number;
+  /** width of a row of logits */
+  readonly vocabulary: number;
+}
+
+/** The part of a request's id that names its client, for the fair queue. */
+export function clientOf(id: string): string {
+  const end = id.indexOf(":");
+  return end < 0 ? id : id.slice(0, end);
+}
+
+export interface Start {
+  readonly sequence: number;
+  readonly reused: number;
+  readonly context: NativeContext;
+  readonly binding: Binding;
+  readonly now: number;
+}
+
+export interface Task {
+  /** `<client>:<stream>` */
+  readonly id: string;
+  readonly client: string;
+  readonly prompt: Int32Array;
+  readonly plan: SteeringPlan | null;
+  readonly probes: readonly ProbeSpec[];
+  readonly taps: readonly SiteAddress[];
+  /** whether a cached prefix may stand for the beginning of the prompt */
+  readonly reuse: boolean;
+  /** which prompt rows have their activations copied */
+  readonly capture: "none" | "last" | "all";
+  /** what the prompt's rows ask for: all but the last, and the last */
+  readonly promptOutput: number;
+  readonly lastOutput: number;
+  /** prompt rows before this one ask for nothing; left out: 0 */
+  readonly outputFrom?: number;
+  /** most prompt rows in one step */
+  readonly chunk: number;
+  /** of the rows with an output: sampler id or −1; valid after `start` */
+  readonly sampler: number;
+  /** what a row of the answer asks for */
+  readonly answerOutput: number;
+  /** the token to feed next once the prompt is read; −1: the task is complete */
+  readonly next: number;
+  /** whether the token that the next step samples is surely not the last by its number; left out: it may be */
+  readonly goesOn?: boolean;
+  /** when its request came, in milliseconds; left out: not together with any other */
+  readonly received?: number;
+  /** why it must end at the next step, null while it may go on */
+  readonly stop: StopReason | null;
+  start(start: Start): void;
+  /** Takes what a decode gave; kept short, for the next decode waits for it. */
+  took(rows: Rows): void;
+  /** Sends what is to be sent; runs while the next decode does. */
+  publish(now: number): void;
+  end(reason: StopReason): void;
+  fail(error: TillerError): void;
+}

@@ -1,0 +1,276 @@
+/**
+ * The whole native surface, typed by hand: what `daemon/native` (our addon on the patched libllama) offers.
+ * This is the only file that loads the addon. Nothing here knows of presets, sockets or node-llama-cpp's classes.
+ *
+ * Threads: a context runs its decodes on one native thread of its own. `configure`, `writeProfile`, `bind` and the KV
+ * calls are staged under a mutex and applied by that thread at the start of the next decode, in the order in which they
+ * were called. Each staging call returns the new staging version; `DecodeResult.version` is the version that a decode ran
+ * under, so a caller knows exactly which token was the first under a new strength.
+ */
+import { createRequire } from "node:module";
+import type { SiteName } from "../../protocol/sites.ts";
+
+export interface NativeAddon {
+  info(): { llamaBuild: string; steerVersion: number; systemInfo: string };
+  /** Number of models alive in this process (registry inside libllama), oldest first. */
+  modelCount(): number;
+  /** @param index 0 is the oldest model alive. Throws when out of range. */
+  openModel(index: number): NativeModel;
+}
+
+export interface NativeModelFacts {
+  readonly architecture: string;
+  readonly layers: number;
+  /** d */
+  readonly width: number;
+  /** per layer: H, KV heads, f; 0 where the layer has none */
+  readonly heads: readonly number[];
+  readonly kvHeads: readonly number[];
+  readonly mlpWidth: readonly number[];
+  readonly headDim: number;
+  readonly vocabulary: number;
+  readonly contextTrained: number;
+  readonly tiedHead: boolean;
+  readonly sizeBytes: number;
+  readonly parameters: number;
+  /** e.g. "parallel attention and MLP: an MLP edit does not see the same layer's attention" */
+  readonly notes: readonly string[];
+}
+
+/** One row per (site, layer); `reason` is set exactly when `live` is false. */
+export interface NativeSite {
+  readonly site: SiteName;
+  readonly layer: number;
+  readonly width: number;
+  readonly live: boolean;
+  readonly reason: string | null;
+}
+
+export interface NativeModel {
+  facts(): NativeModelFacts;
+  sites(): NativeSite[];
+  tensors(): { name: string; type: string; shape: number[] }[];
+  /** Rows [start, start+count) of a 2-D (or 1-D, as one row) tensor, dequantised. Shape [count × ne0]. */
+  readRows(tensor: string, start: number, count: number): Float32Array;
+  tokenize(text: string, addSpecial: boolean, parseSpecial: boolean): Int32Array;
+  /** Raw UTF-8 bytes of one token (may be a part of a character). */
+  tokenBytes(token: number, special: boolean): Uint8Array;
+  isEndOfGeneration(token: number): boolean;
+  bos(): number;
+  addBos(): boolean;
+  /** False where the memory is a recurrent state (mamba and hybrids): positions cannot be cut off its end, only all forgotten. */
+  keepsPositions(): boolean;
+  createContext(options: NativeContextOptions): NativeContext;
+}
+
+export type KvType = "f32" | "f16" | "q8_0";
+
+export interface NativeContextOptions {
+  /** Total KV cells, shared by all sequences when `kvUnified`, else per sequence nCtx/nSeqMax. */
+  readonly nCtx: number;
+  readonly nBatch: number;
+  readonly nUbatch: number;
+  readonly nSeqMax: number;
+  readonly kvUnified: boolean;
+  readonly typeK: KvType;
+  readonly typeV: KvType;
+  readonly flashAttention: boolean;
+  readonly threads: number;
+  readonly threadsBatch: number;
+  /** Rows of every profile table, at least 2: profile 0 is identity, the last row the native side's own; neither can be written. */
+  readonly maxProfiles: number;
+}
+
+export interface NativeTopology {
+  /** Element-wise tables: x ← x ⊙ S[p] + T[p]. A table exists only where its flag is set. */
+  readonly element: readonly { site: SiteName; layer: number; scale: boolean; shift: boolean }[];
+  /**
+   * Direction banks: c = Vᵀx, k = add + gain·c + floorOn·relu(floor−c) − ceilOn·relu(c−ceil), x ← x + U·k;
+   * where the profile's `rotate` is 1, x is then rescaled to the norm that it had before the bank.
+   * V and U are column-major [n × rank] (column r is contiguous, n floats). Banks run after the element-wise edit.
+   */
+  readonly banks: readonly { site: SiteName; layer: number; rank: number; v: Float32Array; u: Float32Array }[];
+  /** Probe read-outs c = Wᵀx of the value BEFORE any edit at that site. W is [n × count], column-major. */
+  readonly probes: readonly { site: SiteName; layer: number; count: number; w: Float32Array }[];
+  /** Whole sites made readable (value BEFORE the edit); copied only for tokens that ask for it. */
+  readonly taps: readonly { site: SiteName; layer: number }[];
+}
+
+export interface NativeProfile {
+  /** Sparse or dense: with `indices` null the arrays are dense [n]. A site not listed is identity. */
+  readonly element: readonly {
+    site: SiteName;
+    layer: number;
+    indices: Int32Array | null;
+    scale: Float32Array | null;
+    shift: Float32Array | null;
+  }[];
+  /** params: [rank × 6] rows of (add, gain, floor, floorOn, ceil, ceilOn). A bank not listed is identity. */
+  readonly banks: readonly { site: SiteName; layer: number; params: Float32Array; rotate: boolean }[];
+}
+
+export interface SamplerConfig {
+  readonly seed: number;
+  /** 0 or less: greedy. */
+  readonly temperature: number;
+  readonly dynatempRange: number;
+  readonly dynatempExponent: number;
+  /** 0: off */
+  readonly topK: number;
+  /** 1: off */
+  readonly topP: number;
+  /** 0: off */
+  readonly minP: number;
+  /** 1: off */
+  readonly typicalP: number;
+  /** 0 or less: off */
+  readonly topNSigma: number;
+  readonly xtcProbability: number;
+  readonly xtcThreshold: number;
+  readonly repeatPenalty: number;
+  readonly frequencyPenalty: number;
+  readonly presencePenalty: number;
+  readonly penaltyLastN: number;
+  readonly dryMultiplier: number;
+  readonly dryBase: number;
+  readonly dryAllowedLength: number;
+  readonly dryLastN: number;
+  readonly drySequenceBreakers: readonly string[];
+  /** 0 off, 1, 2 */
+  readonly mirostat: 0 | 1 | 2;
+  readonly mirostatTau: number;
+  readonly mirostatEta: number;
+  /** added to the logits of tokens before everything else; −Infinity bans */
+  readonly logitBias: readonly { token: number; bias: number }[];
+  readonly grammar: { gbnf: string; root: string } | null;
+  /** number of log-probabilities returned beside the chosen token (of the raw, unbiased distribution) */
+  readonly topLogprobs: number;
+}
+
+/** What a row of a batch asks for. */
+export const OUTPUT_NONE = 0;
+export const OUTPUT_SAMPLE = 1;
+/** logits row copied out (and sampled too when its sampler id is ≥ 0) */
+export const OUTPUT_LOGITS = 2;
+
+export interface DecodeRequest {
+  /** All arrays have length n ≤ nBatch. */
+  readonly tokens: Int32Array;
+  readonly positions: Int32Array;
+  readonly sequences: Int32Array;
+  readonly outputs: Uint8Array;
+  /** sampler id per row, −1 for none; read only where outputs ≠ 0 */
+  readonly samplers: Int32Array;
+  /** 1: copy every tap for this token; null: none */
+  readonly capture: Uint8Array | null;
+  /** class index ≥ 0 of this token for the accumulators, −1 leaves it out; null: no accumulation */
+  readonly classes: Int32Array | null;
+  /**
+   * The same rows will probably follow, one position on, with the tokens sampled now: their decode may begin before it is asked
+   * for. Nothing shows of it but the time. Only where the cache can drop single positions (not in recurrent models).
+   */
+  readonly ahead?: boolean;
+}
+
+export interface Capture {
+  readonly site: SiteName;
+  readonly layer: number;
+  readonly width: number;
+  /** index into the request's arrays, one per captured token */
+  readonly rows: Int32Array;
+  /** [rows × width] */
+  readonly data: Float32Array;
+}
+
+export interface DecodeResult {
+  readonly version: number;
+  /** indices into the request of the rows with outputs ≠ 0, ascending */
+  readonly rows: Int32Array;
+  /** sampled token per output row; −1 where no sampler was given, or where it had nothing to choose from (see logprobs) */
+  readonly sampled: Int32Array;
+  /**
+   * log-probability of the sampled token in the raw distribution (softmax of the logits, before bias and samplers); −Infinity
+   * where grammar and biases left no token, NaN where the logits are not finite
+   */
+  readonly logprobs: Float32Array;
+  /** [rows × topCount], −1 padded; topCount is the largest topLogprobs among the samplers used */
+  readonly topCount: number;
+  readonly topTokens: Int32Array;
+  readonly topLogprobs: Float32Array;
+  /** logits of the rows with outputs = 2, in order; [count × V] */
+  readonly logits: Float32Array;
+  /** [n × K], K the sum of probe counts in topology order */
+  readonly probes: Float32Array;
+  readonly captures: readonly Capture[];
+  /** wall time of llama_decode and of sampling, microseconds */
+  readonly decodeMicros: number;
+  readonly sampleMicros: number;
+  /** it had begun before it was asked for, see DecodeRequest */
+  readonly ahead: boolean;
+}
+
+export interface AccumulatorSpec {
+  /** each must also be in the topology's taps */
+  readonly sites: readonly { site: SiteName; layer: number }[];
+  readonly classes: number;
+  /** 0: no histogram; else bins over [low, high], out of range clamped to the edge bins */
+  readonly bins: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+export interface AccumulatorResult {
+  readonly site: SiteName;
+  readonly layer: number;
+  readonly width: number;
+  /** tokens seen per class */
+  readonly tokens: Float64Array;
+  /** each [classes × width] */
+  readonly positive: Float64Array;
+  readonly sum: Float64Array;
+  readonly sumSquares: Float64Array;
+  readonly max: Float32Array;
+  /** running token index (over all accumulated tokens of the class) at which max was seen */
+  readonly argMax: Float64Array;
+  /** [classes × width × bins] or empty */
+  readonly histogram: Uint32Array;
+}
+
+export interface NativeContext {
+  /**
+   * Replaces the topology. Staged; the next decode re-reserves. Throws on a site that is not live, naming the reason. Where the
+   * memory for its tables is lacking, the next decode rejects with `staging-failed` and the topology is empty.
+   */
+  configure(topology: NativeTopology): number;
+  /** Bytes that the tables of a topology would take, without applying it. */
+  estimate(topology: NativeTopology): number;
+  writeProfile(profile: number, rows: NativeProfile): number;
+  /** Tokens of `sequence` at positions ≥ from use `profile` until a later binding says otherwise. A full
+   *  `seqRemove(sequence, -1, -1)` drops all bindings of the sequence; unbound positions use profile 0. */
+  bind(sequence: number, from: number, profile: number): number;
+  seqRemove(sequence: number, from: number, to: number): number;
+  seqCopy(source: number, target: number, from: number, to: number): number;
+  seqShift(sequence: number, from: number, to: number, delta: number): number;
+  createSampler(config: SamplerConfig): number;
+  /** Feed a token that was not sampled by it (prompt tokens for penalties, forced tokens for a grammar). */
+  acceptTokens(sampler: number, tokens: Int32Array): void;
+  freeSampler(sampler: number): void;
+  setAccumulators(spec: AccumulatorSpec | null): void;
+  readAccumulators(): AccumulatorResult[];
+  /**
+   * Rejects with `Error & { code: "kv-full" | "aborted" | "decode-failed" | "staging-failed" | "closed" }`. One at a time.
+   * `staging-failed`: a staged change could not be applied (all others were), and nothing was decoded.
+   */
+  decode(request: DecodeRequest): Promise<DecodeResult>;
+  /** Number of graph builds since creation (a change of strength must not raise it). */
+  graphBuilds(): number;
+  /** llama.cpp's own control vector, for the bit-equality proof and peer bench: [layers−1 × d], layer 1 first. */
+  setControlVector(data: Float32Array | null, layerStart: number, layerEnd: number): number;
+  memory(): { kvBytes: number; computeBytes: number; steerBytes: number };
+  close(): Promise<void>;
+}
+
+/** Loads the addon from the folder that holds the rebuilt libllama. Must run after node-llama-cpp loaded that library. */
+export function loadNative(addonPath: string): NativeAddon {
+  return createRequire(import.meta.url)(addonPath) as NativeAddon;
+}

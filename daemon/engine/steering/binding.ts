@@ -1,0 +1,89 @@
+/** Which profiles one sequence uses: a phase has one per state of the gates, and gates move as the probes are read. */
+import { type LoweredGate, PLAIN_FINGERPRINT, type SteeringPlan } from "../../protocol/plan.ts";
+import type { NativeContext } from "../model/native.ts";
+import { type Layout, probeKey } from "./topology.ts";
+
+export class Binding {
+  readonly plan: SteeringPlan | null;
+  readonly #context: NativeContext;
+  readonly #sequence: number;
+  readonly #prompt: readonly number[];
+  readonly #answer: readonly number[];
+  #bits = 0;
+  #layout: Layout | null = null;
+  #readings: number[] = [];
+
+  constructor(context: NativeContext, sequence: number, plan: SteeringPlan | null, prompt: readonly number[], answer: readonly number[]) {
+    this.#context = context;
+    this.#sequence = sequence;
+    this.plan = plan;
+    this.#prompt = prompt;
+    this.#answer = answer;
+  }
+
+  get slots(): number[] {
+    return [...this.#prompt, ...this.#answer];
+  }
+
+  get bits(): number {
+    return this.#bits;
+  }
+
+  /** Whether the gates' states mean the same under another plan. */
+  sameGates(plan: SteeringPlan): boolean {
+    const mine = this.plan?.gates ?? [];
+    return mine.length === plan.gates.length && mine.every((gate, i) => probeKey(gate.probe) === probeKey(plan.gates[i]!.probe));
+  }
+
+  /** Under which a prompt is read, and its KV kept: no gate has been read yet. */
+  get promptFingerprint(): string {
+    return this.plan?.prompt.variants[0]?.fingerprint ?? PLAIN_FINGERPRINT;
+  }
+
+  get answerFingerprint(): string {
+    return this.plan?.answer.variants[this.#bits]?.fingerprint ?? PLAIN_FINGERPRINT;
+  }
+
+  /** Stages the profiles of all positions from `from` on. @returns the staging version */
+  apply(from: number, promptLength: number, bits: number): number {
+    this.#bits = bits;
+    let version = 0;
+    if (from < promptLength) version = this.#context.bind(this.#sequence, from, this.#prompt[0] ?? 0);
+    const answerFrom = Math.max(from, promptLength);
+    return Math.max(version, this.#context.bind(this.#sequence, answerFrom, this.#answer[bits] ?? 0));
+  }
+
+  /** The reading of one row decides about the position that comes next. */
+  read(readings: Float32Array, row: number, layout: Layout, next: number): void {
+    const gates = this.plan?.gates;
+    if (gates === undefined || gates.length === 0) return;
+    if (this.#layout !== layout) {
+      this.#layout = layout;
+      this.#readings = gates.map((gate) => layout.probes.get(probeKey(gate.probe))?.index ?? -1);
+    }
+    let bits = 0;
+    for (let i = 0; i < gates.length; i++) {
+      const index = this.#readings[i]!;
+      if (index >= 0 && opens(gates[i]!, readings[row * layout.readings + index]!)) bits |= 1 << i;
+    }
+    if (bits === this.#bits) return;
+    this.#bits = bits;
+    this.#context.bind(this.#sequence, next, this.#answer[bits] ?? 0);
+  }
+}
+
+export function opens(gate: LoweredGate, reading: number): boolean {
+  switch (gate.compare) {
+    case ">":
+      return reading > gate.threshold;
+    case ">=":
+      return reading >= gate.threshold;
+    case "<":
+      return reading < gate.threshold;
+    case "<=":
+      return reading <= gate.threshold;
+    default:
+      gate.compare satisfies never;
+      return false;
+  }
+}

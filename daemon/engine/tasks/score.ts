@@ -1,0 +1,107 @@
+/** How likely a model finds a given text: −log2 of its tokens' probabilities, teacher-forced, plain or steered. */
+import type { EngineStudyResult } from "../../protocol/engine-api.ts";
+import { TillerError } from "../../protocol/errors.ts";
+import type { SteeringPlan } from "../../protocol/plan.ts";
+import { logSumExp } from "../loop/logprobs.ts";
+import type { Rows, StopReason } from "../loop/task.ts";
+import type { Vocabulary } from "../model/vocabulary.ts";
+import { AnswerTask } from "./generate.ts";
+import { ReadTask } from "./read-task.ts";
+
+export interface ScoreInput {
+  readonly id: string;
+  readonly tokens: Int32Array;
+  /** first token that is scored, at least 1 */
+  readonly from: number;
+  readonly plan: SteeringPlan | null;
+  /** most rows in one step */
+  readonly chunk: number;
+  readonly vocabulary: Vocabulary;
+  readonly contextSize: number;
+}
+
+type Score = EngineStudyResult["texts"][number];
+
+/**
+ * The text counts as written by the model, so it runs under the edits of answers. Without gates it is read in large steps;
+ * gates look at one token to govern the next, so with them it is fed token by token.
+ */
+export function scoreTask(input: ScoreInput, finish: (score: Score) => void, fail: (error: TillerError) => void): AnswerTask | ReadTask {
+  const { plan } = input;
+  return plan !== null && plan.gates.length > 0 ? forcedTask(input, finish, fail) : readTask(input, finish, fail);
+}
+
+function readTask(
+  { id, tokens, from, plan, chunk }: ScoreInput,
+  finish: (score: Score) => void,
+  fail: (error: TillerError) => void,
+): ReadTask {
+  let nats = 0;
+  const took = (rows: Rows): void => {
+    const { result, position, count, vocabulary } = rows;
+    const first = Math.max(0, from - 1 - position);
+    for (let i = first; i < count; i++) {
+      const next = position + i + 1;
+      if (next >= tokens.length) break;
+      const at = (rows.logits + i - first) * vocabulary;
+      const row = result.logits.subarray(at, at + vocabulary);
+      nats += logSumExp(row) - row[tokens[next]!]!;
+    }
+  };
+  return new ReadTask({
+    id,
+    prompt: tokens,
+    plan: plan === null ? null : { ...plan, prompt: plan.answer },
+    taps: [],
+    capture: "none",
+    logits: true,
+    // The row before a token is the one that predicts it.
+    logitsFrom: from - 1,
+    chunk,
+    took,
+    done: (stopped) => (stopped === null ? finish({ bits: nats / Math.LN2, tokens: tokens.length - from }) : fail(ended(stopped))),
+    failed: fail,
+  });
+}
+
+function forcedTask(input: ScoreInput, finish: (score: Score) => void, fail: (error: TillerError) => void): AnswerTask {
+  const { id, tokens, from, plan, vocabulary, contextSize } = input;
+  return new AnswerTask({
+    request: {
+      id,
+      messages: null,
+      prompt: null,
+      tokens: null,
+      forced: Array.from(tokens.subarray(from)),
+      logits: false,
+      sampling: {},
+      stop: [],
+      grammar: null,
+      jsonSchema: null,
+      logitBias: {},
+      topLogprobs: 0,
+      probes: [],
+      overflow: "refuse",
+      plan,
+    },
+    prompt: tokens.slice(0, from),
+    overflow: null,
+    sampler: null,
+    seed: 0,
+    penalised: new Int32Array(0),
+    stops: [],
+    contextSize,
+    vocabulary,
+    received: performance.now(),
+    emit: () => undefined,
+    done: ({ tokens: scored, reason }) =>
+      reason === "length"
+        ? finish({ bits: -scored.reduce((sum, token) => sum + token.logprob, 0) / Math.LN2, tokens: scored.length })
+        : fail(ended(reason)),
+    failed: fail,
+  });
+}
+
+function ended(reason: StopReason): TillerError {
+  return new TillerError(reason === "shutting-down" ? "shutting-down" : "cancelled", "the study was ended");
+}

@@ -1,0 +1,198 @@
+/**
+ * A study: many answers and many scored texts, each under one of several plans, for measuring what steering does.
+ *
+ * It runs on a context of its own with one KV stream per sequence, made for it and closed after it, and all of its work is
+ * there from the start. So its batches follow from the request alone, whatever the model's users do at the same time, and
+ * equal requests give equal results to the last bit.
+ */
+import type { EngineStudy, EngineStudyResult, StudyAnswer, StudyText } from "../../protocol/engine-api.ts";
+import { TillerError } from "../../protocol/errors.ts";
+import type { SteeringPlan } from "../../protocol/plan.ts";
+import { Loop } from "../loop/loop.ts";
+import { penalised, samplerConfig } from "../loop/sampling.ts";
+import { BATCH } from "../model/estimate.ts";
+import type { NativeContext } from "../model/native.ts";
+import type { Vocabulary } from "../model/vocabulary.ts";
+import { Watches } from "../steering/activation-stream.ts";
+import { Steering } from "../steering/steering.ts";
+import { AnswerTask } from "./generate.ts";
+import type { ReadTask } from "./read-task.ts";
+import { scoreTask } from "./score.ts";
+
+/** Answers that run at once. Part of what a study's results depend on in their last bits, so it is no option. */
+export const STUDY_SEQUENCES = 16;
+const PROGRESS_MS = 100;
+const HEARTBEAT_MS = 1000;
+
+type StudyTask = AnswerTask | ReadTask;
+type AnswerResult = EngineStudyResult["answers"][number];
+type TextResult = EngineStudyResult["texts"][number];
+
+export interface StudyHost {
+  /** a fresh context for so many tokens per sequence */
+  readonly createContext: (tokens: number, sequences: number) => NativeContext;
+  readonly contextSize: number;
+  readonly maxProfiles: number;
+  readonly keepsPositions: boolean;
+  readonly vocabulary: Vocabulary;
+  readonly vocabularySize: number;
+  /** the header of the coming answer is appended */
+  readonly render: (messages: StudyAnswer["messages"]) => Int32Array;
+  readonly tokenize: (text: string, addSpecial: boolean) => Int32Array;
+  readonly stops: readonly string[];
+  readonly progress: (fraction: number) => void;
+}
+
+/** What is cancelled here is the whole study. */
+export interface StudyState {
+  cancelled: boolean;
+  cancel: () => void;
+}
+
+export async function runStudy(request: EngineStudy, host: StudyHost, state: StudyState): Promise<EngineStudyResult> {
+  const answers = request.answers.map((answer) => ({ answer, prompt: host.render(answer.messages) }));
+  const texts = request.texts.map((text) => ({ text, ...splitText(text, host) }));
+  const room = request.sampling.maxTokens ?? 256;
+  const longest = Math.max(1, ...answers.map(({ prompt }) => prompt.length + room), ...texts.map(({ tokens }) => tokens.length));
+  if (longest > host.contextSize)
+    throw new TillerError("context-full", `a text of the study needs ${longest} tokens, the context has ${host.contextSize}`, {
+      suggestion: "Give shorter prompts and texts, or fewer tokens per answer.",
+    });
+  const context = host.createContext(longest, STUDY_SEQUENCES);
+  try {
+    const steering = new Steering(context, host.maxProfiles);
+    const loop = new Loop({
+      context,
+      steering,
+      watches: new Watches(),
+      live: () => undefined,
+      sequences: STUDY_SEQUENCES,
+      batch: BATCH,
+      vocabulary: host.vocabularySize,
+      keepsPositions: host.keepsPositions,
+      worthCopying: Number.POSITIVE_INFINITY,
+      steady: true,
+    });
+    const done = counter(answers.length + texts.length, host.progress);
+    const tasks: StudyTask[] = [];
+    const settle = <T>(make: (finish: (value: T) => void, fail: (error: TillerError) => void) => StudyTask): Promise<T> =>
+      new Promise<T>((resolve, reject) => {
+        const task = make((value) => {
+          done.ended();
+          resolve(value);
+        }, reject);
+        tasks.push(task);
+        loop.submit(task);
+      });
+    const stop = (): void => {
+      loop.dropAllWaiting("cancelled");
+      for (const task of tasks) task.stop ??= "cancelled";
+    };
+    try {
+      state.cancel = stop;
+      const answering = answers.map((one, index) =>
+        settle<AnswerResult>((finish, fail) => answerTask(request, host, { ...one, index }, finish, fail)),
+      );
+      const chunk = chunkOf(host.vocabularySize);
+      const scoring = texts.map(({ text, tokens, from }, index) => {
+        const { vocabulary, contextSize } = host;
+        const input = { id: `${request.id}#t${index}`, tokens, from, plan: planOf(request, text.plan), chunk, vocabulary, contextSize };
+        return settle<TextResult>((finish, fail) => scoreTask(input, finish, fail));
+      });
+      const [written, scored] = await Promise.all([Promise.all(answering), Promise.all(scoring)]);
+      if (state.cancelled) throw new TillerError("cancelled", "the study was cancelled");
+      return { answers: written, texts: scored };
+    } finally {
+      // A failed or cancelled task leaves others behind; the context may only go once nothing decodes on it.
+      done.stop();
+      stop();
+      while (loop.active > 0) await new Promise((resolve) => setTimeout(resolve, 1));
+    }
+  } finally {
+    await context.close();
+  }
+}
+
+function answerTask(
+  request: EngineStudy,
+  host: StudyHost,
+  { answer, prompt, index }: { answer: StudyAnswer; prompt: Int32Array; index: number },
+  finish: (value: AnswerResult) => void,
+  fail: (error: TillerError) => void,
+): AnswerTask {
+  const sampler = samplerConfig(request.sampling, answer.seed, { logitBias: {}, grammar: null, topLogprobs: 0 });
+  return new AnswerTask({
+    request: {
+      id: `${request.id}#a${index}`,
+      messages: answer.messages,
+      prompt: null,
+      tokens: null,
+      forced: null,
+      logits: false,
+      sampling: { maxTokens: 256, ...request.sampling },
+      stop: [],
+      grammar: null,
+      jsonSchema: null,
+      logitBias: {},
+      topLogprobs: 0,
+      probes: [],
+      overflow: "refuse",
+      plan: planOf(request, answer.plan),
+    },
+    prompt,
+    overflow: null,
+    sampler,
+    seed: answer.seed,
+    penalised: penalised(prompt, sampler),
+    stops: host.stops,
+    contextSize: host.contextSize,
+    vocabulary: host.vocabulary,
+    received: performance.now(),
+    emit: () => undefined,
+    done: ({ text, tokens, reason }) => finish({ text, tokens: tokens.map((token) => token.id), ended: reason === "end" }),
+    failed: fail,
+  });
+}
+
+function planOf(request: EngineStudy, index: number): SteeringPlan | null {
+  const plan = request.plans[index];
+  if (plan === undefined) throw new TillerError("invalid-params", `the study has no plan ${index}`, { field: "plans" });
+  return plan;
+}
+
+/** The tokens of a scored text, of which those from `from` on count. */
+function splitText(text: StudyText, host: StudyHost): { tokens: Int32Array; from: number } {
+  if (text.messages === null) {
+    const tokens = host.tokenize(text.text ?? "", true);
+    return { tokens, from: 1 };
+  }
+  const head = host.render(text.messages);
+  const tail = text.tokens ?? host.tokenize(text.text ?? "", false);
+  const tokens = new Int32Array(head.length + tail.length);
+  tokens.set(head);
+  tokens.set(tail, head.length);
+  return { tokens, from: head.length };
+}
+
+/** Rows of logits that one text may hold in one step: together they stay near 64 MiB. */
+function chunkOf(vocabulary: number): number {
+  return Math.max(1, Math.floor((64 * 1024 ** 2) / (STUDY_SEQUENCES * vocabulary * 4)));
+}
+
+/** Tells how far the work is, also once a second while nothing ends: an engine that says nothing for long counts as hanging. */
+function counter(count: number, progress: (fraction: number) => void): { ended: () => void; stop: () => void } {
+  let finished = 0;
+  let told = 0;
+  const tell = (): void => {
+    told = performance.now();
+    progress(finished / count);
+  };
+  const heartbeat = setInterval(tell, HEARTBEAT_MS);
+  return {
+    ended: () => {
+      finished++;
+      if (performance.now() - told >= PROGRESS_MS || finished === count) tell();
+    },
+    stop: () => clearInterval(heartbeat),
+  };
+}

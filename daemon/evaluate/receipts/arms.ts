@@ -1,0 +1,87 @@
+/**
+ * The arms of an evaluation: what is generated and read under one condition. Prompts, seeds and texts are the same in every
+ * arm, so that arms are compared pair by pair.
+ */
+import { generator } from "../../methods/shared/random.ts";
+import { TillerError } from "../../protocol/errors.ts";
+import type { EvaluationSpec } from "../../protocol/evaluation.ts";
+import type { Message } from "../../protocol/message.ts";
+
+export type Arm =
+  | { readonly kind: "plain" }
+  | { readonly kind: "prompt" }
+  | { readonly kind: "steered"; readonly strength: number }
+  | { readonly kind: "random"; readonly strength: number };
+
+export function armKey(arm: Arm): string {
+  return arm.kind === "plain" || arm.kind === "prompt" ? arm.kind : `${arm.kind} ${arm.strength}`;
+}
+
+/** Plain first: everything else is compared with it. */
+export function armsOf(spec: EvaluationSpec): Arm[] {
+  const strengths = sweptStrengths(spec);
+  return [
+    { kind: "plain" },
+    { kind: "prompt" },
+    ...strengths.map((strength): Arm => ({ kind: "steered", strength })),
+    ...strengths.filter((strength) => strength !== 0).map((strength): Arm => ({ kind: "random", strength })),
+  ];
+}
+
+/** Rising, with 0. */
+export function sweptStrengths(spec: Pick<EvaluationSpec, "strengths">): number[] {
+  return [...new Set([...spec.strengths, 0].map((strength) => strength + 0))].sort((a, b) => a - b);
+}
+
+/** One answer: its prompt, and what stays the same in every arm. */
+export interface Cell {
+  readonly prompt: number;
+  readonly seed: number;
+  /** which random direction it gets in a random arm */
+  readonly draw: number;
+  readonly language: string;
+}
+
+/** With fewer answers each, the noise of a draw hides how much draws differ, and the margin would be too narrow. */
+const ANSWERS_PER_DRAW = 20;
+const FEWEST_DRAWS = 3;
+
+/** Random directions that so many answers can tell apart. */
+export function drawsFor(spec: Pick<EvaluationSpec, "draws">, answers: number): number {
+  return Math.max(FEWEST_DRAWS, Math.min(spec.draws, Math.floor(answers / ANSWERS_PER_DRAW)));
+}
+
+/** Prompt by prompt. Each prompt meets its draws in turn, so that draws, prompts and languages are crossed evenly. */
+export function cellsOf(spec: EvaluationSpec, seeds: number, seed: number): Cell[] {
+  const draws = drawsFor(spec, spec.prompts.length * seeds);
+  return spec.prompts.flatMap(({ language }, prompt) =>
+    Array.from({ length: seeds }, (_, k) => ({
+      prompt,
+      seed: cellSeed(seed, prompt * seeds + k),
+      draw: (prompt + k) % draws,
+      language,
+    })),
+  );
+}
+
+/** Seeds per prompt so that there are at least `n` answers. @throws TillerError where all seeds would give the same answer */
+export function seedsFor(spec: EvaluationSpec, n: number | undefined): number {
+  const seeds = n === undefined ? spec.seeds : Math.ceil(n / spec.prompts.length);
+  if (spec.sampling.temperature === 0 && seeds > 1)
+    throw new TillerError("invalid-params", `temperature 0 gives the same answer ${seeds} times: more seeds are no more evidence`, {
+      field: n === undefined ? "spec.seeds" : "n",
+      suggestion: `Take one seed (N ${spec.prompts.length}), more prompts, or a temperature above 0.`,
+    });
+  return seeds;
+}
+
+export function messagesOf(spec: EvaluationSpec, cell: Cell, arm: Arm): Message[] {
+  const { text, language } = spec.prompts[cell.prompt]!;
+  const user: Message = { role: "user", content: text };
+  return arm.kind === "prompt" ? [{ role: "system", content: spec.baseline[language]! }, user] : [user];
+}
+
+/** 32 bits that differ between cells and between evaluations. */
+export function cellSeed(seed: number, index: number): number {
+  return Math.floor(generator((Math.imul(seed, 0x9e3779b1) ^ Math.imul(index + 1, 0x85ebca6b)) >>> 0)() * 0xffffffff);
+}

@@ -1,0 +1,47 @@
+/** HTTP routes for other apps. */
+import type * as z from "zod";
+import { ChatBodySchema, CompletionBodySchema } from "../../server/openai/schema.ts";
+import { ROUTES } from "../../server/transport/http.ts";
+import { otherSchema } from "../api-schema.ts";
+import { inputTable, markdownTable, section } from "../markdown.ts";
+
+interface RouteDoc {
+  readonly scope: string;
+  readonly what: string;
+  readonly body?: z.ZodType;
+}
+
+/** A route that is not described here fails the test of the reference. */
+const DOCS: Readonly<Record<string, RouteDoc>> = {
+  "GET /health": { scope: "no token", what: 'bare liveness: `{"status":"ok","name":"tiller","started":…}`' },
+  "GET /": { scope: "no token", what: "the page, with `/main.js` and `/style.css`; the page then needs the token" },
+  "GET /metrics": { scope: "`generate`", what: "counters and timings for Prometheus" },
+  "GET /v1/models": { scope: "any token", what: "every usable model, and `model@preset` for each preset that fits it" },
+  "GET /v1/models/{id}": { scope: "any token", what: "one of these" },
+  "POST /v1/chat/completions": { scope: "`generate`", what: "an answer to a conversation; streaming with `stream`", body: ChatBodySchema },
+  "POST /v1/completions": { scope: "`generate`", what: "raw text goes on; streaming with `stream`", body: CompletionBodySchema },
+};
+
+export function http(): string {
+  for (const [path, byMethod] of Object.entries(ROUTES))
+    for (const method of Object.keys(byMethod))
+      if (DOCS[`${method} ${path}`] === undefined) throw new Error(`${method} ${path} has no description`);
+  const rows = Object.entries(DOCS).map(([route, { scope, what }]) => [`\`${route}\``, scope, what]);
+  const bodies = Object.entries(DOCS).flatMap(([route, { body }]) =>
+    body === undefined ? [] : [section(3, `Body of \`${route}\``, inputTable(otherSchema(body)))],
+  );
+  return section(
+    2,
+    "HTTP",
+    `For clients that speak to OpenAI: base URL \`http://HOST:PORT/v1\`, the token as \`Authorization: Bearer TOKEN\`. \`model\` is an id
+of \`/v1/models\`, \`model@preset\`, or \`default\`. A key that is not listed is refused by name, so nothing that is asked for is
+ignored; those of OpenAI's that change no answer here, such as \`metadata\` or an empty \`tools\`, are taken. Answers carry OpenAI's fields and \`steered\`, a [SteeringReport](#steeringreport) with \`changes\`; in a stream it is in the
+last chunk.`,
+    markdownTable(["route", "scope", "what"], rows),
+    `\`\`\`
+curl $URL/v1/chat/completions -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' \\
+  -d '{"model":"default","messages":[{"role":"user","content":"How are you?"}],"steering":{"preset":"joyful","set":{"joy":0.3}}}'
+\`\`\``,
+    ...bodies,
+  );
+}

@@ -1,0 +1,40 @@
+/** An answer's parameters as the engine wants them: defaults filled in, the preset's sampling and system turn merged. */
+import type { ChatParams, CompleteParams } from "../../protocol/api/generate.ts";
+import type { EngineGenerate } from "../../protocol/engine-api.ts";
+import type { Message } from "../../protocol/message.ts";
+import type { LoadedEngine } from "../engines/slot.ts";
+import type { ActiveSteering, SteeringCompiler } from "./steering.ts";
+
+/** @throws TillerError of the compiler: what cannot be steered, and why */
+export function engineRequest(
+  id: string,
+  params: ChatParams | CompleteParams,
+  active: ActiveSteering | null,
+  engine: LoadedEngine,
+  steering: SteeringCompiler,
+): EngineGenerate {
+  const raw = "messages" in params ? null : params;
+  return {
+    id,
+    messages: "messages" in params ? withSystem(params.messages, active?.preset?.system) : null,
+    prompt: raw?.prompt ?? null,
+    tokens: raw?.tokens ?? null,
+    forced: raw?.forced ?? null,
+    logits: raw?.logits ?? false,
+    sampling: { ...active?.preset?.sampling, ...params.sampling },
+    stop: params.stop ?? [],
+    grammar: params.grammar ?? null,
+    jsonSchema: params.jsonSchema ?? null,
+    logitBias: params.logitBias ?? {},
+    topLogprobs: params.topLogprobs ?? 0,
+    probes: steering.probes(params.probes ?? [], engine),
+    overflow: params.overflow ?? "shift",
+    plan: active === null ? null : steering.compile(active, engine),
+  };
+}
+
+/** A preset's system turn stands where the conversation has none of its own. */
+function withSystem(messages: readonly Message[], system: string | undefined): Message[] {
+  if (system === undefined || messages.some((message) => message.role === "system")) return [...messages];
+  return [{ role: "system", content: system }, ...messages];
+}

@@ -1,0 +1,266 @@
+/**
+ * Running answers of all clients: from request to engine and back, with steering that may change on the way, cancelling, and
+ * a clear end when the engine or the daemon goes away. Knows no sockets: each answer has a sink.
+ */
+import type { Answer, ChatParams, CompleteParams } from "../../protocol/api/generate.ts";
+import type { NotificationParams } from "../../protocol/api/index.ts";
+import type { EngineEventName, EngineEvents } from "../../protocol/engine-api.ts";
+import { TillerError } from "../../protocol/errors.ts";
+import type { SteeringReport } from "../../protocol/plan.ts";
+import type { StoredModel } from "../../store/models.ts";
+import type { LoadedEngine } from "../engines/slot.ts";
+import type { Supervisor } from "../engines/supervisor.ts";
+import type { Metrics } from "../metrics.ts";
+import { engineRequest } from "./request.ts";
+import type { ActiveSteering, SteeringCompiler } from "./steering.ts";
+
+/** Where an answer's events go. */
+export interface AnswerSink {
+  start(params: NotificationParams<"generate.start">): void;
+  tokens(stream: string, tokens: EngineEvents["tokens"]["tokens"]): void;
+  steering(params: NotificationParams<"generate.steering">): void;
+  /** the answer ended without a result */
+  end(params: NotificationParams<"generate.end">): void;
+}
+
+export type AnswerParams = ChatParams | CompleteParams;
+
+interface Session {
+  readonly id: string;
+  readonly client: string;
+  readonly stream: string;
+  readonly model: StoredModel;
+  readonly sink: AnswerSink;
+  readonly ended: AbortController;
+  active: ActiveSteering | null;
+  /** null until the engine has the request */
+  engine: LoadedEngine | null;
+  /** settles when the last change of its controls is taken or refused */
+  changed: Promise<unknown>;
+}
+
+export interface SessionHooks {
+  /** called once the engine is known and before it gets the request (live subscriptions are set up here) */
+  beforeGenerate(id: string, engine: LoadedEngine): Promise<void>;
+  afterGenerate(id: string): void;
+}
+
+export class Sessions {
+  readonly #supervisor: Supervisor;
+  readonly #steering: SteeringCompiler;
+  readonly #metrics: Metrics;
+  readonly #queueLimit: number;
+  readonly #sessions = new Map<string, Session>();
+  hooks: SessionHooks | null = null;
+  #closing = false;
+
+  constructor(supervisor: Supervisor, steering: SteeringCompiler, metrics: Metrics, queueLimit: number) {
+    this.#supervisor = supervisor;
+    this.#steering = steering;
+    this.#metrics = metrics;
+    this.#queueLimit = queueLimit;
+  }
+
+  get size(): number {
+    return this.#sessions.size;
+  }
+
+  /** Runs an answer to its end. @throws TillerError; after `sink.end` when the answer had been accepted */
+  async run(client: string, params: AnswerParams, model: StoredModel, sink: AnswerSink): Promise<Answer> {
+    const session = this.#open(client, params, model, sink);
+    const done = this.#metrics.answerStarted(model.id);
+    let release: (() => void) | undefined;
+    try {
+      const engine = await abortable(this.#supervisor.acquire(model), session.ended.signal, (late) => late.release());
+      release = engine.release;
+      await this.hooks?.beforeGenerate(session.id, engine);
+      session.ended.signal.throwIfAborted();
+      // From here to the request nothing waits, so a slider that moves is either in the plan or sent after it.
+      const request = engineRequest(session.id, params, session.active, engine, this.#steering);
+      session.engine = engine;
+      const result = await abortable(engine.process.request("generate", request), session.ended.signal);
+      done(result.reason, result.stats.answerTokens, result.stats.promptTokens);
+      // Rows of logits went out with the tokens; sending them twice would double the largest message of all.
+      const tokens = request.logits ? result.tokens.map(({ logits: _, ...token }) => token) : result.tokens;
+      return { ...result, tokens, stream: params.stream, model: model.id };
+    } catch (error) {
+      const problem = TillerError.from(error);
+      done(problem.code, 0, 0);
+      if (problem.code === "cancelled" && session.engine === null) return unbegun(params.stream, model.id);
+      sink.end({ stream: params.stream, reason: endReason(problem), message: problem.message });
+      throw problem;
+    } finally {
+      this.#sessions.delete(session.id);
+      this.hooks?.afterGenerate(session.id);
+      release?.();
+    }
+  }
+
+  /** Moves sliders; resolves when the engine has taken them. */
+  async steer(client: string, stream: string, set: Record<string, number>): Promise<SteeringReport> {
+    const session = this.#find(client, stream);
+    if (session.active === null) {
+      throw new TillerError("unknown-control", "this answer was started without a preset or rack, so it has no controls", {
+        field: "stream",
+        suggestion: "Start it with the preset or rack, its controls at 0 if need be.",
+      });
+    }
+    if (session.engine === null) {
+      // Not with the engine yet: the request will carry the new strengths. They are checked then.
+      for (const name of Object.keys(set)) {
+        if (!Object.hasOwn(session.active.rack.controls, name))
+          throw new TillerError("unknown-control", `unknown control '${name}'`, { field: `set.${name}` });
+      }
+      session.active = { ...session.active, set: { ...session.active.set, ...set } };
+      return { steered: false, summary: "NOT steered yet: the answer waits for its model", controls: [] };
+    }
+    // One after the other: a change builds on the one before it only once that was taken.
+    const change = session.changed.then(() => this.#change(session, set));
+    session.changed = change.catch(() => undefined);
+    return change;
+  }
+
+  async #change(session: Session, set: Record<string, number>): Promise<SteeringReport> {
+    const active = session.active!;
+    const next: ActiveSteering = { ...active, set: { ...active.set, ...set } };
+    const engine = session.engine!;
+    const plan = this.#steering.compile(next, engine);
+    await engine.process.request("steer", { id: session.id, plan, controls: set });
+    session.active = next;
+    return plan.report;
+  }
+
+  /** false: there is no such answer (any more). */
+  async cancel(client: string, stream: string): Promise<boolean> {
+    const session = this.#sessions.get(idOf(client, stream));
+    return session === undefined ? false : this.#cancel(session);
+  }
+
+  /** The client is gone. */
+  cancelAll(client: string): void {
+    for (const session of this.#sessions.values()) if (session.client === client) this.#cancel(session).catch(() => undefined);
+  }
+
+  engineOf(client: string, stream: string): LoadedEngine | null {
+    return this.#sessions.get(idOf(client, stream))?.engine ?? null;
+  }
+
+  count(model: string): { running: number; queued: number } {
+    let running = 0;
+    let queued = 0;
+    for (const session of this.#sessions.values()) {
+      if (session.model.id !== model) continue;
+      if (session.engine === null) queued++;
+      else running++;
+    }
+    return { running, queued };
+  }
+
+  onEngineEvent<N extends EngineEventName>(model: string, name: N, params: EngineEvents[N]): void {
+    if (name !== "started" && name !== "tokens" && name !== "steering") return;
+    const event = params as EngineEvents["started" | "tokens" | "steering"];
+    const session = this.#sessions.get(event.id);
+    if (session === undefined || session.ended.signal.aborted) return;
+    const { stream, sink } = session;
+    const { id: _, ...rest } = event;
+    if (name === "tokens") sink.tokens(stream, (event as EngineEvents["tokens"]).tokens);
+    else if (name === "started")
+      sink.start({ stream, model, ...(rest as Omit<EngineEvents["started"], "id">) } as NotificationParams<"generate.start">);
+    else sink.steering({ stream, ...(rest as Omit<EngineEvents["steering"], "id">) } as NotificationParams<"generate.steering">);
+  }
+
+  /** No more answers; those that run get `graceMs`, the rest end with the event `shutting-down`. */
+  async drain(graceMs: number): Promise<void> {
+    this.#closing = true;
+    const until = Date.now() + graceMs;
+    while (this.#sessions.size > 0 && Date.now() < until) await new Promise((resolve) => setTimeout(resolve, 20));
+    for (const session of this.#sessions.values()) {
+      session.engine?.process.request("cancel", { id: session.id }).catch(() => undefined);
+      session.ended.abort(new TillerError("shutting-down", "the daemon is stopping", { suggestion: "Connect again later." }));
+    }
+    while (this.#sessions.size > 0) await new Promise((resolve) => setImmediate(resolve));
+  }
+
+  #open(client: string, params: AnswerParams, model: StoredModel, sink: AnswerSink): Session {
+    if (this.#closing) throw new TillerError("shutting-down", "the daemon is stopping", { suggestion: "Connect again later." });
+    const id = idOf(client, params.stream);
+    if (this.#sessions.has(id))
+      throw new TillerError("conflict", `stream '${params.stream}' is in use by a running answer`, { field: "stream" });
+    const sequences = this.#supervisor.slots().find((slot) => slot.model.id === model.id)?.loaded?.info.sequences ?? 8;
+    const { running, queued } = this.count(model.id);
+    if (running + queued >= sequences + this.#queueLimit) {
+      throw new TillerError("overloaded", `${running + queued} answers of ${model.id} run or wait already`, {
+        suggestion: "Try again in a moment.",
+      });
+    }
+    const active = this.#steering.resolve(params.steering, model);
+    const session: Session = {
+      id,
+      client,
+      stream: params.stream,
+      model,
+      sink,
+      ended: new AbortController(),
+      active,
+      engine: null,
+      changed: Promise.resolve(),
+    };
+    this.#sessions.set(id, session);
+    return session;
+  }
+
+  async #cancel(session: Session): Promise<boolean> {
+    if (session.engine !== null) {
+      const { cancelled } = await session.engine.process.request("cancel", { id: session.id });
+      return cancelled;
+    }
+    session.ended.abort(new TillerError("cancelled", "the answer was cancelled before it began"));
+    return true;
+  }
+
+  #find(client: string, stream: string): Session {
+    const session = this.#sessions.get(idOf(client, stream));
+    if (session !== undefined) return session;
+    throw new TillerError("not-found", `there is no running answer '${stream}' of this client`, { field: "stream" });
+  }
+}
+
+export function idOf(client: string, stream: string): string {
+  return `${client}:${stream}`;
+}
+
+function endReason(problem: TillerError): NotificationParams<"generate.end">["reason"] {
+  if (problem.code === "engine-crashed" || problem.code === "shutting-down" || problem.code === "cancelled") return problem.code;
+  return problem.code === "context-full" ? "context" : "error";
+}
+
+/** What a cancelled answer gives that never reached its engine. */
+function unbegun(stream: string, model: string): Answer {
+  return {
+    stream,
+    model,
+    text: "",
+    tokens: [],
+    reason: "cancelled",
+    steered: { steered: false, summary: "NOT steered: the answer was cancelled before it began", controls: [] },
+    changes: [],
+    overflow: null,
+    seed: 0,
+    stats: { promptTokens: 0, reusedTokens: 0, answerTokens: 0, queueMs: 0, firstTokenMs: 0, totalMs: 0, tokensPerSecond: 0 },
+  };
+}
+
+/** The promise, or the signal's reason as soon as it is given; what comes too late goes to `late`. */
+function abortable<T>(promise: Promise<T>, signal: AbortSignal, late?: (value: T) => void): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const abort = (): void => reject(signal.reason);
+    if (signal.aborted) abort();
+    signal.addEventListener("abort", abort, { once: true });
+    promise
+      .then((value) => {
+        if (signal.aborted) late?.(value);
+        else resolve(value);
+      }, reject)
+      .finally(() => signal.removeEventListener("abort", abort));
+  });
+}

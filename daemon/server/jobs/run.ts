@@ -1,0 +1,106 @@
+/** One run of a job: its engine, what ends it, and how far it is. A job that goes on later gets another run. */
+import type { Job } from "../../protocol/api/library.ts";
+import type { EngineEvents } from "../../protocol/engine-api.ts";
+import type { TillerError } from "../../protocol/errors.ts";
+import type { StoredJob } from "../../store/jobs.ts";
+import type { Supervisor, UsedEngine } from "../engines/supervisor.ts";
+import type { Work, WorkDeps } from "./deps.ts";
+import { doWork } from "./work.ts";
+
+export interface RunDeps extends WorkDeps {
+  readonly supervisor: Pick<Supervisor, "acquire" | "find">;
+}
+
+const NOTIFY_MS = 200;
+/** Before so much is done, the time that it took says little about the rest. */
+const KNOWN_FROM = 0.02;
+
+export class JobRun {
+  readonly id: string;
+  /** of this run alone: the engine may still be ending what an earlier one of the job asked for */
+  readonly #name: string;
+  readonly #deps: RunDeps;
+  readonly #tell: (change: Partial<Job>) => void;
+  readonly #stop = new AbortController();
+  #engine: UsedEngine | null = null;
+  #onFraction: ((fraction: number) => void) | null = null;
+  /** when the first progress was told, and where it stood: a job that goes on does not begin at 0 */
+  #began: { readonly at: number; readonly fraction: number } | null = null;
+  #told = 0;
+  #note = "";
+
+  /** @param count how many runs there were; @param tell is given progress, a few times a second */
+  constructor(id: string, count: number, deps: RunDeps, tell: (change: Partial<Job>) => void) {
+    this.id = id;
+    this.#name = `job:${id}:${count}`;
+    this.#deps = deps;
+    this.#tell = tell;
+  }
+
+  /** Why it was told to end; null when nobody did. */
+  get stopped(): TillerError | null {
+    return this.#stop.signal.aborted ? (this.#stop.signal.reason as TillerError) : null;
+  }
+
+  stop(why: TillerError): void {
+    this.#stop.abort(why);
+    this.#engine?.process.request("cancel", { id: this.#name }).catch(() => undefined);
+  }
+
+  onEngineEvent(event: EngineEvents["collectProgress"]): void {
+    if (event.id === this.#name) this.#onFraction?.(event.fraction);
+  }
+
+  /** @returns the artifact that was made or measured, and what is to be said at the end */
+  async work(stored: StoredJob): Promise<{ result: string; message: string }> {
+    const { supervisor } = this.#deps;
+    const engine = await supervisor.acquire(await supervisor.find(stored.model));
+    this.#engine = engine;
+    try {
+      this.#stop.signal.throwIfAborted();
+      const result = await doWork(stored, this.#workOn(engine), this.#deps);
+      return { result, message: `done${this.#note}` };
+    } finally {
+      engine.release();
+    }
+  }
+
+  #workOn(engine: UsedEngine): Work {
+    const { signal } = this.#stop;
+    const id = this.#name;
+    const ask = <T>(onFraction: (fraction: number) => void, request: () => Promise<T>): Promise<T> => {
+      signal.throwIfAborted();
+      this.#onFraction = onFraction;
+      return untilAborted(request(), signal);
+    };
+    return {
+      engine,
+      signal,
+      note: (text) => {
+        this.#note = ` (${text})`;
+      },
+      progress: (fraction, message) => this.#progress(fraction, message),
+      collect: (request, onFraction) => ask(onFraction, () => engine.process.request("collect", { id, ...request })),
+      study: (request, onFraction) => ask(onFraction, () => engine.process.request("study", { id, ...request })),
+    };
+  }
+
+  #progress(fraction: number, message: string): void {
+    const now = Date.now();
+    if (now - this.#told < NOTIFY_MS) return;
+    this.#told = now;
+    this.#began ??= { at: now, fraction };
+    const { at, fraction: before } = this.#began;
+    const eta = fraction - before > KNOWN_FROM ? ((now - at) / 1000) * ((1 - fraction) / (fraction - before)) : null;
+    this.#tell({ fraction: Math.min(Math.max(fraction, 0), 1), message: `${message}${this.#note}`, eta });
+  }
+}
+
+/** A run asks hundreds of times under one signal, so each question takes its listener off again. */
+function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const abort = (): void => reject(signal.reason);
+    signal.addEventListener("abort", abort, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
+  });
+}

@@ -1,0 +1,17 @@
+/** One authenticated HTTP request, as routes see it. */
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { DaemonContext } from "../context.ts";
+import type { Identity } from "./auth.ts";
+
+export interface HttpCall {
+  readonly context: DaemonContext;
+  readonly identity: Identity;
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly path: string;
+}
+
+export function sendJson(response: ServerResponse, status: number, body: unknown): void {
+  response.writeHead(status, { "content-type": "application/json", "cache-control": "no-store" });
+  response.end(JSON.stringify(body));
+}

@@ -1,0 +1,110 @@
+/** HTTP routes: the page, `/health`, `/metrics` and the OpenAI-style interface. No state changes on GET; no CORS at all. */
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { type ErrorCode, TillerError } from "../../protocol/errors.ts";
+import type { DaemonContext } from "../context.ts";
+import { chatCompletions } from "../openai/chat.ts";
+import { textCompletions } from "../openai/completions.ts";
+import { openAiError } from "../openai/errors.ts";
+import { getModel, listModels } from "../openai/models.ts";
+import { type Auth, allows, requireScope } from "./auth.ts";
+import { cleanError } from "./dispatch.ts";
+import { type HttpCall, sendJson } from "./http-call.ts";
+import { isPagePath, servePage } from "./static.ts";
+
+type Route = (call: HttpCall) => Promise<void>;
+
+export const ROUTES: Readonly<Record<string, Readonly<Record<string, Route>>>> = {
+  "/metrics": { GET: metrics },
+  "/v1/models": { GET: listModels },
+  "/v1/chat/completions": { POST: chatCompletions },
+  "/v1/completions": { POST: textCompletions },
+};
+const MODEL_PREFIX = "/v1/models/";
+
+/** HTTP status of an error; 400 for those that are not here. */
+export const STATUS: Partial<Record<ErrorCode, number>> = {
+  unauthorised: 401,
+  forbidden: 403,
+  "not-found": 404,
+  "unknown-method": 404,
+  conflict: 409,
+  "too-large": 413,
+  overloaded: 429,
+  internal: 500,
+  "engine-crashed": 502,
+  "engine-failed": 500,
+  "shutting-down": 503,
+  "storage-failed": 507,
+};
+
+/** @param health what anyone may know */
+export function createHttpHandler(
+  context: DaemonContext,
+  auth: Auth,
+  health: object,
+): (request: IncomingMessage, response: ServerResponse) => void {
+  return (request, response) => {
+    response.setHeader("x-content-type-options", "nosniff");
+    response.setHeader("referrer-policy", "no-referrer");
+    if (isHealth(request)) return sendJson(response, 200, health);
+    handle(context, auth, request, response).catch((error: unknown) => {
+      const clean = cleanError(error, context.log, "an HTTP request");
+      context.metrics.request(labelOf(request), clean.code);
+      sendError(response, clean);
+    });
+  };
+}
+
+/** An extension or a monitor may ask for bare liveness under any name and without a token. */
+function isHealth(request: IncomingMessage): boolean {
+  return pathOf(request) === "/health" && (request.method === "GET" || request.method === "HEAD");
+}
+
+async function handle(context: DaemonContext, auth: Auth, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const path = pathOf(request);
+  const method = request.method ?? "";
+  const reading = method === "GET" || method === "HEAD";
+  const isPage = isPagePath(path) && reading;
+  auth.checkRoute(request, isPage);
+  if (isPage) return servePage(context.paths.webview, path, request.headers.host!, response, method === "GET");
+  const identity = auth.fromHttp(request);
+  const route = path.startsWith(MODEL_PREFIX) ? { GET: getModel } : Object.hasOwn(ROUTES, path) ? ROUTES[path] : undefined;
+  if (route === undefined) throw new TillerError("not-found", `there is no ${path.slice(0, 80)} here`);
+  const run = Object.hasOwn(route, method) ? (route as Readonly<Record<string, Route>>)[method] : undefined;
+  if (run === undefined) {
+    response.setHeader("allow", Object.keys(route).join(", "));
+    sendError(response, new TillerError("invalid-request", `${method} is not possible here`), 405);
+    return;
+  }
+  await run({ context, identity, request, response, path });
+  context.metrics.request(labelOf(request), "ok");
+}
+
+function pathOf(request: IncomingMessage): string {
+  return (request.url ?? "").split("?")[0]!;
+}
+
+/** Of the paths only those that we know become labels. */
+function labelOf(request: IncomingMessage): string {
+  const path = pathOf(request);
+  if (path.startsWith(MODEL_PREFIX)) return `${MODEL_PREFIX}…`;
+  return Object.hasOwn(ROUTES, path) ? path : "unknown";
+}
+
+async function metrics({ context, identity, response }: HttpCall): Promise<void> {
+  if (!allows(identity, "admin")) requireScope(identity, "generate", "/metrics");
+  const text = await context.metrics.text();
+  response.writeHead(200, { "content-type": context.metrics.contentType, "cache-control": "no-store" });
+  response.end(text);
+}
+
+function sendError(response: ServerResponse, error: TillerError, status = STATUS[error.code] ?? 400): void {
+  if (response.headersSent || response.destroyed) {
+    response.destroy();
+    return;
+  }
+  if (status === 401) response.setHeader("www-authenticate", "Bearer");
+  // What is left of a refused body is not read, so the connection cannot be used again.
+  if (status === 413) response.setHeader("connection", "close");
+  sendJson(response, status, { error: openAiError(error) });
+}

@@ -1,0 +1,86 @@
+/** The form under the preset bar that saves the rack under a name; a name that is taken is asked about first. */
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { PresetEntry } from "../../daemon/protocol/api/library.ts";
+import { codeOf, problemOf } from "../link/problem.ts";
+import { idStem } from "../rack/names.ts";
+import { useApp } from "../store/store.ts";
+
+interface Props {
+  name: string;
+  onSave: (id: string, name: string) => Promise<void>;
+  onCancel: () => void;
+}
+
+export function SaveAs({ name: given, onSave, onCancel }: Props) {
+  const { store, client } = useApp();
+  const [name, setName] = useState(given);
+  const [taken, setTaken] = useState<PresetEntry | null>(null);
+  const input = useRef<HTMLInputElement>(null);
+  const pick = () => {
+    input.current?.focus();
+    input.current?.select();
+  };
+  useEffect(pick, []);
+  const id = idStem(name, "preset");
+
+  const submit = async () => {
+    if (id === null) return;
+    try {
+      // Asked of the daemon: the page's list may be older than what took the name.
+      setTaken((await client().call("preset.get", { id })).entry);
+    } catch (error) {
+      if (codeOf(error) === "not-found") return onSave(id, name.trim());
+      store.dispatch({ type: "rack/problem", problem: problemOf(error, "The preset was not saved") });
+    }
+  };
+
+  return (
+    <form
+      class="save-as"
+      aria-label="Save as"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void submit();
+      }}
+      onKeyDown={(event) => {
+        if (event.key === "Escape") onCancel();
+      }}
+    >
+      <div class="row tight">
+        <label class="field grow">
+          <span>Name of the preset</span>
+          <input
+            ref={input}
+            required
+            maxLength={120}
+            pattern=".*\S.*"
+            value={name}
+            onInput={(event) => {
+              setName(event.currentTarget.value);
+              setTaken(null);
+            }}
+          />
+        </label>
+        <button type="submit" class="primary">
+          Save
+        </button>
+      </div>
+      {taken !== null && id !== null && (
+        <div class="ask" role="alert">
+          <p>
+            There is a preset called {taken.preset?.name ?? taken.id} already.
+            {taken.shipped && " It comes with Tiller: yours hides it, and it comes back when yours is deleted."}
+          </p>
+          <div class="row">
+            <button type="button" onClick={pick}>
+              Another name
+            </button>
+            <button type="button" class="danger" onClick={() => void onSave(id, name.trim())}>
+              Replace
+            </button>
+          </div>
+        </div>
+      )}
+    </form>
+  );
+}
