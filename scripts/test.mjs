@@ -7,6 +7,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { pythonWith } from "./python.mjs";
 import { prepare, root } from "./setup.mjs";
 
 const LANES = [
@@ -19,6 +20,7 @@ const LANES = [
   { id: "engine", title: "the native core and the engine on real models", files: "out/test/engine/**/*.test.js" },
   { id: "daemon", title: "the daemon on a real socket", files: "out/test/daemon/**/*.test.js" },
   { id: "cli", title: "the command line", files: "out/test/cli/**/*.test.js" },
+  { id: "real", title: "two real models, as a user has them", files: "out/test/real/**/*.test.js" },
   { id: "e2e", title: "the page in Chromium", files: "out/test/e2e/**/*.test.js" },
   {
     id: "card",
@@ -81,10 +83,7 @@ function commandLane(lane) {
 /** Python's unittest in training/, with whichever interpreter has the packages. */
 function pythonLane(lane) {
   const cwd = join(root, "training");
-  const own = join(cwd, ".venv", process.platform === "win32" ? "Scripts/python.exe" : "bin/python");
-  const python = [own, "python3", "python"].find(
-    (name) => spawnSync(name, ["-c", "import gguf, numpy, py3langid, sentencepiece"], { stdio: "ignore" }).status === 0,
-  );
+  const python = pythonWith("gguf, numpy, py3langid, sentencepiece");
   if (python === undefined) {
     const line = "cd training && python3 -m venv .venv && .venv/bin/pip install -r requirements-evaluate.txt";
     return { passed: 0, failed: 0, failures: [], skipped: [`needs Python 3.11 or newer and some packages: ${line}`] };

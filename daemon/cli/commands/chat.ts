@@ -17,6 +17,7 @@ import { CHAT_HELP, type ChatLine, parseChatLine } from "../chat/commands.ts";
 import { ChatSession } from "../chat/session.ts";
 import type { Session } from "../connection/session.ts";
 import { describeAnswer } from "../output/answer-note.ts";
+import { baseModelNote } from "../output/base-model.ts";
 import { EXIT } from "../output/exit.ts";
 import { describeFailure, failureOf } from "../output/failure.ts";
 import type { Output } from "../output/output.ts";
@@ -46,6 +47,8 @@ async function chat(session: Session, _args: readonly string[], options: Options
   });
   // Also where nobody reads it: a preset that cannot be used is told before the first message.
   const steers = await talk.describe();
+  const base = await baseModelNote(client, model);
+  if (base !== null) session.output.note(base);
   const interactive = process.stdin.isTTY === true && !session.output.json;
   if (interactive) session.output.note(`${steers}\n${CHAT_HELP}`);
   return new Loop(session.output, talk, client, interactive).run();

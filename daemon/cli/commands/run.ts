@@ -20,6 +20,7 @@ import { readInput, textOrStdin } from "../arguments/stdin.ts";
 import { onInterrupt } from "../connection/interrupt.ts";
 import type { Session } from "../connection/session.ts";
 import { describeAnswer } from "../output/answer-note.ts";
+import { baseModelNote } from "../output/base-model.ts";
 import { EXIT } from "../output/exit.ts";
 import { usage } from "../output/failure.ts";
 
@@ -57,6 +58,8 @@ async function runCommand(session: Session, _args: readonly string[], options: O
   checkTarget(options);
   const client = await session.daemon();
   const what = await target(options, session, client);
+  const base = options.raw === true ? null : await baseModelNote(client, what.model);
+  if (base !== null) output.note(base);
   const abort = new AbortController();
   const ignore = onInterrupt(() => abort.abort());
   let last = "";
