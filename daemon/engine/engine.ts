@@ -10,6 +10,7 @@ import { Loop } from "./loop/loop.ts";
 import { checkGrammar, chooseSeed, penalised, samplerConfig } from "./loop/sampling.ts";
 import type { StopReason } from "./loop/task.ts";
 import { BATCH } from "./model/estimate.ts";
+import { fillGap, infillMarks } from "./model/infill.ts";
 import { createStreams, describe, type Loaded, loadModel } from "./model/load.ts";
 import { LoadProgress } from "./model/load-progress.ts";
 import { createTemplate, fitMessages, fitTokens, type Template } from "./model/template.ts";
@@ -275,8 +276,17 @@ export class Engine {
       const fits = this.#template.render(request.messages).length <= limit;
       return fitMessages(request.messages, this.#template, fits ? limit : this.#loaded.contextSize - room, request.overflow);
     }
+    if (request.suffix !== null) return this.#gap(request, request.suffix, limit);
     const tokens = this.#tokens(request.tokens, request.prompt ?? "");
     return fitTokens(tokens, limit, request.overflow, this.#loaded.model.bos());
+  }
+
+  #gap({ tokens, prompt, overflow }: EngineGenerate, suffix: string, limit: number): ReturnType<typeof fillGap> {
+    const { model, llamaModel } = this.#loaded;
+    this.#mustKnow(tokens ?? [], "tokens");
+    const before = tokens === null ? model.tokenize(prompt ?? "", false, true) : Int32Array.from(tokens);
+    const bos = llamaModel.tokens.shouldPrependBosToken ? model.bos() : null;
+    return fillGap({ before, after: model.tokenize(suffix, false, false), bos }, infillMarks(llamaModel), limit, overflow);
   }
 
   #tokens(tokens: readonly number[] | null, text: string): Int32Array {

@@ -36,6 +36,8 @@ export interface EngineGenerate {
   messages: Message[] | null;
   prompt: string | null;
   tokens: number[] | null;
+  /** behind the gap that is filled, null for a text that goes on */
+  suffix: string | null;
   forced: number[] | null;
   logits: boolean;
   sampling: Sampling;

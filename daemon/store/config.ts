@@ -95,15 +95,27 @@ export const ConfigSchema = z
     limits: LimitsConfigSchema.prefault({}),
     engine: EngineConfigSchema.prefault({}),
     origins: z
-      .array(z.string().regex(/^https?:\/\/[^/\s]+$/, "must look like http://host:port"))
+      .array(
+        z
+          .string()
+          .regex(/^(?!file:|data:|blob:|javascript:)[a-z][a-z0-9+.-]*:\/\/[^/\s?#@*]+$/, "must look like http://host:port or app://name"),
+      )
       .max(64)
       .default([])
-      .describe("further origins whose pages may connect (with a token), e.g. `http://localhost:5173`; exact"),
+      .describe(
+        "further origins whose pages may connect (with a token), such as `http://localhost:5173`, `app://obsidian.md`, `tauri://localhost` or `vscode-webview://…`; exact",
+      ),
     hosts: z
       .array(z.string().regex(/^[^/\s]+$/, "must look like name:port"))
       .max(64)
       .default([])
       .describe("further names in the Host header, e.g. `box.example:8443` of a tunnel; exact"),
+    lenient: z
+      .boolean()
+      .default(false)
+      .describe(
+        "HTTP bodies: unknown keys are left out and named in the answer's `ignored`, instead of refused; the header `X-Tiller-Lenient: true` says so for one request",
+      ),
     judges: z
       .array(EndpointJudgeSchema)
       .max(32)

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "mocha";
 import { parseChatLine } from "../../daemon/cli/chat/commands.ts";
+import { describeAnswer } from "../../daemon/cli/output/answer-note.ts";
 import { beyondEvidence } from "../../daemon/cli/output/beyond-evidence.ts";
 import { AnswerSchema } from "../../daemon/protocol/api/generate.ts";
 import { evidenceRange } from "../../daemon/protocol/evidence.ts";
@@ -14,6 +15,19 @@ import { makeSteeredHome, type SteeredHome } from "../support/steered-home.ts";
 /** A terminal's own sequences: moves and clearing are fine, colours (SGR) are not used. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences are what is looked for
 const COLOUR = /\x1b\[[\d;]*m/;
+
+const AN_ANSWER: Parameters<typeof describeAnswer>[0] = {
+  stream: "s",
+  model: "m",
+  text: "",
+  tokens: [],
+  reason: "end",
+  steered: { steered: false, summary: "NOT steered: nothing was asked for", controls: [] },
+  changes: [],
+  overflow: null,
+  seed: 1,
+  stats: { promptTokens: 1, reusedTokens: 0, answerTokens: 1, queueMs: 0, firstTokenMs: 0, totalMs: 0, tokensPerSecond: 0 },
+};
 
 describe("cli: chat", () => {
   let cli: Cli;
@@ -34,8 +48,8 @@ describe("cli: chat", () => {
 
   it("answers piped lines one after the other and remembers what was said; --json gives one answer a line", async () => {
     const args = ["chat", "--seed", "1", "--max-tokens", "6", "--json"];
-    const { code, stdout } = await cli.run(args, { input: lines("Hello", "How are you?", "/reset", "Hello") });
-    assert.equal(code, 0);
+    const { code, stdout, stderr } = await cli.run(args, { input: lines("Hello", "How are you?", "/reset", "Hello") });
+    assert.equal(code, 0, stderr);
     const [first, second, third, ...more] = answers(stdout);
     assert.equal(more.length, 0);
     for (const answer of [first, second, third]) AnswerSchema.parse(answer);
@@ -157,6 +171,40 @@ describe("cli: chat", () => {
     await chat.until(/\/show\n\[steered: shift 3/);
     chat.type("\x04");
     assert.equal((await chat.ended).code, 0);
+  });
+
+  it("says so and exits with 5 when the daemon goes away, between answers and in one", async () => {
+    const args = ["chat", "--model", random.id, "--temperature", "0", "--max-tokens", "8000"];
+    const kill = (): void => void process.kill(cli.daemonPid!, "SIGKILL");
+    const idle = cli.start(args, { typed: true });
+    idle.process.stdin!.write("/show\n");
+    await idle.until(/NOT steered/, "err");
+    kill();
+    const { code, stderr } = await idle.ended;
+    assert.equal(code, 5, stderr);
+    assert.match(stderr, /tiller: the connection to the daemon was lost: .+\n +The daemon ended or was ended; send it again/);
+    const busy = cli.start(args, { typed: true });
+    busy.process.stdin!.write("12345\n");
+    await busy.until(/.{20}/s);
+    kill();
+    const ended = await busy.ended;
+    assert.equal(ended.code, 5, ended.stderr);
+    assert.equal(ended.stderr.match(/^tiller: the connection/gm)?.length, 1, ended.stderr);
+    const json = cli.start([...args, "--json"], { typed: true });
+    json.process.stdin!.write("/show\n");
+    await json.until(/NOT steered/, "err");
+    kill();
+    const told = await json.ended;
+    assert.equal(JSON.parse(told.stdout).error.code, "disconnected");
+    assert.equal(told.code, 5);
+  });
+
+  it("counts what did not fit", () => {
+    const note = (droppedTurns: number, droppedTokens: number): string =>
+      describeAnswer({ ...AN_ANSWER, overflow: { droppedTurns, droppedTokens } });
+    assert.match(note(4, 90), /; the 4 oldest turns \(90 tokens\) did not fit the context and were left out;/);
+    assert.match(note(1, 9), /; the oldest turn \(9 tokens\) did not fit the context and was left out;/);
+    assert.match(note(0, 9), /; the beginning of the text \(9 tokens\) did not fit the context and was left out;/);
   });
 
   it("parses what is typed", () => {

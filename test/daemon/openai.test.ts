@@ -167,7 +167,7 @@ describe("daemon: the official openai client", () => {
       ],
       [{ temprature: 1 }, 400, "temprature", /unknown key/],
       [{ temperature: 99 }, 400, "temperature", /temperature/],
-      [{ n: 2 }, 400, "n", /one answer/],
+      [{ n: 129 }, 400, "n", /n: /],
       [{ messages: [] }, 400, "messages", /messages/],
       [{ top_logprobs: 3 }, 400, "top_logprobs", /logprobs/],
       [{ steering: { preset: "shift", extra: 1 } }, 400, "steering", /./],
@@ -185,9 +185,8 @@ describe("daemon: the official openai client", () => {
     }
     const long = await refused({ messages: [{ role: "user", content: "long ".repeat(20_000) }] });
     assert.deepEqual([long.status, long.code, long.param], [400, "context_length_exceeded", "messages"]);
-    assert.doesNotMatch(long.message, /overflow/);
-    const many = await daemon.post("/v1/completions", { model, prompt: ["a", "b"] });
-    assert.match((await many.json()).error.message, /prompt: must be one text or one list of token ids/);
+    const mixed = await daemon.post("/v1/completions", { model, prompt: ["a", 1] });
+    assert.match((await mixed.json()).error.message, /prompt: must be a text, a list of token ids, or a list/);
     const stranger = new OpenAI({ baseURL: `${daemon.url}/v1`, apiKey: "x".repeat(22), maxRetries: 0 });
     await assert.rejects(stranger.models.list(), OpenAI.AuthenticationError);
     const form = await daemon.fetch("/v1/completions", { method: "POST", headers: { "content-type": "text/plain" }, body: "{}" });

@@ -18,6 +18,8 @@ export interface CliResult {
 
 export interface CliOptions {
   readonly input?: string;
+  /** standard input stays open for what is written to it later */
+  readonly typed?: boolean;
   readonly env?: NodeJS.ProcessEnv;
   readonly cwd?: string;
 }
@@ -90,11 +92,12 @@ export class Cli {
     this.home.remove();
   }
 
-  #spawn({ input, env = {}, cwd }: CliOptions): SpawnOptions {
+  #spawn({ input, typed, env = {}, cwd }: CliOptions): SpawnOptions {
     return {
       env: { ...process.env, TILLER_HOME: this.home.paths.home, ...env },
       ...(cwd === undefined ? {} : { cwd }),
       ...(input === undefined ? {} : { input }),
+      ...(typed === undefined ? {} : { typed }),
     };
   }
 }

@@ -2,6 +2,7 @@
 import { createInterface, type Interface } from "node:readline";
 import type { Command } from "commander";
 import type { TillerClient } from "../../client/client.ts";
+import { ClientError } from "../../client/error.ts";
 import { action, command } from "../action.ts";
 import { assignments } from "../arguments/arguments.ts";
 import {
@@ -19,7 +20,7 @@ import type { Session } from "../connection/session.ts";
 import { describeAnswer } from "../output/answer-note.ts";
 import { baseModelNote } from "../output/base-model.ts";
 import { EXIT } from "../output/exit.ts";
-import { describeFailure, failureOf } from "../output/failure.ts";
+import { describeFailure, type Failure, failureOf } from "../output/failure.ts";
 import type { Output } from "../output/output.ts";
 
 interface Options extends TargetOptions, SamplingOptions {
@@ -64,6 +65,8 @@ class Loop {
   /** Ctrl-C was pressed at the prompt, and nothing was entered since */
   #leaving = false;
   #ended = false;
+  /** what is still to be told */
+  #pending: Promise<unknown>[] = [];
 
   constructor(output: Output, talk: ChatSession, client: TillerClient, interactive: boolean) {
     this.#output = output;
@@ -83,9 +86,11 @@ class Loop {
     const interrupt = (): void => this.#interrupt();
     this.#lines.on("SIGINT", interrupt);
     process.on("SIGINT", interrupt);
-    this.#client.onState(({ state }) => state === "closed" && this.#lines.close());
+    const left = this.#client.onState(({ state, error }) => state === "closed" && this.#lost(error));
     if (this.#interactive) await this.#interact();
     else for await (const line of this.#lines) if (!this.#ended) await this.#handle(line);
+    left();
+    await Promise.all(this.#pending);
     process.removeListener("SIGINT", interrupt);
     return this.#code;
   }
@@ -93,9 +98,11 @@ class Loop {
   #interact(): Promise<void> {
     this.#lines.prompt();
     this.#lines.on("line", (line) => {
-      void this.#handle(line).finally(() => {
+      const handled = this.#handle(line).finally(() => {
         if (!this.#talk.busy && !this.#ended) this.#lines.prompt();
+        this.#pending = this.#pending.filter((one) => one !== handled);
       });
+      this.#pending.push(handled);
     });
     return new Promise((resolve) => this.#lines.once("close", resolve));
   }
@@ -112,6 +119,16 @@ class Loop {
     }
   }
 
+  /** The conversation lives in this process, the daemon in another: without it there is nobody to talk to. */
+  #lost(error: ClientError | null): void {
+    if (this.#ended) return;
+    // An answer that was being written ends with an error of its own, which is told there.
+    const why = error?.message ?? "no reason was given";
+    if (!this.#talk.busy) this.#pending.push(this.#tell(new ClientError("disconnected", `the connection to the daemon was lost: ${why}`)));
+    this.#code = EXIT.unreachable;
+    this.#end();
+  }
+
   #end(): void {
     this.#ended = true;
     this.#lines.close();
@@ -122,16 +139,19 @@ class Loop {
     try {
       await this.#work(parseChatLine(line));
     } catch (error) {
-      const failure = failureOf(error);
-      this.#output.note(describeFailure(failure));
-      if (this.#output.json) {
-        const { exit: _, ...rest } = failure;
-        await this.#output.line(JSON.stringify({ error: rest }));
-      }
+      const failure = await this.#tell(error);
       // At a terminal a mistake is seen and corrected; in a pipe the exit code tells of it.
       if (!this.#interactive) this.#code = failure.exit;
       if (failure.exit === EXIT.unreachable) this.#end();
     }
+  }
+
+  async #tell(error: unknown): Promise<Failure> {
+    const failure = failureOf(error);
+    const { exit: _, ...rest } = failure;
+    this.#output.note(describeFailure(failure));
+    if (this.#output.json) await this.#output.line(JSON.stringify({ error: rest }));
+    return failure;
   }
 
   async #work(line: ChatLine): Promise<void> {

@@ -13,10 +13,17 @@ const ENDS: Partial<Record<Answer["reason"], string>> = {
 export function describeAnswer({ steered, reason, stats, changes, overflow, seed }: Answer): string {
   const parts = [steered.steered ? `steered: ${steered.summary.replace(/^steered: */i, "")}` : steered.summary];
   for (const { token, controls } of changes) parts.push(`${named(controls)} from token ${token}`);
-  if (overflow !== null) parts.push(`${overflow.droppedTurns} oldest turns were left out`);
+  if (overflow !== null) parts.push(leftOut(overflow));
   if (ENDS[reason] !== undefined) parts.push(ENDS[reason]);
   parts.push(`${stats.answerTokens} tokens, ${stats.tokensPerSecond.toFixed(1)} per second, seed ${seed}`);
   return `[${parts.join("; ")}]`;
+}
+
+/** A raw text has no turns, and a single turn is one. */
+function leftOut({ droppedTurns, droppedTokens }: NonNullable<Answer["overflow"]>): string {
+  const turns = droppedTurns === 1 ? "the oldest turn" : `the ${droppedTurns} oldest turns`;
+  const what = droppedTurns === 0 ? "the beginning of the text" : turns;
+  return `${what} (${droppedTokens} tokens) did not fit the context and ${droppedTurns > 1 ? "were" : "was"} left out`;
 }
 
 function named(controls: Readonly<Record<string, number>>): string {

@@ -35,6 +35,9 @@ const BAN = -100;
 const FORCE = 100;
 const FORCING_BIAS = 1e6;
 
+/** llama.cpp's LLAMA_DEFAULT_SEED: it takes another one at random instead, and the same seed would not give the same answer. */
+const RANDOM_SEED = 0xffffffff;
+
 export interface SamplerExtras {
   readonly logitBias: Readonly<Record<string, number>>;
   readonly grammar: string | null;
@@ -51,7 +54,7 @@ export function samplerConfig(sampling: Sampling, seed: number, extras: SamplerE
   return {
     ...DEFAULTS,
     ...known,
-    seed,
+    seed: seed === RANDOM_SEED ? RANDOM_SEED - 1 : seed,
     logitBias: Object.entries(extras.logitBias).map(([token, bias]) => ({ token: Number(token), bias: biasOf(bias) })),
     grammar: extras.grammar === null ? null : { gbnf: extras.grammar, root: "root" },
     topLogprobs: extras.topLogprobs,

@@ -72,6 +72,7 @@ function forcedTask(input: ScoreInput, finish: (score: Score) => void, fail: (er
       messages: null,
       prompt: null,
       tokens: null,
+      suffix: null,
       forced: Array.from(tokens.subarray(from)),
       logits: false,
       sampling: {},

@@ -127,6 +127,7 @@ function answerTask(
       messages: answer.messages,
       prompt: null,
       tokens: null,
+      suffix: null,
       forced: null,
       logits: false,
       sampling: { maxTokens: 256, ...request.sampling },

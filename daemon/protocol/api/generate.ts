@@ -26,7 +26,7 @@ const common = {
   stream: StreamIdSchema.describe("chosen by the client; names the answer in events, `steer.set` and `generate.cancel`"),
   steering: SteeringSchema.optional(),
   sampling: SamplingSchema.optional(),
-  stop: z.array(z.string().min(1).max(200)).max(16).optional().describe("the answer ends before any of these texts"),
+  stop: z.array(z.string().min(1).max(200)).max(64).optional().describe("the answer ends before any of these texts"),
   grammar: z.string().max(200_000).optional().describe("GBNF that the answer must follow"),
   jsonSchema: z.record(z.string(), z.unknown()).optional().describe("JSON Schema that the answer must follow"),
   logitBias: z.record(z.string().regex(/^\d+$/), z.number().min(-100).max(100)).optional().describe("added to the logits, by token id"),
@@ -44,6 +44,11 @@ export const CompleteParamsSchema = z
     ...common,
     prompt: z.string().max(4_000_000).optional().describe("no chat template; BOS is added where the model wants it"),
     tokens: z.array(z.number().int().min(0).max(10_000_000)).max(1_048_576).optional(),
+    suffix: z
+      .string()
+      .max(4_000_000)
+      .optional()
+      .describe("what comes behind the gap that is filled; refused where the model has no tokens for that"),
     forced: z
       .array(z.number().int().min(0).max(10_000_000))
       .max(65536)

@@ -35,8 +35,11 @@ export function http(): string {
     "HTTP",
     `For clients that speak to OpenAI: base URL \`http://HOST:PORT/v1\`, the token as \`Authorization: Bearer TOKEN\`. \`model\` is an id
 of \`/v1/models\`, \`model@preset\`, or \`default\`. A key that is not listed is refused by name, so nothing that is asked for is
-ignored; those of OpenAI's that change no answer here, such as \`metadata\` or an empty \`tools\`, are taken. Answers carry OpenAI's fields and \`steered\`, a [SteeringReport](#steeringreport) with \`changes\`; in a stream it is in the
-last chunk.`,
+ignored; null asks for nothing, and keys of OpenAI's that change no answer here, such as \`metadata\`, are taken. With the header
+\`X-Tiller-Lenient: true\`, or \`lenient\` in the settings, unknown keys are left out and named in the answer's \`ignored\` and in
+\`X-Tiller-Ignored\`. Answers carry OpenAI's fields and \`steered\`, a [SteeringReport](#steeringreport) with \`changes\`. Where the
+prompt did not fit, \`overflow\` and the header \`X-Tiller-Overflow\` say how much of it was left out. In a stream our fields are in
+each answer's last chunk. Pages of other origins may call when \`origins\` in the settings names them.`,
     markdownTable(["route", "scope", "what"], rows),
     `\`\`\`
 curl $URL/v1/chat/completions -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' \\

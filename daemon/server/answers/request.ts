@@ -19,6 +19,7 @@ export function engineRequest(
     messages: "messages" in params ? withSystem(params.messages, active?.preset?.system) : null,
     prompt: raw?.prompt ?? null,
     tokens: raw?.tokens ?? null,
+    suffix: raw?.suffix ?? null,
     forced: raw?.forced ?? null,
     logits: raw?.logits ?? false,
     sampling: { ...active?.preset?.sampling, ...params.sampling },

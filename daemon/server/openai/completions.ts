@@ -1,64 +1,77 @@
 /** `/v1/completions`: raw text or tokens, no chat template. */
-import type { Answer, Token } from "../../protocol/api/generate.ts";
+import type { Token } from "../../protocol/api/generate.ts";
+import { TillerError } from "../../protocol/errors.ts";
 import { readBody } from "../transport/body.ts";
-import { cleanError } from "../transport/dispatch.ts";
-import { type HttpCall, sendJson } from "../transport/http-call.ts";
-import { type AnswerRequest, answerOptions, finishReason, newId, nowSeconds, runAnswer, steeredField, usage } from "./answer.ts";
+import { bodyRules, type HttpCall } from "../transport/http-call.ts";
+import type { AnswerRequest } from "./answers.ts";
 import { textOf } from "./chat.ts";
+import { commonRequest } from "./common-request.ts";
 import { textLogprobs } from "./logprobs.ts";
 import { resolveTarget } from "./models.ts";
-import { type CompletionBody, CompletionBodySchema } from "./schema.ts";
-import { EventStream } from "./sse.ts";
+import { reply, type Shape } from "./respond.ts";
+import { type CompletionBody, CompletionBodySchema, MAX_ANSWERS } from "./schema.ts";
+import { finishReason } from "./shape.ts";
 
 /** What OpenAI's interface takes when a completion names no length. */
 const DEFAULT_TOKENS = 16;
 
 export async function textCompletions(call: HttpCall): Promise<void> {
-  const { context, request, response } = call;
-  const body = await readBody(request, CompletionBodySchema, context.config.limits.messageBytes);
-  const { model, steering, name } = await resolveTarget(call, body.model, body.steering);
-  const asked = answerRequest(body);
-  const base = { id: newId("cmpl"), object: "text_completion", created: nowSeconds(), model: name };
-  const withLogprobs = body.logprobs != null;
+  const { data: body, ignored } = await readBody(call.request, CompletionBodySchema, bodyRules(call));
+  const { name, ...target } = await resolveTarget(call, body.model, body.steering);
+  const perPrompt = body.n ?? 1;
+  await reply(call, {
+    target,
+    name,
+    asked: answerRequests(body, perPrompt),
+    perPrompt,
+    ignored,
+    stream: body.stream === true,
+    withUsage: body.stream_options?.include_usage === true,
+    shape: textShape(body.logprobs != null),
+  });
+}
+
+function textShape(withLogprobs: boolean): Shape {
+  /** characters of each answer that were sent */
+  const offsets = new Map<number, number>();
   const choice = (text: string, tokens: Token[], offset: number, finish: string | null): object => ({
-    index: 0,
     text,
     logprobs: withLogprobs ? textLogprobs(tokens, offset) : null,
     finish_reason: finish,
   });
-  if (body.stream !== true) {
-    const answer = await runAnswer(call, model, steering, asked, { tokens: () => undefined });
-    sendJson(response, 200, {
-      ...base,
-      choices: [choice(answer.text, answer.tokens, 0, finishReason(answer))],
-      usage: usage(answer),
-      ...steeredField(answer),
-    });
-    return;
-  }
-  const stream = new EventStream(response, context);
-  let answer: Answer;
-  let offset = 0;
-  try {
-    answer = await runAnswer(call, model, steering, asked, {
-      tokens: (tokens) => {
-        const text = textOf(tokens);
-        stream.send({ ...base, choices: [choice(text, tokens, offset, null)] });
-        offset += text.length;
-      },
-    });
-  } catch (error) {
-    if (!stream.started) throw error;
-    stream.fail(cleanError(error, context.log, "an answer"));
-    return;
-  }
-  stream.send({ ...base, choices: [choice("", [], offset, finishReason(answer))], ...steeredField(answer) });
-  if (body.stream_options?.include_usage === true) stream.send({ ...base, choices: [], usage: usage(answer) });
-  stream.end();
+  return {
+    idPrefix: "cmpl",
+    object: "text_completion",
+    chunkObject: "text_completion",
+    whole: (answer) => choice(answer.text, answer.tokens, 0, finishReason(answer)),
+    piece: (tokens, which) => {
+      const offset = offsets.get(which) ?? 0;
+      const text = textOf(tokens);
+      offsets.set(which, offset + text.length);
+      return choice(text, tokens, offset, null);
+    },
+    closing: (answer, which) => choice("", [], offsets.get(which) ?? 0, finishReason(answer)),
+  };
 }
 
-function answerRequest(body: CompletionBody): AnswerRequest {
-  const options = answerOptions(body, body.max_tokens ?? DEFAULT_TOKENS, body.logprobs ?? undefined);
-  const [first] = body.prompt;
-  return typeof first === "number" ? { tokens: body.prompt as number[], options } : { prompt: [body.prompt].flat().join(""), options };
+function answerRequests(body: CompletionBody, n: number): AnswerRequest[] {
+  const prompts = promptsOf(body.prompt);
+  if (prompts.length * n > MAX_ANSWERS)
+    throw new TillerError("invalid-params", `prompt: ${prompts.length} prompts × n ${n} are more than ${MAX_ANSWERS} answers`, {
+      field: "prompt",
+      suggestion: "Send them in several requests.",
+    });
+  return prompts.flatMap((prompt) =>
+    Array.from({ length: n }, (_, which) => ({
+      ...(typeof prompt === "string" ? { prompt } : { tokens: prompt }),
+      ...(body.suffix == null || body.suffix === "" ? {} : { suffix: body.suffix }),
+      ...commonRequest(body, { maxTokens: body.max_tokens ?? DEFAULT_TOKENS, topLogprobs: body.logprobs ?? undefined, which }),
+    })),
+  );
+}
+
+/** One text, one list of tokens, or a list of either. */
+function promptsOf(prompt: CompletionBody["prompt"]): (string | number[])[] {
+  if (typeof prompt === "string") return [prompt];
+  return typeof prompt[0] === "number" ? [prompt as number[]] : (prompt as string[] | number[][]);
 }

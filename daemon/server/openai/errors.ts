@@ -26,7 +26,10 @@ export function openAiError(problem: TillerError): OpenAiError {
 function inTheirWords(error: TillerError): TillerError {
   const { code, detail } = error;
   if (code === "context-full")
-    return new TillerError(code, error.message, { field: "messages", suggestion: "Shorten it, or load the model with a larger context." });
+    return new TillerError(code, error.message, {
+      field: "messages",
+      suggestion: 'Shorten it, send "overflow": "shift" to have the oldest part left out, or load the model with a larger context.',
+    });
   if (detail.field?.startsWith(OUR_SCHEMA) !== true) return error;
   const field = detail.field.replace(OUR_SCHEMA, THEIR_SCHEMA);
   return new TillerError(code, error.message.replace(OUR_SCHEMA, THEIR_SCHEMA), { ...detail, field });

@@ -39,5 +39,4 @@ export const HARMLESS_MESSAGE = {
 
 export const HARMLESS_COMPLETION = {
   best_of: z.literal(1, "only one answer per request").nullish(),
-  suffix: z.literal("", "must be empty: text is only continued").nullish(),
 };

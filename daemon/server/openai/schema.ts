@@ -1,5 +1,6 @@
 /** Request bodies of the OpenAI-style routes. Strict: a key that would have an effect and has none here is refused by name instead. */
 import * as z from "zod";
+import { OVERFLOW } from "../../protocol/api/generate.ts";
 import { PresetIdSchema, SamplingSchema, SteeringSchema } from "../../protocol/preset.ts";
 import { HARMLESS, HARMLESS_CHAT, HARMLESS_COMPLETION, HARMLESS_MESSAGE } from "./harmless.ts";
 
@@ -19,31 +20,48 @@ const limit = z
   .refine((tokens) => tokens !== 0, "must be at least 1; -1 or null set no limit")
   .nullish();
 
-const common = {
+/** Answers that one request may ask for: prompts times n. */
+export const MAX_ANSWERS = 128;
+const MAX_STOPS = 64;
+const stopText = z.string().max(200);
+
+const CommonSchema = z.object({
   model: z.string().min(1).max(MAX_MODEL).describe("an id, `model@preset`, or `default`"),
   stream: z.boolean().nullish(),
   stream_options: z
-    .object({ include_usage: z.boolean().optional(), include_obfuscation: z.literal(false, "must be false: nothing is padded").optional() })
+    .object({ include_usage: z.boolean().nullish(), include_obfuscation: z.literal(false, "must be false: nothing is padded").nullish() })
     .strict()
     .nullish(),
-  n: z.literal(1, "only one answer per request").nullish(),
-  temperature: z.number().min(0).max(5).nullable().optional(),
-  top_p: z.number().min(0).max(1).nullable().optional(),
+  n: z.number().int().min(1).max(MAX_ANSWERS).nullish().describe("answers to each prompt; with a seed, the next ones have the next seeds"),
+  temperature: z.number().min(0).max(5).nullish(),
+  top_p: z.number().min(0).max(1).nullish(),
   max_tokens: limit,
   stop: z
-    .union([z.string().min(1).max(200), z.array(z.string().min(1).max(200)).max(16)])
-    .nullable()
-    .optional(),
-  seed: z.number().int().min(0).max(0xffffffff).nullable().optional(),
-  logit_bias: z.record(z.string().regex(/^\d+$/), z.number().min(-100).max(100)).nullable().optional(),
-  frequency_penalty: z.number().min(-10).max(10).nullable().optional(),
-  presence_penalty: z.number().min(-10).max(10).nullable().optional(),
+    .union([stopText, z.array(stopText).max(MAX_STOPS)])
+    .nullish()
+    .describe("empty texts are left out"),
+  seed: z
+    .number()
+    .refine((seed) => Number.isInteger(seed) && seed >= -(2 ** 63) && seed < 2 ** 64, "must be a whole number of at most 64 bits")
+    .nullish()
+    .describe("same seed, same answer; -1: a random one; of more than 32 bits the halves are combined"),
+  logit_bias: z.record(z.string().regex(/^\d+$/), z.number().min(-100).max(100)).nullish(),
+  frequency_penalty: z.number().min(-10).max(10).nullish(),
+  presence_penalty: z.number().min(-10).max(10).nullish(),
   ...HARMLESS,
-  top_k: sampling.topK.describe("ours: further sampling as in the WebSocket interface"),
-  min_p: sampling.minP,
-  repeat_penalty: sampling.repeatPenalty,
+  top_k: z.number().int().min(-1).max(100_000).nullish().describe("ours: choose among the k likeliest tokens; 0 and -1: all"),
+  min_p: sampling.minP.nullish(),
+  repeat_penalty: sampling.repeatPenalty.nullish(),
+  overflow: z
+    .enum(OVERFLOW)
+    .nullish()
+    .describe(
+      "ours: when the prompt does not fit the context, an error, or (left out: this) its oldest part is left out and counted in the answer",
+    ),
   steering: SteeringFieldSchema.optional().describe("ours: a preset's name, or a steering object"),
-};
+});
+export type CommonBody = z.infer<typeof CommonSchema>;
+const common = CommonSchema.shape;
 
 const CONTENT_RULE = 'must be a text, or a list of parts {"type": "text", "text": …}; images, audio and files are not read';
 const ContentSchema = z.union(
@@ -63,8 +81,8 @@ export const ChatBodySchema = z
       .max(2000),
     ...HARMLESS_CHAT,
     max_completion_tokens: limit,
-    logprobs: z.boolean().nullable().optional(),
-    top_logprobs: z.number().int().min(0).max(20).nullable().optional(),
+    logprobs: z.boolean().nullish(),
+    top_logprobs: z.number().int().min(0).max(20).nullish(),
     response_format: z
       .discriminatedUnion("type", [
         z.object({ type: z.literal("text") }).strict(),
@@ -77,7 +95,7 @@ export const ChatBodySchema = z
                 name: z.string().max(200).optional(),
                 description: z.string().max(2000).optional(),
                 schema: z.record(z.string(), z.unknown()),
-                strict: z.boolean().nullable().optional(),
+                strict: z.boolean().nullish(),
               })
               .strict(),
           })
@@ -88,19 +106,27 @@ export const ChatBodySchema = z
   .strict();
 export type ChatBody = z.infer<typeof ChatBodySchema>;
 
+const PROMPT_RULE = `must be a text, a list of token ids, or a list of at most ${MAX_ANSWERS} of either`;
+const PromptTextSchema = z.string().max(4_000_000);
+const PromptTokensSchema = z.array(z.number().int().min(0).max(10_000_000)).min(1).max(1_048_576);
+
 export const CompletionBodySchema = z
   .object({
     ...common,
     ...HARMLESS_COMPLETION,
-    prompt: z.union(
-      [
-        z.string().max(4_000_000),
-        z.array(z.string().max(4_000_000)).length(1),
-        z.array(z.number().int().min(0).max(10_000_000)).min(1).max(1_048_576),
-      ],
-      "must be one text or one list of token ids; each further prompt is a request of its own",
-    ),
-    logprobs: z.number().int().min(0).max(20).nullable().optional(),
+    prompt: z
+      .union(
+        [
+          PromptTextSchema,
+          z.array(PromptTextSchema).min(1).max(MAX_ANSWERS),
+          PromptTokensSchema,
+          z.array(PromptTokensSchema).min(1).max(MAX_ANSWERS),
+        ],
+        PROMPT_RULE,
+      )
+      .describe("one prompt, or a list of them, each answered by itself"),
+    suffix: z.string().max(4_000_000).nullish().describe("what comes behind the gap that is filled, for models that were trained for that"),
+    logprobs: z.number().int().min(0).max(20).nullish(),
     echo: z.literal(false, "echo is not supported").nullish(),
   })
   .strict();

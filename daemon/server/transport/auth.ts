@@ -36,6 +36,8 @@ export class Auth {
   readonly #ownHash: Buffer;
   readonly #hosts: ReadonlySet<string>;
   readonly #origins: ReadonlySet<string>;
+  /** of pages that are not ours, as the user named them */
+  readonly #named: ReadonlySet<string>;
 
   constructor(options: AuthOptions) {
     this.#options = options;
@@ -44,7 +46,14 @@ export class Auth {
     // browsers leave out the port that http has by itself
     const own = names.flatMap((name) => [`${name}:${options.port}`, ...(options.port === 80 ? [name] : [])]);
     this.#hosts = new Set([...own, ...options.hosts.map((host) => host.toLowerCase())]);
-    this.#origins = new Set([...own.map((name) => `http://${name}`), ...options.origins.map((origin) => origin.toLowerCase())]);
+    this.#origins = new Set(own.map((name) => `http://${name}`));
+    // browsers write the names of http in small letters, and those of other schemes as they are
+    this.#named = new Set(options.origins.flatMap((origin) => [origin, origin.toLowerCase()]));
+  }
+
+  /** The request's Origin when it is one that the user named; null for the daemon's own page and for everyone else. */
+  namedOrigin({ headers: { origin } }: IncomingMessage): string | null {
+    return origin !== undefined && this.#named.has(origin) ? origin : null;
   }
 
   /** Host and Origin of any request, and no token in its URL. The page itself may be reached by a link from elsewhere. */
@@ -56,13 +65,14 @@ export class Auth {
         suggestion: "Use the address that the daemon printed.",
       });
     }
-    if (origin !== undefined && !this.#origins.has(origin)) {
+    const named = this.namedOrigin(request) !== null;
+    if (origin !== undefined && !named && !this.#origins.has(origin)) {
       throw new TillerError("forbidden", "pages of this origin may not talk to the daemon", {
         field: "origin",
         suggestion: "Add the origin to `origins` in config.json if the page is yours.",
       });
     }
-    if (request.headers["sec-fetch-site"] === "cross-site" && !isPage)
+    if (request.headers["sec-fetch-site"] === "cross-site" && !isPage && !named)
       throw new TillerError("forbidden", "requests of other sites are refused", { field: "origin" });
     if (/[?&;](?:[^=&]*token|api[_-]?key|key|auth[^=&]*)=/i.test(request.url ?? "")) {
       throw new TillerError("unauthorised", "a token in the URL is refused, because URLs end in logs", {

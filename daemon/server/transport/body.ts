@@ -1,22 +1,39 @@
 /** The JSON body of an HTTP request, limited in size. Browsers cannot send this content type to another site unasked. */
 import type { IncomingMessage } from "node:http";
 import type * as z from "zod";
-import { fromZod, TillerError } from "../../protocol/errors.ts";
+import { TillerError } from "../../protocol/errors.ts";
 import { HIDDEN_KEY, hidesKeys, parseJson } from "./json.ts";
+import { type Known, parseKnown } from "./known-keys.ts";
+
+/** What a request says to have its unknown keys left out, as `lenient` in the settings does for every request. */
+export const LENIENT_HEADER = "x-tiller-lenient";
+
+export interface BodyRules {
+  /** bytes */
+  readonly limit: number;
+  /** what the settings say of unknown keys */
+  readonly lenient: boolean;
+}
 
 /** @throws TillerError too-large or invalid-params, naming the field */
-export async function readBody<T extends z.ZodType>(request: IncomingMessage, schema: T, limit: number): Promise<z.output<T>> {
+export async function readBody<T extends z.ZodType>(request: IncomingMessage, schema: T, rules: BodyRules): Promise<Known<z.output<T>>> {
   const type = request.headers["content-type"]?.split(";")[0]?.trim().toLowerCase();
   if (type !== "application/json")
     throw new TillerError("invalid-params", "content-type: must be application/json", { field: "content-type" });
   if (request.headers["content-encoding"] !== undefined)
     throw new TillerError("invalid-params", "content-encoding: compressed bodies are not read", { field: "content-encoding" });
-  const text = await readText(request, limit);
+  const lenient = leniency(request) ?? rules.lenient;
+  const text = await readText(request, rules.limit);
   const value = parseJson(text, "body");
   if (hidesKeys(value, text)) throw new TillerError("invalid-params", `body: ${HIDDEN_KEY}`, { field: "__proto__" });
-  const parsed = schema.safeParse(value);
-  if (!parsed.success) throw fromZod(parsed.error, "invalid-params");
-  return parsed.data;
+  return parseKnown(schema, value, lenient);
+}
+
+function leniency({ headers }: IncomingMessage): boolean | null {
+  const said = headers[LENIENT_HEADER];
+  if (said === undefined) return null;
+  if (said === "true" || said === "false") return said === "true";
+  throw new TillerError("invalid-params", `${LENIENT_HEADER}: must be true or false`, { field: LENIENT_HEADER });
 }
 
 async function readText(request: IncomingMessage, limit: number): Promise<string> {

@@ -2,6 +2,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { DaemonContext } from "../context.ts";
 import type { Identity } from "./auth.ts";
+import type { BodyRules } from "./body.ts";
 
 export interface HttpCall {
   readonly context: DaemonContext;
@@ -9,6 +10,10 @@ export interface HttpCall {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly path: string;
+}
+
+export function bodyRules({ context: { config } }: HttpCall): BodyRules {
+  return { limit: config.limits.messageBytes, lenient: config.lenient };
 }
 
 export function sendJson(response: ServerResponse, status: number, body: unknown): void {

@@ -1,4 +1,4 @@
-/** HTTP routes: the page, `/health`, `/metrics` and the OpenAI-style interface. No state changes on GET; no CORS at all. */
+/** HTTP routes: the page, `/health`, `/metrics` and the OpenAI-style interface. No state changes on GET; CORS for named origins only. */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { type ErrorCode, TillerError } from "../../protocol/errors.ts";
 import type { DaemonContext } from "../context.ts";
@@ -7,8 +7,10 @@ import { textCompletions } from "../openai/completions.ts";
 import { openAiError } from "../openai/errors.ts";
 import { getModel, listModels } from "../openai/models.ts";
 import { type Auth, allows, requireScope } from "./auth.ts";
+import { answerPreflight, corsHeaders, isPreflight } from "./cors.ts";
 import { cleanError } from "./dispatch.ts";
 import { type HttpCall, sendJson } from "./http-call.ts";
+import { noRoute } from "./not-found.ts";
 import { isPagePath, servePage } from "./static.ts";
 
 type Route = (call: HttpCall) => Promise<void>;
@@ -46,6 +48,7 @@ export function createHttpHandler(
   return (request, response) => {
     response.setHeader("x-content-type-options", "nosniff");
     response.setHeader("referrer-policy", "no-referrer");
+    corsHeaders(auth.namedOrigin(request), response);
     if (isHealth(request)) return sendJson(response, 200, health);
     handle(context, auth, request, response).catch((error: unknown) => {
       const clean = cleanError(error, context.log, "an HTTP request");
@@ -66,14 +69,28 @@ async function handle(context: DaemonContext, auth: Auth, request: IncomingMessa
   const reading = method === "GET" || method === "HEAD";
   const isPage = isPagePath(path) && reading;
   auth.checkRoute(request, isPage);
+  if (isPreflight(request) && auth.namedOrigin(request) !== null) return answerPreflight(request, response);
   if (isPage) return servePage(context.paths.webview, path, request.headers.host!, response, method === "GET");
   const identity = auth.fromHttp(request);
   const route = path.startsWith(MODEL_PREFIX) ? { GET: getModel } : Object.hasOwn(ROUTES, path) ? ROUTES[path] : undefined;
-  if (route === undefined) throw new TillerError("not-found", `there is no ${path.slice(0, 80)} here`);
-  const run = Object.hasOwn(route, method) ? (route as Readonly<Record<string, Route>>)[method] : undefined;
+  if (route === undefined) {
+    const error = noRoute(path, `http://${request.headers.host!}`, Object.keys(ROUTES));
+    context.metrics.request(labelOf(request), error.code);
+    // sent as it is: the client's own path is no secret, and other errors lose everything that looks like a file's
+    sendError(response, error);
+    return;
+  }
+  // Node leaves out the body of an answer to HEAD.
+  const asked = method === "HEAD" ? "GET" : method;
+  const run = Object.hasOwn(route, asked) ? (route as Readonly<Record<string, Route>>)[asked] : undefined;
   if (run === undefined) {
-    response.setHeader("allow", Object.keys(route).join(", "));
-    sendError(response, new TillerError("invalid-request", `${method} is not possible here`), 405);
+    const allowed = Object.keys(route).flatMap((one) => (one === "GET" ? [one, "HEAD"] : [one]));
+    response.setHeader("allow", allowed.join(", "));
+    sendError(
+      response,
+      new TillerError("invalid-request", `${method.slice(0, 20)} is not possible at ${path}; ${allowed.join(" or ")} is`),
+      405,
+    );
     return;
   }
   await run({ context, identity, request, response, path });

@@ -26,6 +26,19 @@ export function noArtifact(id: string, field: string, artifacts: readonly Named[
   });
 }
 
+const ENDS_IN_V1 = "The base URL for clients of OpenAI ends in /v1, once";
+
+/** Clients put their own path behind the base URL that they were given: its end is nearly always what is wrong. */
+export function noRoute(path: string, server: string, routes: readonly string[]): TillerError {
+  const shown = path.length > 200 ? `${path.slice(0, 200)}…` : path;
+  const meant = routes.find((route) => path !== route && (path.endsWith(route) || `/v1${path}` === route || `/v1${path}`.endsWith(route)));
+  const close = meant ?? similar(path, routes);
+  return new TillerError("not-found", `there is no ${shown} here`, {
+    field: "path",
+    suggestion: `${close === null ? "" : `Did you mean ${close}? `}${ENDS_IN_V1}: ${server}/v1. \`tiller docs\` lists every path.`,
+  });
+}
+
 function names(all: readonly Named[]): string[] {
   return all.map(({ id }) => id);
 }

@@ -5,7 +5,7 @@ import { entry, type GgufTensorInput, writeGguf } from "../../../daemon/formats/
 import { type Architecture, type Dimensions, plan, type TensorPlan } from "./architectures.ts";
 import { fill } from "./fill.ts";
 import { planMamba } from "./mamba.ts";
-import { vocabulary, vocabularyMetadata } from "./vocabulary.ts";
+import { INFILL_METADATA, vocabulary, vocabularyMetadata } from "./vocabulary.ts";
 
 export type WeightType = "F32" | "F16" | "Q8_0";
 
@@ -16,6 +16,8 @@ export interface ModelOptions {
   readonly size?: Partial<Dimensions>;
   /** false: the vocabulary on which llama.cpp's tokenizer ends the process at the first unknown character */
   readonly byteTokens?: boolean;
+  /** true: it has tokens for filling a gap */
+  readonly infill?: boolean;
 }
 
 /** Every width is a multiple of 32, so that rows are whole Q8_0 blocks. */
@@ -39,7 +41,7 @@ const FILE_TYPES: Readonly<Record<WeightType, number>> = { F32: 0, F16: 1, Q8_0:
 
 /** Writes the model to `path` and returns `path`. The same options give the same bytes. */
 export function makeModel(path: string, options: ModelOptions): string {
-  const { architecture, type = "F32", seed = 1, byteTokens = true } = options;
+  const { architecture, type = "F32", seed = 1, byteTokens = true, infill = false } = options;
   const size: Dimensions = { ...SMALL, ...options.size };
   const { name, metadata, tensors } = architecture === "mamba" ? planMamba(size) : plan(architecture, size);
   mkdirSync(dirname(path), { recursive: true });
@@ -53,6 +55,7 @@ export function makeModel(path: string, options: ModelOptions): string {
       ["general.file_type", entry.u32(FILE_TYPES[type])],
       ...metadata,
       ...vocabularyMetadata(vocabulary(size.vocabulary, byteTokens)),
+      ...(infill ? INFILL_METADATA : []),
     ],
     tensors: tensors.map((tensor) => toInput(tensor, type, seed)),
   });

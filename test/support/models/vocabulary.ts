@@ -78,3 +78,12 @@ export function vocabularyMetadata({ tokens, scores, types }: Vocabulary): Metad
     ["tokenizer.chat_template", entry.string(CHAT_TEMPLATE)],
   ];
 }
+
+/** The chat markers stand in for the tokens around a gap: prefix, suffix, middle. */
+export const INFILL_IDS = { prefix: 259, suffix: 260, middle: 261 } as const;
+
+export const INFILL_METADATA: Metadata[] = [
+  ["tokenizer.ggml.fim_pre_token_id", entry.u32(INFILL_IDS.prefix)],
+  ["tokenizer.ggml.fim_suf_token_id", entry.u32(INFILL_IDS.suffix)],
+  ["tokenizer.ggml.fim_mid_token_id", entry.u32(INFILL_IDS.middle)],
+];
