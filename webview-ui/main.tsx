@@ -1,33 +1,38 @@
-/** Mounts the page: restores what this browser keeps, takes the token, connects. */
+/** Mounts the page: restores what its host keeps, connects. */
 import { render } from "preact";
 import { AppShell } from "./app.tsx";
+import { browserHost } from "./host/browser.ts";
+import { offerToConsole } from "./host/console.ts";
 import { type Connection, connect } from "./link/connect.ts";
 import { nextFrame } from "./link/frame.ts";
 import { refreshPresets } from "./link/library.ts";
-import { keepToken, takeToken } from "./link/token.ts";
 import { createPusher } from "./rack/push.ts";
 import { INITIAL } from "./store/initial.ts";
 import { keep, restore } from "./store/persist.ts";
 import { type App, AppContext, createStore } from "./store/store.ts";
 import { followTheme } from "./ui/theme.ts";
 
-const store = createStore({ ...INITIAL, ...restore(localStorage, INITIAL) });
-keep(localStorage, store, window);
-const applyTheme = followTheme(() => store.get().theme);
+const host = browserHost();
+const store = createStore({ ...INITIAL, ...restore(host.storage, INITIAL) });
+keep(host.storage, store, host.onLeave);
+const applyTheme = followTheme(host.theme, () => store.get().theme);
 
 let connection: Connection | null = null;
 
-function signIn(token: string | null): void {
+function join(): void {
   connection?.close();
-  connection = null;
-  keepToken(token, sessionStorage);
-  if (token === null) store.dispatch({ type: "link", link: { phase: "signed-out" } });
-  else connection = connect(location.origin, token, store, () => keepToken(null, sessionStorage));
+  const client = host.entry.connect();
+  connection = client === null ? null : connect(client, store, () => host.entry.keep(null));
+  if (client === null) store.dispatch({ type: "link", link: { phase: "signed-out" } });
 }
 
 const app: App = {
   store,
-  signIn,
+  host,
+  signIn(token) {
+    host.entry.keep(token);
+    join();
+  },
   reconnect: () => connection?.client.wake(),
   client() {
     if (connection === null) throw Object.assign(new Error("the page is not connected to a daemon"), { code: "disconnected" });
@@ -45,24 +50,17 @@ store.subscribe(() => {
   ({ rack, theme, model } = state);
 });
 
-/** For debugging, documented in webview-ui/README.md: the typed client and the state, from the browser's console. */
-Object.defineProperty(window, "tiller", {
-  value: Object.freeze({
-    get client() {
-      return connection?.client ?? null;
-    },
-    get state() {
-      return store.get();
-    },
-  }),
+offerToConsole({
+  get client() {
+    return connection?.client ?? null;
+  },
+  get state() {
+    return store.get();
+  },
 });
 
-signIn(takeToken(location, history, sessionStorage));
-// The address that a daemon prints, opened in this tab, differs in its fragment alone: the browser then loads nothing anew.
-window.addEventListener("hashchange", () => {
-  if (!new URLSearchParams(location.hash.slice(1)).has("token")) return;
-  signIn(takeToken(location, history, sessionStorage));
-});
+host.entry.onToken(join);
+join();
 render(
   <AppContext.Provider value={app}>
     <AppShell pusher={pusher} />

@@ -45,12 +45,3 @@ export function fileName(title: string, extension: string): string {
     .slice(0, 60);
   return `${stem === "" ? "conversation" : stem}.${extension}`;
 }
-
-export function download(name: string, type: string, text: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type }));
-  const link = document.createElement("a");
-  link.href = url;
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(url), 10_000);
-}

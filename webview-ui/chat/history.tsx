@@ -5,7 +5,7 @@ import { useApp, useStore } from "../store/store.ts";
 import { rescueFocus } from "../ui/focus.ts";
 import { Icon } from "../ui/icon.tsx";
 import { startConversation } from "./converse.ts";
-import { asJson, asMarkdown, download, fileName } from "./export.ts";
+import { asJson, asMarkdown, fileName } from "./export.ts";
 
 export function History({ onOpen }: { onOpen: () => void }) {
   const app = useApp();
@@ -63,7 +63,7 @@ export function History({ onOpen }: { onOpen: () => void }) {
           />
         ))}
       </ul>
-      <p class="hint">Kept in this browser only.</p>
+      <p class="hint">Kept {app.host.keptIn} only.</p>
     </nav>
   );
 }
@@ -76,7 +76,7 @@ interface EntryProps {
 }
 
 function Entry({ conversation, open, onOpen, onDelete }: EntryProps) {
-  const { store } = useApp();
+  const { store, host } = useApp();
   const [draft, setDraft] = useState<string | null>(null);
   const [menu, setMenu] = useState(false);
   const input = useRef<HTMLInputElement>(null);
@@ -118,8 +118,8 @@ function Entry({ conversation, open, onOpen, onDelete }: EntryProps) {
   }
   const save = (kind: "md" | "json") => {
     const { answers } = store.get();
-    if (kind === "md") download(fileName(conversation.title, "md"), "text/markdown", asMarkdown(conversation, answers));
-    else download(fileName(conversation.title, "json"), "application/json", asJson(conversation, answers));
+    if (kind === "md") host.saveFile(fileName(conversation.title, "md"), "text/markdown", asMarkdown(conversation, answers));
+    else host.saveFile(fileName(conversation.title, "json"), "application/json", asJson(conversation, answers));
   };
   return (
     <li class="entry" data-open={open ? "" : undefined}>

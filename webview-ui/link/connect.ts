@@ -1,5 +1,4 @@
-/** Connects with a token, keeps the state line honest, and reads the lists whenever a connection opens. */
-import { connectBrowser } from "../../daemon/client/browser.ts";
+/** Follows a connection: keeps the state line honest, and reads the lists whenever it opens. */
 import type { TillerClient } from "../../daemon/client/client.ts";
 import { takeFrame } from "../heatmap/watch.ts";
 import type { Store } from "../store/store.ts";
@@ -12,9 +11,9 @@ export interface Connection {
   close(): void;
 }
 
-export function connect(url: string, token: string, store: Store, onRefused: () => void): Connection {
+/** @param onRefused the daemon does not know the token */
+export function connect(client: TillerClient, store: Store, onRefused: () => void): Connection {
   store.dispatch({ type: "link", link: { phase: "connecting", problem: null } });
-  const client = connectBrowser({ url, token, name: "page" });
   const unwire = wire(client, store);
   const endFrames = client.onFrame(takeFrame);
   let wasOpen = false;

@@ -4,6 +4,7 @@ import { problemOf } from "../link/problem.ts";
 import type { Problem, Progress as ProgressState } from "../store/state.ts";
 import { useApp, useStore } from "../store/store.ts";
 import { Icon } from "../ui/icon.tsx";
+import { OutsideLink } from "../ui/outside-link.tsx";
 import { ProblemCard } from "../ui/problem-card.tsx";
 import { Progress } from "../ui/progress.tsx";
 import { bytesText } from "./format.ts";
@@ -52,6 +53,9 @@ export function DownloadForm({ downloads }: { downloads: readonly (readonly [str
           {busy ? "Downloading …" : "Download"}
         </button>
       </div>
+      <p class="hint">
+        <OutsideLink url="https://huggingface.co/models?library=gguf&pipeline_tag=text-generation">Models on Hugging Face</OutsideLink>
+      </p>
       {!mayLoad && <p class="hint">This token has no “load” scope.</p>}
       {downloads.map(([id, { fraction, bytes, totalBytes }]) => (
         <Progress

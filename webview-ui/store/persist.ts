@@ -1,8 +1,9 @@
 /**
- * What survives a reload, in this browser only: one entry per conversation and per draft (two tabs do not overwrite each
- * other's) and one for the settings. Alternatives of tokens are left out; when the browser's quota is full, the oldest conversations lose
+ * What survives a reload, with the page's host only: one entry per conversation and per draft (two tabs do not overwrite each
+ * other's) and one for the settings. Alternatives of tokens are left out; when the host's room is full, the oldest conversations lose
  * their token details first, never their text.
  */
+import type { HostStorage } from "../host/host.ts";
 import type { AnswerState, Conversation, State } from "./state.ts";
 import type { Store } from "./store.ts";
 
@@ -20,7 +21,7 @@ interface Saved {
   answers: Record<string, AnswerState>;
 }
 
-export function restore(storage: Storage, base: State): Partial<State> {
+export function restore(storage: HostStorage, base: State): Partial<State> {
   const settings = parse<Partial<Settings>>(storage, SETTINGS);
   const saved = keysOf(storage, CHAT)
     .map((key) => parse<Saved>(storage, key))
@@ -30,12 +31,12 @@ export function restore(storage: Storage, base: State): Partial<State> {
   const answers = Object.assign({}, ...saved.map((entry) => closed(entry.answers))) as Record<string, AnswerState>;
   const { heat, ...flat } = settings ?? {};
   const current = conversations.some(({ id }) => id === flat.current) ? (flat.current ?? null) : (conversations[0]?.id ?? null);
-  const drafts = Object.fromEntries(keysOf(storage, DRAFT).map((key) => [key.slice(DRAFT.length), storage.getItem(key) ?? ""]));
+  const drafts = Object.fromEntries(keysOf(storage, DRAFT).map((key) => [key.slice(DRAFT.length), storage.get(key) ?? ""]));
   return { ...flat, conversations, drafts, answers, current, heat: { ...base.heat, ...heat } };
 }
 
 /** Saves half a second after a change, and when the page goes away. @returns a function that stops it and saves at once */
-export function keep(storage: Storage, store: Store, target: Pick<Window, "addEventListener" | "removeEventListener">): () => void {
+export function keep(storage: HostStorage, store: Store, onLeave: (listener: () => void) => () => void): () => void {
   let written = new Map<string, readonly unknown[]>();
   let settingsWritten = "";
   let draftsWritten = draftsOf(store.get());
@@ -60,9 +61,9 @@ export function keep(storage: Storage, store: Store, target: Pick<Window, "addEv
       const before = written.get(conversation.id);
       if (before !== undefined && before.length === parts.length && before.every((part, i) => part === parts[i])) continue;
       if (worth) put(storage, CHAT + conversation.id, JSON.stringify({ conversation, answers: mapValues(answers, slim) }));
-      else storage.removeItem(CHAT + conversation.id);
+      else storage.remove(CHAT + conversation.id);
     }
-    for (const id of written.keys()) if (!next.has(id)) storage.removeItem(CHAT + id);
+    for (const id of written.keys()) if (!next.has(id)) storage.remove(CHAT + id);
     written = next;
   };
   const soon = () => {
@@ -71,10 +72,10 @@ export function keep(storage: Storage, store: Store, target: Pick<Window, "addEv
   for (const conversation of store.get().conversations)
     written.set(conversation.id, [conversation, true, ...Object.values(answersOf(conversation, store.get()))]);
   const end = store.subscribe(soon);
-  target.addEventListener("pagehide", save);
+  const stay = onLeave(save);
   return () => {
     end();
-    target.removeEventListener("pagehide", save);
+    stay();
     save();
   };
 }
@@ -96,8 +97,8 @@ function draftsOf({ drafts, conversations }: State): State["drafts"] {
 }
 
 /** Only what changed here: another tab may be writing in another conversation. */
-function saveDrafts(storage: Storage, drafts: State["drafts"], before: State["drafts"]): void {
-  for (const id of Object.keys(before)) if (drafts[id] === undefined) storage.removeItem(DRAFT + id);
+function saveDrafts(storage: HostStorage, drafts: State["drafts"], before: State["drafts"]): void {
+  for (const id of Object.keys(before)) if (drafts[id] === undefined) storage.remove(DRAFT + id);
   for (const [id, text] of Object.entries(drafts)) if (text !== before[id]) put(storage, DRAFT + id, text);
 }
 
@@ -115,16 +116,16 @@ function closed(answers: Record<string, AnswerState>): Record<string, AnswerStat
   return mapValues(answers ?? {}, (answer) => (answer.phase === "ended" ? answer : { ...answer, phase: "ended", reason: "cancelled" }));
 }
 
-function put(storage: Storage, key: string, text: string): void {
+function put(storage: HostStorage, key: string, text: string): void {
   try {
-    storage.setItem(key, text);
+    storage.set(key, text);
   } catch {
     if (makeRoom(storage, key)) put(storage, key, text);
   }
 }
 
 /** Takes the token details from the oldest conversation that still has some. */
-function makeRoom(storage: Storage, except: string): boolean {
+function makeRoom(storage: HostStorage, except: string): boolean {
   const candidates = keysOf(storage, CHAT)
     .filter((key) => key !== except)
     .map((key) => ({ key, saved: parse<Saved>(storage, key) }))
@@ -133,17 +134,17 @@ function makeRoom(storage: Storage, except: string): boolean {
   const oldest = candidates[0];
   if (oldest?.saved == null) return false;
   const answers = mapValues(oldest.saved.answers, (answer) => ({ ...answer, tokens: [] }));
-  storage.setItem(oldest.key, JSON.stringify({ ...oldest.saved, answers }));
+  storage.set(oldest.key, JSON.stringify({ ...oldest.saved, answers }));
   return true;
 }
 
-function keysOf(storage: Storage, start: string): string[] {
-  return Array.from({ length: storage.length }, (_, i) => storage.key(i) ?? "").filter((key) => key.startsWith(start));
+function keysOf(storage: HostStorage, start: string): string[] {
+  return storage.keys().filter((key) => key.startsWith(start));
 }
 
-function parse<T>(storage: Storage, key: string): T | null {
+function parse<T>(storage: HostStorage, key: string): T | null {
   try {
-    return JSON.parse(storage.getItem(key) ?? "null") as T | null;
+    return JSON.parse(storage.get(key) ?? "null") as T | null;
   } catch {
     return null;
   }

@@ -1,6 +1,7 @@
 /** The one store: state, dispatch, subscribe; and the hook that reads a part of it. */
 import { createContext } from "preact";
 import { useContext, useEffect, useRef, useState } from "preact/hooks";
+import type { Host } from "../host/host.ts";
 import type { Client } from "../link/client.ts";
 import type { Action } from "./actions.ts";
 import { INITIAL } from "./initial.ts";
@@ -34,6 +35,7 @@ export function createStore(initial: State = INITIAL): Store {
 /** What components and the functions that talk to the daemon share. */
 export interface App {
   readonly store: Store;
+  readonly host: Host;
   /** throws when nothing is connected */
   readonly client: () => Client;
   readonly signIn: (token: string | null) => void;

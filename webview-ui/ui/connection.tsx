@@ -81,7 +81,7 @@ export function ConnectionState() {
 }
 
 export function LinkBanner() {
-  const { reconnect } = useApp();
+  const { reconnect, host } = useApp();
   const { phase, problem } = useStore((state) => state.link);
   if (phase === "open" && problem === null) return null;
   if (phase === "connecting" && problem === null) return null;
@@ -98,7 +98,7 @@ export function LinkBanner() {
         </button>
       )}
       {phase === "closed" && (
-        <button type="button" onClick={() => location.reload()}>
+        <button type="button" onClick={() => host.reload()}>
           Reload the page
         </button>
       )}

@@ -1,13 +1,14 @@
 /** What survives a reload, also where the browser's storage is small or damaged. */
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
+import type { HostStorage } from "../../../webview-ui/host/host.ts";
 import { emptyAnswer, INITIAL } from "../../../webview-ui/store/initial.ts";
 import { keep, restore } from "../../../webview-ui/store/persist.ts";
 import type { AnswerState, Conversation } from "../../../webview-ui/store/state.ts";
 import { createStore } from "../../../webview-ui/store/store.ts";
 
-/** The browser's storage with a quota in characters. */
-class Shelf implements Storage {
+/** A host's storage with a quota in characters. */
+class Shelf implements HostStorage {
   readonly #entries = new Map<string, string>();
   readonly #quota: number;
 
@@ -15,29 +16,24 @@ class Shelf implements Storage {
     this.#quota = quota;
   }
 
-  get length(): number {
-    return this.#entries.size;
+  keys(): string[] {
+    return [...this.#entries.keys()];
   }
-  key(index: number): string | null {
-    return [...this.#entries.keys()][index] ?? null;
-  }
-  getItem(key: string): string | null {
+  get(key: string): string | null {
     return this.#entries.get(key) ?? null;
   }
-  setItem(key: string, value: string): void {
+  set(key: string, value: string): void {
     const others = [...this.#entries].reduce((sum, [name, text]) => sum + (name === key ? 0 : name.length + text.length), 0);
     if (others + key.length + value.length > this.#quota) throw new DOMException("full", "QuotaExceededError");
     this.#entries.set(key, value);
   }
-  removeItem(key: string): void {
+  remove(key: string): void {
     this.#entries.delete(key);
-  }
-  clear(): void {
-    this.#entries.clear();
   }
 }
 
-const NOBODY = { addEventListener: () => undefined, removeEventListener: () => undefined };
+/** A page that never goes away. */
+const STAYS = () => () => undefined;
 
 function conversation(n: number): { conversation: Conversation; answer: AnswerState } {
   const stream = `a-${n}`;
@@ -58,9 +54,9 @@ function conversation(n: number): { conversation: Conversation; answer: AnswerSt
   };
 }
 
-function saved(storage: Storage, count: number): void {
+function saved(storage: HostStorage, count: number): void {
   const store = createStore(INITIAL);
-  const stop = keep(storage, store, NOBODY);
+  const stop = keep(storage, store, STAYS);
   for (let n = 0; n < count; n++) {
     const made = conversation(n);
     store.dispatch({ type: "restored", state: { answers: { ...store.get().answers, [made.answer.stream]: made.answer } } });
@@ -86,10 +82,7 @@ describe("page: what is kept", () => {
   it("drops token details of the oldest conversations when the storage is full, never a text", () => {
     const whole = new Shelf();
     saved(whole, 6);
-    const size = Array.from({ length: whole.length }, (_, i) => whole.key(i)!).reduce(
-      (sum, key) => sum + key.length + whole.getItem(key)!.length,
-      0,
-    );
+    const size = whole.keys().reduce((sum, key) => sum + key.length + whole.get(key)!.length, 0);
     const small = new Shelf(Math.round(size * 0.6));
     saved(small, 6);
     const state = restore(small, INITIAL);
@@ -103,7 +96,7 @@ describe("page: what is kept", () => {
   it("ends an answer that was running, forgets what was deleted, and survives damage", () => {
     const storage = new Shelf();
     const store = createStore(INITIAL);
-    const stop = keep(storage, store, NOBODY);
+    const stop = keep(storage, store, STAYS);
     const { conversation: chat, answer } = conversation(1);
     store.dispatch({ type: "restored", state: { answers: { [answer.stream]: { ...answer, phase: "running" } } } });
     store.dispatch({ type: "chat/new", conversation: chat });
@@ -112,13 +105,13 @@ describe("page: what is kept", () => {
     assert.deepEqual([phase, reason], ["ended", "cancelled"]);
 
     const again = createStore({ ...INITIAL, ...restore(storage, INITIAL) });
-    const stopAgain = keep(storage, again, NOBODY);
+    const stopAgain = keep(storage, again, STAYS);
     again.dispatch({ type: "chat/delete", id: chat.id });
     stopAgain();
     assert.deepEqual(restore(storage, INITIAL).conversations, []);
 
-    storage.setItem("tiller.chat.1.damaged", "{");
-    storage.setItem("tiller.settings.1", "nonsense");
+    storage.set("tiller.chat.1.damaged", "{");
+    storage.set("tiller.settings.1", "nonsense");
     assert.deepEqual(restore(storage, INITIAL).conversations, []);
   });
 
@@ -126,7 +119,7 @@ describe("page: what is kept", () => {
     const storage = new Shelf();
     saved(storage, 1);
     const store = createStore({ ...INITIAL, ...restore(storage, INITIAL) });
-    const stop = keep(storage, store, NOBODY);
+    const stop = keep(storage, store, STAYS);
     const empty = { ...conversation(2).conversation, turns: [] };
     store.dispatch({ type: "chat/draft", id: "chat-0", text: "half a" });
     store.dispatch({ type: "chat/new", conversation: empty });
@@ -137,7 +130,7 @@ describe("page: what is kept", () => {
     assert.equal(state.current, empty.id);
 
     const again = createStore({ ...INITIAL, ...state });
-    const stopAgain = keep(storage, again, NOBODY);
+    const stopAgain = keep(storage, again, STAYS);
     again.dispatch({ type: "chat/draft", id: empty.id, text: "" });
     again.dispatch({ type: "chat/delete", id: "chat-0" });
     stopAgain();

@@ -1,0 +1,32 @@
+/** The page in a browser's tab. */
+import { browserEntry } from "./browser-entry.ts";
+import { browserStorage } from "./browser-storage.ts";
+import { copyText } from "./clipboard.ts";
+import type { Host } from "./host.ts";
+import { themeSigns } from "./theme-signs.ts";
+
+export function browserHost(): Host {
+  return {
+    keptIn: "in this browser",
+    storage: browserStorage(() => localStorage),
+    entry: browserEntry(),
+    theme: themeSigns,
+    copy: copyText,
+    saveFile,
+    openLink: (url) => void open(url, "_blank", "noopener,noreferrer"),
+    reload: () => location.reload(),
+    onLeave(listener) {
+      window.addEventListener("pagehide", listener);
+      return () => window.removeEventListener("pagehide", listener);
+    },
+  };
+}
+
+function saveFile(name: string, type: string, text: string): void {
+  const url = URL.createObjectURL(new Blob([text], { type }));
+  const link = document.createElement("a");
+  link.href = url;
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(url), 10_000);
+}

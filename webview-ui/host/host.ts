@@ -1,0 +1,57 @@
+/**
+ * What the page asks of the place that it runs in: a browser's tab, or an editor's panel. Everything that differs between the
+ * two is here, and nothing else of the page touches the globals behind it (biome.json forbids them).
+ */
+import type { TillerClient } from "../../daemon/client/client.ts";
+
+/** Text that survives a reload, by key. */
+export interface HostStorage {
+  keys(): string[];
+  get(key: string): string | null;
+  /** @throws where there is no room for it */
+  set(key: string, text: string): void;
+  remove(key: string): void;
+}
+
+/** Who the page is to the daemon, and where that is. */
+export interface HostEntry {
+  /** A client that connects, with the token that is kept; null: there is none, a person has to give one. */
+  connect(): TillerClient | null;
+  /** Keeps this token for the next `connect`; null: forgets it. */
+  keep(token: string | null): void;
+  /** Tells of a token that came from outside, which `connect` uses from then on. */
+  onToken(listener: () => void): void;
+}
+
+/** What the surroundings say of colours. */
+export interface ThemeSigns {
+  /** the class with which an editor marks its theme; null: this is not in one */
+  readonly editor: string | null;
+  readonly dark: boolean;
+  readonly contrast: boolean;
+  /** the system replaces the page's colours by its own */
+  readonly forced: boolean;
+}
+
+export interface HostTheme {
+  signs(): ThemeSigns;
+  onChange(listener: () => void): void;
+}
+
+export interface Host {
+  /** where conversations are kept, as a sentence may end: "in this browser" */
+  readonly keptIn: string;
+  readonly storage: HostStorage;
+  readonly entry: HostEntry;
+  readonly theme: HostTheme;
+  /** @returns whether the clipboard has it */
+  copy(text: string): Promise<boolean>;
+  /** Gives a person a text as a file. */
+  saveFile(name: string, type: string, text: string): void;
+  /** Opens an https address outside the page. */
+  openLink(url: string): void;
+  /** Loads the page anew. */
+  reload(): void;
+  /** The page is going away: the last moment in which something can be stored. @returns takes the listener off */
+  onLeave(listener: () => void): () => void;
+}
