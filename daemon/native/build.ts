@@ -7,6 +7,7 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { dirname, join, relative } from "node:path";
+import { cached, cacheKey, cacheRoot, keep } from "./build-cache.ts";
 import { install } from "./install.ts";
 import { addonPath, type Installed, installed, installedFile, nodeLlamaCpp, packageRoot, type Variant } from "./paths.ts";
 import { findPrebuilt, type Prebuilt } from "./prebuilt.ts";
@@ -86,21 +87,35 @@ function compile(prebuilt: readonly Prebuilt[]): void {
   run("cmake", ["--build", binaries, "--config", "Release", "-j", String(availableParallelism())], root);
 }
 
-async function main(): Promise<void> {
-  const prebuilt = findPrebuilt();
-  const wanted = stamp(prebuilt);
-  const before = installed();
-  if (before?.stamp === wanted && prebuilt.every((one) => existsSync(addonPath(one.variant)))) return;
+/** @returns the folder with one folder of results for each variant */
+function build(prebuilt: readonly Prebuilt[], wanted: string): string {
+  const cache = cacheRoot();
+  const key = cache === null ? "" : cacheKey(wanted);
+  const before = cache === null ? null : cached(cache, key, prebuilt);
+  if (before !== null) {
+    say(`Taking the native core from ${before}`);
+    return before;
+  }
   requireTools();
-  const started = Date.now();
   say(`Building the native core (${prebuilt.map((one) => one.variant).join(", ")}): 1 to 3 minutes …`);
   checkOut();
   say("  source unpacked and patched");
   compile(prebuilt);
   say("  compiled");
+  if (cache !== null) keep(cache, key, prebuilt, binaries);
+  return binaries;
+}
+
+async function main(): Promise<void> {
+  const prebuilt = findPrebuilt();
+  const wanted = stamp(prebuilt);
+  const before = installed();
+  if (before?.stamp === wanted && prebuilt.every((one) => existsSync(addonPath(one.variant)))) return;
+  const started = Date.now();
+  const folder = build(prebuilt, wanted);
   rmSync(installedFile(), { force: true });
   const folders: Partial<Record<Variant, string>> = {};
-  for (const one of prebuilt) folders[one.variant] = relative(dirname(installedFile()), await install(one, join(binaries, one.variant)));
+  for (const one of prebuilt) folders[one.variant] = relative(dirname(installedFile()), await install(one, join(folder, one.variant)));
   writeFileSync(installedFile(), JSON.stringify({ stamp: wanted, folders } satisfies Installed));
   say(`  done in ${Math.round((Date.now() - started) / 1000)} s`);
 }

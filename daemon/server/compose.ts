@@ -98,6 +98,7 @@ export function createContext({ paths, config, log, version }: ContextOptions): 
   };
   metrics.live = () => ({
     clients: sockets?.size ?? 0,
+    waitingBytes: sockets?.waitingBytes ?? 0,
     models: supervisor.slots().map((slot) => ({
       model: slot.model.id,
       ...sessions.count(slot.model.id),

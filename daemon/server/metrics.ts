@@ -3,6 +3,8 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom
 
 export interface LiveNumbers {
   readonly clients: number;
+  /** bytes that clients have not taken yet, all together */
+  readonly waitingBytes: number;
   readonly models: readonly { model: string; running: number; queued: number; tokensPerSecond: number; kvUsed: number; loaded: boolean }[];
 }
 
@@ -16,7 +18,7 @@ export class Metrics {
   readonly #dropped: Counter<string>;
   readonly #stuck: Counter<string>;
   /** set once the daemon is up */
-  live: () => LiveNumbers = () => ({ clients: 0, models: [] });
+  live: () => LiveNumbers = () => ({ clients: 0, waitingBytes: 0, models: [] });
 
   constructor() {
     const registers = [this.#registry];
@@ -94,14 +96,18 @@ export class Metrics {
 
   #gauges(registers: Registry[]): void {
     const numbers = (): LiveNumbers => this.live();
-    new Gauge({
-      name: "tiller_clients",
-      help: "WebSocket clients",
-      registers,
-      collect() {
-        this.set(numbers().clients);
-      },
-    });
+    const overall = (name: string, help: string, value: (all: LiveNumbers) => number): void => {
+      new Gauge({
+        name,
+        help,
+        registers,
+        collect() {
+          this.set(value(numbers()));
+        },
+      });
+    };
+    overall("tiller_clients", "WebSocket clients", ({ clients }) => clients);
+    overall("tiller_client_waiting_bytes", "Bytes that clients have not taken yet", ({ waitingBytes }) => waitingBytes);
     const perModel = (name: string, help: string, value: (model: LiveNumbers["models"][number]) => number): void => {
       new Gauge({
         name,

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { afterEach, describe, it } from "mocha";
 import { startTestDaemon, type TestDaemon } from "../support/daemon.ts";
+import { reached } from "../support/metrics.ts";
 import { connect, openSocket } from "../support/rpc.ts";
 
 const MB = 1024 * 1024;
@@ -68,7 +69,8 @@ describe("daemon: a client that does not read", () => {
     const client = await connect(daemon.url, { token: daemon.token });
     client.socket.pause();
     const answers = Array.from({ length: 15 }, () => client.call("preset.get", { id: "big" }));
-    setTimeout(() => client.socket.resume(), 300);
+    await reached(daemon, "tiller_client_waiting_bytes", MB);
+    client.socket.resume();
     for (const answer of await Promise.all(answers)) assert.equal(answer.text.length > 900_000, true);
     await client.close();
   });

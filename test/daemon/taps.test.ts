@@ -1,15 +1,20 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "mocha";
 import { startTestDaemon, type TestDaemon } from "../support/daemon.ts";
+import { reached } from "../support/metrics.ts";
 import { connect, type RpcClient } from "../support/rpc.ts";
 import { ENDLESS, LONG, makeSteeredHome, QUICK } from "../support/steered-home.ts";
+
+const PAUSE_BYTES = 256 * 1024;
+/** 3000 tokens at both sites of three layers: 11 MB, more than the system's own socket buffers take. */
+const LARGE = { tokens: Array.from({ length: 3000 }, (_, i) => 3 + (i % 500)), sites: ["mlp.mid", "mlp.gate"], logits: false };
 
 describe("daemon: activations as binary frames", () => {
   let daemon: TestDaemon;
   let client: RpcClient;
   let model: string;
   before(async () => {
-    const made = await makeSteeredHome(LONG, { limits: { captureBytes: 16 * 1024 * 1024 } });
+    const made = await makeSteeredHome(LONG, { limits: { captureBytes: 16 * 1024 * 1024, pauseBytes: PAUSE_BYTES } });
     model = made.model.id;
     daemon = await startTestDaemon({ home: made.home });
     client = await connect(daemon.url, { token: daemon.token });
@@ -46,14 +51,9 @@ describe("daemon: activations as binary frames", () => {
   it("gives a slow reader a large result in full", async () => {
     client.frames.length = 0;
     client.socket.pause();
-    const call = client.call("tap.run", {
-      model,
-      stream: "t3",
-      tokens: Array.from({ length: 3000 }, (_, i) => 3 + (i % 500)),
-      sites: ["mlp.mid", "mlp.gate"],
-      logits: false,
-    });
-    setTimeout(() => client.socket.resume(), 500);
+    const call = client.call("tap.run", { model, stream: "t3", ...LARGE });
+    await reached(daemon, "tiller_client_waiting_bytes", PAUSE_BYTES);
+    client.socket.resume();
     const result = await call;
     const own = client.frames.filter(({ header }) => header.stream === "t3");
     assert.equal(own.length, result.frames);
@@ -72,7 +72,12 @@ describe("daemon: activations as binary frames", () => {
     assert.equal(header.kind, "live");
     assert.equal(header.stream, "w1");
     assert.equal(body.length, 480);
-    assert.ok(header.strongest!.length > 0);
+    const largest = header.strongest!.map(({ value }) => Math.abs(value));
+    assert.ok(largest.length > 0 && header.strongest!.every(({ layer, index }) => layer < 3 && index < 160));
+    assert.deepEqual(
+      largest,
+      largest.toSorted((a, b) => b - a),
+    );
     assert.deepEqual(await client.call("tap.unsubscribe", { stream: "w1" }), { ended: true });
     const before = client.frames.length;
     const seen = client.tokens("w1").length;
@@ -85,10 +90,14 @@ describe("daemon: activations as binary frames", () => {
   it("drops live frames of a client that does not read, and keeps its tokens", async () => {
     const slow = await connect(daemon.url, { token: daemon.token });
     await slow.call("tap.subscribe", { stream: "w2", site: "mlp.mid", fps: 60, encoding: "f32" });
-    const answer = slow.call("generate.complete", { model, stream: "w2", prompt: "go", sampling: { maxTokens: 300 }, ...ENDLESS });
+    const answer = slow.call("generate.complete", { model, stream: "w2", prompt: "go", ...ENDLESS });
     await slow.until(() => slow.tokens("w2").length > 0);
     slow.socket.pause();
-    setTimeout(() => slow.socket.resume(), 500);
+    const large = slow.call("tap.run", { model, stream: "t4", ...LARGE });
+    await reached(daemon, "tiller_live_frames_dropped_total", 1);
+    slow.socket.resume();
+    await large;
+    await slow.call("generate.cancel", { stream: "w2" });
     const result = await answer;
     assert.deepEqual(slow.tokens("w2"), result.tokens);
     await slow.close();

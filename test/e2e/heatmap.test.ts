@@ -45,6 +45,7 @@ describe("page: the live heatmap", () => {
     const named = layers
       .flatMap((values, layer) => values.map((value, index) => ({ name: `L${layer}·N${index}`, value })))
       .sort((a, b) => Math.abs(b.value) - Math.abs(a.value));
+    await tableFollowed(site);
     const [first] = await page.locator(".strongest tbody tr").all();
     assert.equal(await textOf(first!.locator("th")), named[0]!.name);
     assert.equal(await textOf(first!.locator("td.number")), named[0]!.value.toFixed(2).replace("-", "−"));
@@ -65,6 +66,7 @@ describe("page: the live heatmap", () => {
     await page.getByRole("button", { name: "Regenerate" }).click();
     await page.getByText("2/2").waitFor();
     await answered(page);
+    await drawn(site);
     assert.deepEqual(await pictureOf(site), before);
   });
 
@@ -83,7 +85,8 @@ describe("page: the live heatmap", () => {
 });
 
 /** A plain answer of known tokens, so that the same activations can be read without the page. */
-async function answerForced({ page, rpc }: Site, model: string): Promise<void> {
+async function answerForced(site: Site, model: string): Promise<void> {
+  const { page, rpc } = site;
   await rpc.call("model.load", { model, options: QUICK });
   await page.emulateMedia({ colorScheme: "light" });
   await page.getByRole("combobox", { name: "Model" }).selectOption(model);
@@ -101,16 +104,24 @@ async function answerForced({ page, rpc }: Site, model: string): Promise<void> {
   );
   await send(page, "Anything");
   await answered(page);
-  // The last frame may come after the answer and is drawn at the next animation frame.
   await page.locator(".heat-canvas[data-token]").waitFor();
-  await page.waitForFunction(
-    () =>
-      new Promise<boolean>((resolve) => {
-        const canvas = document.querySelector<HTMLCanvasElement>(".heat-canvas")!;
-        const token = canvas.dataset["token"];
-        setTimeout(() => resolve(token === canvas.dataset["token"]), 400);
-      }),
-  );
+  await drawn(site);
+}
+
+/** No frame comes after its answer; what came is on the canvas at the second animation frame from now. */
+function drawn({ page }: Site): Promise<void> {
+  return page.evaluate(() => new Promise<void>((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => resolve()))));
+}
+
+/** The table follows the canvas a little later; its first row is what the canvas calls the strongest. */
+async function tableFollowed({ page }: Site): Promise<void> {
+  await page.waitForFunction(() => {
+    const said = /strongest is layer (\d+), neuron (\d+), (-?[\d.]+)\./.exec(document.querySelector(".heat-canvas")!.ariaLabel ?? "");
+    const row = document.querySelector(".strongest tbody tr");
+    if (said === null || row === null) return false;
+    const shown = [row.querySelector("th")!.textContent, row.querySelector("td.number")!.textContent?.replace("−", "-")];
+    return shown[0] === `L${said[1]}·N${said[2]}` && shown[1] === said[3];
+  });
 }
 
 interface Picture {

@@ -1,14 +1,23 @@
 /** The addon when things end, fail or change at a bad moment: always an error in JavaScript, never the end of the process. */
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { DecodeRequest, NativeContext } from "../../daemon/engine/model/native.ts";
 import { makeModel } from "../support/models/index.ts";
 import { IDENTITY, NOTHING, noise, type OpenModel, openNative } from "../support/native.ts";
+import { skip } from "../support/shared.ts";
 
 const TAP = { site: "mlp.mid", layer: 1 } as const;
 const OTHER = { site: "resid", layer: 0 } as const;
+
+const BEGUN_NS = 1_000_000;
+
+/** Processor time of all threads of this process but JavaScript's own. */
+function otherThreadsNs(): number {
+  const threads = readdirSync("/proc/self/task").filter((id) => Number(id) !== process.pid);
+  return threads.reduce((sum, id) => sum + Number(readFileSync(`/proc/self/task/${id}/schedstat`, "utf8").split(" ")[0]), 0);
+}
 
 function request(tokens: readonly number[], changes: Partial<DecodeRequest> = {}): DecodeRequest {
   const n = tokens.length;
@@ -40,28 +49,40 @@ describe("native core: ends and faults", () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  it("closing settles every decode: done, or refused as closed", async () => {
+  /** Every row's values at the tap, after a decode of `count` tokens. */
+  async function captured(count: number): Promise<{ rows: Int32Array; data: Float32Array }> {
     context.configure({ ...NOTHING, taps: [TAP] });
-    const asked = context.decode(request([1, 5, 6, 7], { capture: new Uint8Array(4).fill(1) }));
-    const outcome = asked.then(
-      (result) => result.captures[0]!.rows.length,
-      (error: { code: string }) => error.code,
-    );
-    await context.close();
-    assert.ok([4, "closed"].includes(await outcome), String(await outcome));
-    // again with the thread certainly at work when the context is closed
-    context = open.context();
-    context.configure({ ...NOTHING, taps: [TAP] });
-    const long = context.decode(
-      request(
-        Array.from({ length: 200 }, (_, i) => i % 50),
-        { capture: new Uint8Array(200).fill(1) },
-      ),
-    );
-    await new Promise((resolve) => setTimeout(resolve, 3));
-    const [settled] = await Promise.allSettled([long, context.close()]);
-    if (settled.status === "fulfilled") assert.equal(settled.value.captures.length, 1);
-    else assert.equal((settled.reason as { code: string }).code, "closed");
+    const tokens = Array.from({ length: count }, (_, i) => i % 50);
+    const { captures } = await context.decode(request(tokens, { capture: new Uint8Array(count).fill(1) }));
+    assert.equal(captures.length, 1);
+    return { rows: captures[0]!.rows, data: captures[0]!.data };
+  }
+
+  it("closing waits for a decode that runs: all of it comes, and it is right", async function () {
+    if (process.platform !== "linux") skip(this, "reads the threads' times from /proc");
+    const expected = await captured(200);
+    context.seqRemove(0, -1, -1);
+    const before = otherThreadsNs();
+    const running = captured(200);
+    // the decoding thread has begun once it has used processor time
+    while (otherThreadsNs() < before + BEGUN_NS) await new Promise((resolve) => setImmediate(resolve));
+    const [result] = await Promise.all([running, context.close()]);
+    assert.deepEqual(result, expected);
+  });
+
+  it("closing at once leaves no decode open: it was done and is right, or had not begun and is refused as closed", async () => {
+    const expected = await captured(4);
+    for (let round = 0; round < 20; round++) {
+      await context.close();
+      context = open.context();
+      const asked = captured(4);
+      const [settled] = await Promise.allSettled([asked, context.close()]);
+      if (settled.status === "fulfilled") assert.deepEqual(settled.value, expected);
+      else {
+        assert.equal(settled.reason.code, "closed");
+        assert.match(settled.reason.message, /before this decode began/);
+      }
+    }
   });
 
   it("a closed context refuses everything by name", async () => {

@@ -17,21 +17,28 @@ export function chromiumPath(env: NodeJS.ProcessEnv = process.env): string | nul
   return candidates.find((path) => existsSync(path)) ?? null;
 }
 
-export function startChromium(executablePath: string): Promise<Browser> {
-  return chromium.launch({
-    executablePath,
-    // Playwright would add the switch of the old headless mode.
-    headless: false,
-    args: [
-      "--headless=new",
-      "--no-sandbox",
-      "--disable-gpu",
-      "--disable-quic",
-      "--no-first-run",
-      "--disable-background-networking",
-      "--disable-component-update",
-      "--disable-sync",
-      "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
-    ],
-  });
+/** The environment variable by which the lane's one browser is found, see one-browser.ts. */
+export const BROWSER_ENDPOINT = "TILLER_TEST_BROWSER";
+
+const ARGUMENTS = [
+  "--headless=new",
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+  "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+];
+
+/** Playwright would add the switch of the old headless mode. */
+export function launchOptions(executablePath: string): { executablePath: string; headless: boolean; args: string[] } {
+  return { executablePath, headless: false, args: ARGUMENTS };
+}
+
+/** The lane's browser, seen by a connection of its own; for a file that runs alone, one that is started for it. */
+export function openChromium(executablePath: string): Promise<Browser> {
+  const endpoint = process.env[BROWSER_ENDPOINT];
+  return endpoint === undefined ? chromium.launch(launchOptions(executablePath)) : chromium.connect(endpoint);
 }

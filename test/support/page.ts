@@ -1,8 +1,8 @@
-/** The page in Chromium over a real daemon: one daemon and one browser per suite, a fresh profile per test. */
+/** The page in Chromium over a real daemon: one daemon per suite, one browser for the lane, a fresh profile per test. */
 import assert from "node:assert/strict";
 import type { Browser, BrowserContextOptions, Locator, Page } from "playwright-core";
 import type { AnswerState, State } from "../../webview-ui/store/state.ts";
-import { chromiumPath, INSTALL_CHROMIUM, startChromium } from "./chromium.ts";
+import { chromiumPath, INSTALL_CHROMIUM, openChromium } from "./chromium.ts";
 import { makeHome, startTestDaemon, type TestDaemon, type TestHome } from "./daemon.ts";
 import { connect, type RpcClient } from "./rpc.ts";
 import { skip } from "./shared.ts";
@@ -75,7 +75,7 @@ export function useSite(options: SiteOptions = {}): Site {
     const home = (await options.home?.()) ?? makeHome();
     site.daemon = await startTestDaemon({ home });
     site.rpc = await connect(site.daemon.url, { token: site.daemon.token });
-    site.browser = await startChromium(path);
+    site.browser = await openChromium(path);
     if (options.loaded === true) await loadEmbedded(site.rpc);
   });
   beforeEach(async function () {

@@ -13,9 +13,16 @@ export function sharedPath(...parts: string[]): string | null {
 
 export const STORIES = ["models", "stories260K-f32.gguf"] as const;
 
-/** Skips the running test or hook and says why in the summary of `npm test`. */
+/**
+ * Skips the running test, or all tests of the suite whose `before` runs, and says why in the summary of `npm test`: in the title,
+ * which is what a file that runs in a process of its own hands on.
+ */
 export function skip(context: Mocha.Context, reason: string): never {
-  const runnable = (context.currentTest ?? context.test) as (Mocha.Runnable & { skipReason?: string }) | undefined;
-  if (runnable !== undefined) runnable.skipReason = reason;
+  const running = context.test as Mocha.Test | Mocha.Hook | undefined;
+  const tell = (test: { title: string }): void => {
+    if (!test.title.endsWith(`(${reason})`)) test.title += ` (${reason})`;
+  };
+  if (running?.type === "hook" && running.title.startsWith('"before all"')) running.parent?.eachTest(tell);
+  else tell(context.currentTest ?? running!);
   return context.skip();
 }

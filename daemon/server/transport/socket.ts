@@ -47,6 +47,11 @@ export class SocketEnd {
     return this.#connections.size;
   }
 
+  /** What all clients together have not taken yet. */
+  get waitingBytes(): number {
+    return [...this.#connections].reduce((sum, { client }) => sum + client.outbox.waitingBytes, 0);
+  }
+
   /** To every client that said hello and has the scope. */
   broadcast<N extends NotificationName>(method: N, params: NotificationParams<N>, scope: TokenScope | null = null): void {
     for (const { client } of this.#connections) {

@@ -2,14 +2,14 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Card, readCard } from "../../../daemon/evaluate/judges/card.ts";
-import { emotionJudge } from "../../../daemon/evaluate/judges/emotion.ts";
-import { languageJudge } from "../../../daemon/evaluate/judges/language.ts";
-import { wordsOf } from "../../../daemon/evaluate/judges/segments.ts";
-import { toxicityJudge } from "../../../daemon/evaluate/judges/toxicity.ts";
-import type { JudgedText, Score } from "../../../daemon/evaluate/judges/types.ts";
-import { auroc, corpusLines, isOdd, isTest, macroF1 } from "../../support/corpora.ts";
-import { REPOSITORY, skip } from "../../support/shared.ts";
+import { type Card, readCard } from "../../daemon/evaluate/judges/card.ts";
+import { emotionJudge } from "../../daemon/evaluate/judges/emotion.ts";
+import { languageJudge } from "../../daemon/evaluate/judges/language.ts";
+import { wordsOf } from "../../daemon/evaluate/judges/segments.ts";
+import { toxicityJudge } from "../../daemon/evaluate/judges/toxicity.ts";
+import type { JudgedText, Score } from "../../daemon/evaluate/judges/types.ts";
+import { auroc, corpusLines, isOdd, isTest, macroF1 } from "../support/corpora.ts";
+import { REPOSITORY, skip } from "../support/shared.ts";
 
 const PRESETS = join(REPOSITORY, "presets");
 /** Python's and JavaScript's Unicode tables put a few lines in different splits; weights are the same. */
