@@ -6,6 +6,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
+import { pythonWith } from "../python.mjs";
 import { root } from "../setup.mjs";
 
 const NOTHING = { passed: 0, failed: 0, failures: [], skipped: [], times: [] };
@@ -26,10 +27,7 @@ function commandLane(lane) {
 /** Python's unittest in training/, with whichever interpreter has the packages. */
 function pythonLane(lane) {
   const cwd = join(root, "training");
-  const own = join(cwd, ".venv", process.platform === "win32" ? "Scripts/python.exe" : "bin/python");
-  const python = [own, "python3", "python"].find(
-    (name) => spawnSync(name, ["-c", "import gguf, numpy, py3langid, sentencepiece"], { stdio: "ignore" }).status === 0,
-  );
+  const python = pythonWith("gguf, numpy, py3langid, sentencepiece");
   if (python === undefined) {
     const line = "cd training && python3 -m venv .venv && .venv/bin/pip install -r requirements-evaluate.txt";
     return { ...NOTHING, skipped: [`needs Python 3.11 or newer and some packages: ${line}`] };

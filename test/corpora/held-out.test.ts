@@ -32,7 +32,10 @@ function shown(scores: readonly Score[], texts: readonly JudgedText[], of: Card)
   });
 }
 
-describe("the judges' figures on held-out text", () => {
+describe("the judges' figures on held-out text", function () {
+  // whole corpora: half a minute each, many times that on a busy machine
+  this.timeout(0);
+
   it("emotion, English: GoEmotions' test split", async function () {
     const lines = corpusLines("goemotions", "goemotions.jsonl.xz");
     if (lines === null) skip(this, "needs the shared test data");
