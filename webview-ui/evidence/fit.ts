@@ -3,6 +3,7 @@ import type { Settings } from "../../daemon/protocol/evaluation.ts";
 import { evidenceRange, isMeasured, overBound, readingAt } from "../../daemon/protocol/evidence.ts";
 import type { Control, Scope } from "../../daemon/protocol/preset.ts";
 import type { Receipt } from "../../daemon/protocol/receipt.ts";
+import { layerNumbers } from "../../daemon/protocol/rules/layers.ts";
 import { formatStrength } from "../rack/range.ts";
 
 /** What differs between the slider's settings and those that were measured; null: nothing. */
@@ -17,18 +18,11 @@ export function measuredOtherwise(
     mode: control.mode ?? "add",
     site: control.site ?? measured.site,
     scope: scope ?? "all",
-    layers: layerNumbers(control.layers ?? artifactLayers),
+    layers: layerNumbers(control.layers ?? artifactLayers) ?? [],
   };
   if (isMeasured(receipt, acting)) return null;
   const where = measured.scope === "all" ? "" : `, ${measured.scope} only`;
   return `measured with other settings: ${measured.mode} at layers ${measured.layers.join(", ")} of ${measured.site}${where}`;
-}
-
-/** [1, 2, 3] of `1-3`. */
-function layerNumbers(layers: readonly number[] | string): readonly number[] {
-  if (typeof layers !== "string") return layers;
-  const [from, to = from] = layers.split("-").map(Number) as [number, number?];
-  return Array.from({ length: Math.max(0, to! - from + 1) }, (_, i) => from + i);
 }
 
 export interface EvidenceRange {

@@ -1,7 +1,7 @@
 /** The text fields of "New slider" as the parameters of a directions job, or what is missing. */
 import type { ParamsIn } from "../../daemon/protocol/api/index.ts";
 import { JUDGE_HINT, parseJudge } from "../../daemon/protocol/judge-name.ts";
-import { idStem } from "../rack/names.ts";
+import { idStem } from "../../daemon/protocol/rules/slug.ts";
 
 export type DirectionsJob = Extract<ParamsIn<"job.start">, { kind: "directions" }>["params"];
 

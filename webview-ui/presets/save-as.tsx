@@ -1,8 +1,8 @@
 /** The form under the preset bar that saves the rack under a name; a name that is taken is asked about first. */
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { PresetEntry } from "../../daemon/protocol/api/library.ts";
+import { idStem } from "../../daemon/protocol/rules/slug.ts";
 import { codeOf, problemOf } from "../link/problem.ts";
-import { idStem } from "../rack/names.ts";
 import { useApp } from "../store/store.ts";
 
 interface Props {

@@ -1,17 +1,15 @@
 /** Layers as people write them: `3-6`, `2, 5` or nothing for the artifact's own. */
 import type { Control } from "../../daemon/protocol/preset.ts";
+import { layerNumbers, readLayers } from "../../daemon/protocol/rules/layers.ts";
 
 export type Layers = NonNullable<Control["layers"]>;
 
-/** @returns undefined for nothing, null for something that is no list of layers */
+/** @returns undefined for nothing, null for something that is no list of layers; one range stays one */
 export function parseLayers(text: string): Layers | undefined | null {
-  const trimmed = text.trim().replaceAll("–", "-");
-  if (trimmed === "") return undefined;
-  const range = /^(\d{1,4})\s*-\s*(\d{1,4})$/.exec(trimmed);
-  if (range !== null) return Number(range[1]) <= Number(range[2]) ? `${Number(range[1])}-${Number(range[2])}` : null;
-  const parts = trimmed.split(/[\s,]+/).filter((part) => part !== "");
-  if (!parts.every((part) => /^\d{1,4}$/.test(part)) || parts.some((part) => Number(part) > 1023)) return null;
-  return [...new Set(parts.map(Number))].sort((a, b) => a - b);
+  if (text.trim() === "") return undefined;
+  const layers = readLayers(text);
+  if (layers === null) return null;
+  return /^\s*\d+\s*[-–]\s*\d+\s*$/.test(text) ? `${layers[0]}-${layers.at(-1)}` : layers;
 }
 
 export function layersText(layers: Control["layers"]): string {
@@ -22,6 +20,6 @@ export function layersText(layers: Control["layers"]): string {
 export function layersProblem(text: string, count: number | undefined): string | null {
   const layers = parseLayers(text);
   if (layers === null) return "Layers are written like 3-6 or 2, 5.";
-  const highest = layers === undefined ? 0 : Math.max(...(typeof layers === "string" ? layers.split("-").map(Number) : layers));
+  const highest = layers === undefined ? 0 : Math.max(...layerNumbers(layers)!);
   return count !== undefined && highest >= count ? `There is no layer ${highest}: the model has layers 0 to ${count - 1}.` : null;
 }

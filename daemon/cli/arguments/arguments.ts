@@ -1,5 +1,6 @@
 /** Values on the command line, each checked here so that the error names the option. */
 import { ArtifactIdSchema, STRENGTH_LIMIT } from "../../protocol/preset.ts";
+import { readLayers } from "../../protocol/rules/layers.ts";
 import { SITES, type SiteName } from "../../protocol/sites.ts";
 import { usage } from "../output/failure.ts";
 
@@ -69,15 +70,9 @@ export function siteList(text: string): SiteName[] {
 /** `all`, `3`, `0,2,5` or `3-6`, or a mixture of the last two. */
 export function layerList(text: string): "all" | number[] {
   if (text === "all") return "all";
-  const layers = text.split(",").flatMap((part) => {
-    const match = /^(\d{1,4})(?:-(\d{1,4}))?$/.exec(part.trim());
-    const first = Number(match?.[1]);
-    const last = Number(match?.[2] ?? match?.[1]);
-    if (match === null || last < first || last > 1023)
-      throw usage(`--layers ${text}: must be 'all', a list such as 0,2,5, or a range such as 3-6`, "layers");
-    return Array.from({ length: last - first + 1 }, (_, index) => first + index);
-  });
-  return [...new Set(layers)].sort((a, b) => a - b);
+  const layers = readLayers(text);
+  if (layers === null) throw usage(`--layers ${text}: must be 'all', a list such as 0,2,5, or a range such as 3-6`, "layers");
+  return layers;
 }
 
 export function oneOf(option: string, values: readonly string[]): (text: string) => string {

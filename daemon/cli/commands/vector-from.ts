@@ -2,6 +2,7 @@
 import type { ParamsIn } from "../../protocol/api/index.ts";
 import type { JudgeChoice } from "../../protocol/evaluation.ts";
 import { parseJudge } from "../../protocol/judge-name.ts";
+import { idStem } from "../../protocol/rules/slug.ts";
 import { artifactId } from "../arguments/arguments.ts";
 import { usage } from "../output/failure.ts";
 
@@ -29,15 +30,10 @@ export function checkFrom(id: string | undefined, options: FromOptions & Readonl
   return { kind: "slider", params: { id: id ?? idOf(from!), from: from!, ...Object.fromEntries(given) } };
 }
 
-/** `direction/sarcasm` of “Sarcasm!”; words of other scripts need a name. */
+/** `direction/sarcasm` of “Sarcasm!”, as the page names it. */
 function idOf(from: string): string {
-  const stem = from
-    .toLowerCase()
-    .normalize("NFKD")
-    .replaceAll(/[^a-z0-9]+/g, "-")
-    .replaceAll(/^-+|-+$/g, "")
-    .slice(0, 48);
-  if (stem === "") throw usage("--from: give the direction a name, too: tiller vector make direction/NAME --from …", "id");
+  const stem = idStem(from, "slider");
+  if (stem === null) throw usage("--from: say what the slider should do, in a word or a sentence", "from");
   return artifactId(`direction/${stem}`);
 }
 

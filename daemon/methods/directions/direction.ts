@@ -2,6 +2,7 @@
 
 import type { LoadedArtifact } from "../../compiler/types.ts";
 import { TillerError } from "../../protocol/errors.ts";
+import { SITE_INFO } from "../../protocol/sites.ts";
 
 export interface LayerDirection {
   readonly vector: Float32Array;
@@ -22,7 +23,7 @@ export function layerDirection(artifact: LoadedArtifact, layer: number): LayerDi
     throw new TillerError("out-of-range", `${id} has directions for layers 0 to ${layers - 1}, not for ${layer}`, {
       suggestion: `Choose layers below ${layers}.`,
     });
-  if (width !== model.width && artifact.meta.site !== "attn.heads" && !artifact.meta.site.startsWith("mlp."))
+  if (width !== model.width && SITE_INFO[artifact.meta.site].width === "model")
     throw new TillerError("bad-artifact", `${id}: its vectors are ${width} wide, its model ${model.width}`);
   const vector = tensor.data.subarray(layer * width, (layer + 1) * width);
   const gap = Math.sqrt(vector.reduce((sum, value) => sum + value * value, 0));

@@ -3,6 +3,7 @@ import type { ControlInput, LoadedArtifact, MethodCompiler } from "../../compile
 import { TillerError } from "../../protocol/errors.ts";
 import type { Op, ProbeSpec } from "../../protocol/ops.ts";
 import type { ControlMode } from "../../protocol/preset.ts";
+import { layerNumbers } from "../../protocol/rules/layers.ts";
 import { SITE_INFO, type SiteName } from "../../protocol/sites.ts";
 import { layerDirection } from "./direction.ts";
 
@@ -43,11 +44,10 @@ function settings({ control, artifact, model, name }: ControlInput): { mode: Con
   return { mode: control.mode ?? "add", site, layers: [...new Set(layers)].sort((a, b) => a - b) };
 }
 
-export function parseLayers(layers: readonly number[] | string): number[] {
-  if (typeof layers !== "string") return [...layers];
-  const [from, to = from] = layers.split("-").map(Number) as [number, number?];
-  if (to === undefined || to < from) throw new TillerError("bad-preset", `layers: '${layers}' runs backwards`, { field: "layers" });
-  return Array.from({ length: to - from + 1 }, (_, i) => from + i);
+function parseLayers(layers: readonly number[] | string): readonly number[] {
+  const numbers = layerNumbers(layers);
+  if (numbers === null) throw new TillerError("bad-preset", `layers: '${layers}' runs backwards`, { field: "layers" });
+  return numbers;
 }
 
 /** Units: strength 1 adds the whole gap between the two classes' means; a target of ±1 is one of those means. */
