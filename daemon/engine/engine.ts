@@ -4,8 +4,8 @@ import type { LoadOptions } from "../protocol/api/model.ts";
 import type { ContrastText } from "../protocol/artifact.ts";
 import type { EngineCollect, EngineEventName, EngineEvents, EngineGenerate, EngineRequests, EngineTap } from "../protocol/engine-api.ts";
 import { TillerError } from "../protocol/errors.ts";
+import { schemaGrammar } from "./grammar/json-schema.ts";
 import { worthCopying } from "./loop/cache.ts";
-import { schemaGrammar } from "./loop/json-schema.ts";
 import { Loop } from "./loop/loop.ts";
 import { checkGrammar, chooseSeed, penalised, samplerConfig } from "./loop/sampling.ts";
 import type { StopReason } from "./loop/task.ts";
@@ -94,7 +94,7 @@ export class Engine {
       this.#mustKnow(Object.keys(request.logitBias).map(Number), "logitBias");
       const { tokens: prompt, overflow } = this.#prompt(request);
       if (request.grammar !== null) checkGrammar(request.grammar);
-      const grammar = request.jsonSchema === null ? request.grammar : await schemaGrammar(this.#loaded.llama, request.jsonSchema);
+      const grammar = request.jsonSchema === null ? request.grammar : schemaGrammar(request.jsonSchema);
       const seed = chooseSeed(request.sampling);
       const { logitBias, topLogprobs, forced } = request;
       const sampler = forced === null ? samplerConfig(request.sampling, seed, { logitBias, grammar, topLogprobs }) : null;

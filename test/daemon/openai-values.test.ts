@@ -205,6 +205,19 @@ describe("daemon: usual values of OpenAI's clients", () => {
     assert.match(tooMany.body.error.message, /65 prompts × n 2 are more than 128 answers/);
   });
 
+  it("a grammar beside a schema is refused by name: one would have to give way", async () => {
+    const rpc = await connect(daemon.url, { token: daemon.token });
+    for (const [method, what] of [
+      ["generate.chat", { messages }],
+      ["generate.complete", { prompt: "x" }],
+    ] as const) {
+      const error = await rpc.refused(method, { stream: "a", model, ...what, grammar: 'root ::= "a"', jsonSchema: { type: "null" } });
+      assert.equal(error.code, "invalid-params");
+      assert.match(error.message, /grammar: give either grammar or jsonSchema, not both/);
+    }
+    await rpc.close();
+  });
+
   it("fills a gap with the model's own tokens for that, and refuses where it has none", async () => {
     const got = await complete({ model: infill, prompt: "ab", suffix: "cd", seed: 1 });
     assert.equal(got.status, 200, JSON.stringify(got.body));

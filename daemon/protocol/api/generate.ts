@@ -28,7 +28,7 @@ const common = {
   sampling: SamplingSchema.optional(),
   stop: z.array(z.string().min(1).max(200)).max(64).optional().describe("the answer ends before any of these texts"),
   grammar: z.string().max(200_000).optional().describe("GBNF that the answer must follow"),
-  jsonSchema: z.record(z.string(), z.unknown()).optional().describe("JSON Schema that the answer must follow"),
+  jsonSchema: z.record(z.string(), z.unknown()).optional().describe("JSON Schema that the answer must follow; not beside `grammar`"),
   logitBias: z.record(z.string().regex(/^\d+$/), z.number().min(-100).max(100)).optional().describe("added to the logits, by token id"),
   topLogprobs: z.number().int().min(0).max(20).optional().describe("log-probabilities of the n most likely tokens beside each token"),
   probes: z.array(ArtifactIdSchema).max(16).optional().describe("probe readings sent with every token"),
@@ -38,7 +38,15 @@ const common = {
     .describe("when the conversation does not fit: an error, or (left out: this) the oldest turns are left out and counted in the answer"),
 };
 
-export const ChatParamsSchema = z.object({ ...common, messages: z.array(MessageSchema).min(1).max(2000) }).strict();
+/** One would have to give way to the other. */
+const oneForm = ({ grammar, jsonSchema }: { grammar?: unknown; jsonSchema?: unknown }): boolean =>
+  grammar === undefined || jsonSchema === undefined;
+const ONE_FORM = { path: ["grammar"], message: "give either grammar or jsonSchema, not both" };
+
+export const ChatParamsSchema = z
+  .object({ ...common, messages: z.array(MessageSchema).min(1).max(2000) })
+  .strict()
+  .refine(oneForm, ONE_FORM);
 export const CompleteParamsSchema = z
   .object({
     ...common,
@@ -57,6 +65,7 @@ export const CompleteParamsSchema = z
     logits: z.boolean().optional().describe("the logits row of every answer position in the events (for proofs; large)"),
   })
   .strict()
+  .refine(oneForm, ONE_FORM)
   .refine((value) => (value.prompt === undefined) !== (value.tokens === undefined), "give exactly one of prompt and tokens")
   .describe("Exactly one of `prompt` and `tokens` is given.");
 export type ChatParams = z.infer<typeof ChatParamsSchema>;

@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { endAtValue } from "../../../daemon/engine/loop/json-schema.ts";
 import { chooseSeed, penalised, samplerConfig } from "../../../daemon/engine/loop/sampling.ts";
 import { fitMessages, fitTokens } from "../../../daemon/engine/model/template.ts";
 import { encodeFrame } from "../../../daemon/engine/steering/activation-stream.ts";
@@ -39,10 +38,6 @@ describe("engine: sampling settings", () => {
     const prompt = Int32Array.from({ length: 200 }, (_, i) => i);
     assert.equal(penalised(prompt, samplerConfig({}, 1, extras)).length, 0);
     assert.deepEqual([...penalised(prompt, samplerConfig({ repeatPenalty: 1.1, penaltyLastN: 2 }, 1, extras))], [198, 199]);
-  });
-
-  it("lets a grammar end at its value", () => {
-    assert.equal(endAtValue('root ::= "{" rule0 "}" "\\n\\n\\n\\n" [\\n]*\nrule0 ::= [a-z]'), 'root ::= "{" rule0 "}"\nrule0 ::= [a-z]');
   });
 });
 
