@@ -1,11 +1,12 @@
 /** Refuses ops that the model cannot carry, naming control, site, layer and reason, before anything native sees them. */
+import type { EngineSite } from "../protocol/engine-api.ts";
 import { TillerError } from "../protocol/errors.ts";
-import type { Op } from "../protocol/ops.ts";
+import type { ElementOp, Op } from "../protocol/ops.ts";
 import { siteKey } from "../protocol/sites.ts";
 import type { CompileModel } from "./types.ts";
 
 export function checkOps(ops: readonly Op[], model: CompileModel): void {
-  const table = new Map(model.sites.map((site) => [siteKey(site), site]));
+  const table = siteTable(model.sites);
   for (const op of ops) {
     const field = `controls.${op.control}`;
     const site = table.get(siteKey(op));
@@ -29,32 +30,59 @@ export function checkOps(ops: readonly Op[], model: CompileModel): void {
         `${op.control}: ${op.site} at layer ${op.layer} is ${site.width} wide, the artifact's vector ${length}`,
         { field },
       );
-    if (op.kind === "element") checkElement(op, site.width, field);
-    else if (!op.vector.every(Number.isFinite))
-      throw new TillerError("bad-artifact", `${op.control}: the direction at layer ${op.layer} holds a value that is not finite`, {
-        field,
-      });
+    if (op.kind === "element" && op.indices !== null) checkIndices(op, op.indices, site.width, field);
+    if (!Number.isFinite(largest(op.kind === "element" ? op.values : op.vector)))
+      throw new TillerError("bad-artifact", `${op.control}: its numbers at layer ${op.layer} hold a value that is not finite`, { field });
     // what the native tables hold is float32
-    else if (!Number.isFinite(Math.fround(op.amount)))
-      throw new TillerError("out-of-range", `${op.control}: its strength times the direction at layer ${op.layer} is too large a number`, {
+    if (!Number.isFinite(Math.fround(reach(op))))
+      throw new TillerError("out-of-range", `${op.control}: its strength times the numbers at layer ${op.layer} is too large a number`, {
         field: `${field}.strength`,
         suggestion: "Choose a smaller strength.",
       });
   }
 }
 
-function checkElement(op: Extract<Op, { kind: "element" }>, width: number, field: string): void {
-  if (op.indices !== null) {
-    if (op.indices.length !== op.values.length)
-      throw new TillerError(
-        "bad-artifact",
-        `${op.control}: ${op.indices.length} indices but ${op.values.length} values at layer ${op.layer}`,
-        { field },
-      );
-    for (const index of op.indices)
-      if (index < 0 || index >= width)
-        throw new TillerError("bad-artifact", `${op.control}: element ${index} does not exist at ${op.site} (${width} wide)`, { field });
-  }
-  if (!op.values.every(Number.isFinite))
-    throw new TillerError("bad-artifact", `${op.control}: layer ${op.layer} holds a value that is not finite`, { field });
+const tables = new WeakMap<readonly EngineSite[], ReadonlyMap<string, EngineSite>>();
+
+/** By siteKey. */
+export function siteTable(sites: readonly EngineSite[]): ReadonlyMap<string, EngineSite> {
+  const known = tables.get(sites);
+  if (known !== undefined) return known;
+  const table = new Map(sites.map((site) => [siteKey(site), site]));
+  tables.set(sites, table);
+  return table;
+}
+
+/** The largest number that this op could put into a table. */
+function reach(op: Op): number {
+  if (op.kind === "direction") return op.amount;
+  const size = Math.abs(op.amount) * largest(op.values);
+  return op.mode === "scale" ? Math.abs(1 - op.amount) + size : size;
+}
+
+const sizes = new WeakMap<Float32Array, number>();
+
+/** max|value|, not finite where one is not; once for an array, see numbersId. */
+function largest(values: Float32Array): number {
+  const known = sizes.get(values);
+  if (known !== undefined) return known;
+  let size = 0;
+  // NaN stays: Math.max keeps it
+  for (const value of values) size = Math.max(size, Math.abs(value));
+  sizes.set(values, size);
+  return size;
+}
+
+const fits = new WeakMap<Int32Array, number>();
+
+function checkIndices(op: ElementOp, indices: Int32Array, width: number, field: string): void {
+  if (indices.length !== op.values.length)
+    throw new TillerError("bad-artifact", `${op.control}: ${indices.length} indices but ${op.values.length} values at layer ${op.layer}`, {
+      field,
+    });
+  if (fits.get(indices) === width) return;
+  for (const index of indices)
+    if (index < 0 || index >= width)
+      throw new TillerError("bad-artifact", `${op.control}: element ${index} does not exist at ${op.site} (${width} wide)`, { field });
+  fits.set(indices, width);
 }

@@ -6,13 +6,14 @@
  * op of its control. A control at strength 0 has no ops, also no hold.
  */
 import { TillerError } from "../protocol/errors.ts";
-import type { DirectionOp, Gate, Op, ProbeSpec } from "../protocol/ops.ts";
-import type { LoweredPhase, SteeringPlan } from "../protocol/plan.ts";
+import type { DirectionOp, Op, ProbeSpec } from "../protocol/ops.ts";
+import type { SteeringPlan } from "../protocol/plan.ts";
+import { composeColumns } from "../protocol/rules/columns.ts";
 import { siteKey } from "../protocol/sites.ts";
-import { checkOps } from "./check.ts";
-import { buildBases, lowerEdits } from "./lower.ts";
+import { checkOps, siteTable } from "./check.ts";
 import { reportOf } from "./report.ts";
 import { own, resolveControls, resolveGates, resolveProbe } from "./resolve.ts";
+import { amountsOf, type Topological, topologyOf } from "./topology.ts";
 import type { CompileInput, ControlInput, LoadedArtifact, MethodCompiler } from "./types.ts";
 
 export interface Compiler {
@@ -21,47 +22,48 @@ export interface Compiler {
   readonly probe: (id: string, artifact: LoadedArtifact) => ProbeSpec;
 }
 
-export function compileRack(input: CompileInput, compiler: Compiler): SteeringPlan {
-  const controls = resolveControls(input, compiler.methods);
-  const gates = resolveGates(input, compiler.probe);
-  for (const gate of gates) checkProbe(gate.probe, input);
+interface Compiled {
+  readonly name: string;
+  readonly input: ControlInput;
+  readonly method: MethodCompiler;
+  readonly hold: readonly Op[];
+  readonly ops: readonly Op[];
+}
 
-  const compiled = controls.map((control) => {
+/**
+ * @param known of the same rack, model and artifacts at other strengths: what depends on no strength is taken from there
+ * @throws TillerError naming the control, field and reason
+ */
+export function compileRack(input: CompileInput, compiler: Compiler, known: Topological | null = null): SteeringPlan {
+  const controls = resolveControls(input, compiler.methods).map((control): Compiled => {
     const method = compiler.methods.find((candidate) => control.control.use.startsWith(`${candidate.kind}/`))!;
     const hold = holdOp(control, input, compiler);
     const ops = control.strength === 0 ? [] : [...method.compile(control), ...hold];
-    const footprint = [...method.compile({ ...control, strength: footprintStrength(control) }), ...hold];
-    return { input: control, method, ops, footprint };
+    return { name: control.name, input: control, method, hold, ops };
   });
-  const all = compiled.flatMap(({ footprint }) => footprint);
-  checkOps(all, input.model);
-  const bases = buildBases(all);
-  const ops = compiled.flatMap((control) => control.ops);
-  checkOps(ops, input.model);
+  for (const { ops } of controls) checkOps(ops, input.model);
+  const moved = known === null ? null : amountsOf(known.topology, controls);
+  const { topology, numbers } = known !== null && moved !== null ? known : build(controls, input, compiler);
+  const amounts = moved ?? amountsOf(topology, controls)!;
+  // for what cannot be combined
+  for (const phase of ["prompt", "answer"] as const) composeColumns(topology, amounts, phase);
+  const report = reportOf(
+    controls.map((control) => ({ input: control.input, method: control.method, ops: control.ops.length })),
+    topology.gates.map((gate) => `${gate.probe.id} ${gate.compare} ${gate.threshold}`),
+  );
+  return { topology, numbers, amounts, report };
+}
 
-  const widths = new Map(input.model.sites.map((site) => [siteKey(site), site.width]));
-  const width = (place: string): number => widths.get(place)!;
-  const empty = lowerEdits([], bases, width);
-  const phase = (name: "prompt" | "answer"): LoweredPhase => {
-    const edits = lowerEdits(
-      ops.filter((op) => op.scope === "all" || op.scope === name),
-      bases,
-      width,
-    );
-    const variants = 2 ** gates.length;
-    // A rack's gates must all be open: only the last variant (every bit set) carries the edits.
-    return { variants: Array.from({ length: variants }, (_, bits) => (bits === variants - 1 ? edits : empty)) };
-  };
-  return {
-    prompt: phase("prompt"),
-    answer: phase("answer"),
-    gates: gates.map(({ probe, compare, threshold }) => ({ probe, compare, threshold })),
-    reserve: { element: footprintOf(all), columns: [...bases.values()].flatMap((basis) => [...basis.write.values()]) },
-    report: reportOf(
-      compiled.map((control) => ({ input: control.input, method: control.method, ops: control.ops.length })),
-      gates.map((gate: Gate) => `${gate.probe.id} ${gate.compare} ${gate.threshold}`),
-    ),
-  };
+function build(controls: readonly Compiled[], input: CompileInput, compiler: Compiler): Topological {
+  const gates = resolveGates(input, compiler.probe);
+  for (const gate of gates) checkProbe(gate.probe, input);
+  const whole = controls.map(({ name, input: control, method, hold, ops }) => {
+    const footprint = [...method.compile({ ...control, strength: footprintStrength(control) }), ...hold];
+    checkOps(footprint, input.model);
+    return { name, ops, footprint };
+  });
+  const table = siteTable(input.model.sites);
+  return topologyOf(whole, gates, (place) => table.get(place)!.width);
 }
 
 /** A strength at which the control touches every place that it ever will. */
@@ -90,21 +92,11 @@ function holdOp(control: ControlInput, input: CompileInput, compiler: Compiler):
 }
 
 function checkProbe(probe: ProbeSpec, input: CompileInput): void {
-  const site = input.model.sites.find((candidate) => candidate.site === probe.site && candidate.layer === probe.layer);
+  const site = siteTable(input.model.sites).get(siteKey(probe));
   if (site === undefined || !site.live)
     throw new TillerError(
       "not-steerable",
       `${probe.id}: ${probe.site} at layer ${probe.layer} cannot be read in ${input.model.id}: ${site?.reason ?? "it does not exist"}`,
       { field: `when.${probe.id}` },
     );
-}
-
-function footprintOf(ops: readonly Op[]): SteeringPlan["reserve"]["element"] {
-  const places = new Map<string, { site: Op["site"]; layer: number; scale: boolean; shift: boolean }>();
-  for (const op of ops) {
-    if (op.kind !== "element") continue;
-    const present = places.get(siteKey(op)) ?? { site: op.site, layer: op.layer, scale: false, shift: false };
-    places.set(siteKey(op), { ...present, scale: present.scale || op.mode !== "add", shift: present.shift || op.mode !== "scale" });
-  }
-  return [...places.values()];
 }

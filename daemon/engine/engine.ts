@@ -2,7 +2,7 @@
 import { performance } from "node:perf_hooks";
 import type { LoadOptions } from "../protocol/api/model.ts";
 import type { ContrastText } from "../protocol/artifact.ts";
-import type { EngineCollect, EngineEventName, EngineEvents, EngineGenerate, EngineRequests, EngineTap } from "../protocol/engine-api.ts";
+import type { EngineCollect, EngineEventName, EngineEvents, EngineRequestName, EngineRequests } from "../protocol/engine-api.ts";
 import { TillerError } from "../protocol/errors.ts";
 import { schemaGrammar } from "./grammar/json-schema.ts";
 import { worthCopying } from "./loop/cache.ts";
@@ -16,6 +16,7 @@ import { LoadProgress } from "./model/load-progress.ts";
 import { createTemplate, fitMessages, fitTokens, type Template } from "./model/template.ts";
 import { Vocabulary } from "./model/vocabulary.ts";
 import { Watches } from "./steering/activation-stream.ts";
+import type { LoweredPlan } from "./steering/lowered.ts";
 import { Steering } from "./steering/steering.ts";
 import { collect } from "./tasks/collect.ts";
 import { AnswerTask } from "./tasks/generate.ts";
@@ -23,8 +24,8 @@ import { runStudy, type StudyHost, type StudyState } from "./tasks/study.ts";
 import { livePlaces, tapTask } from "./tasks/tap.ts";
 
 export type Emit = <N extends EngineEventName>(name: N, params: EngineEvents[N]) => void;
-type Params<N extends keyof EngineRequests> = EngineRequests[N][0];
-type Result<N extends keyof EngineRequests> = EngineRequests[N][1];
+type Params<N extends EngineRequestName> = EngineRequests<LoweredPlan>[N][0];
+type Result<N extends EngineRequestName> = EngineRequests[N][1];
 
 export class Engine {
   readonly #loaded: Loaded;
@@ -83,7 +84,7 @@ export class Engine {
     return this.#loop;
   }
 
-  async generate(request: EngineGenerate): Promise<Result<"generate">> {
+  async generate(request: Params<"generate">): Promise<Result<"generate">> {
     if (this.#draining) throw new TillerError("shutting-down", "the model is being unloaded");
     if (this.#answers.has(request.id)) throw new TillerError("conflict", "an answer of this name is running already");
     const received = performance.now();
@@ -134,7 +135,27 @@ export class Engine {
     return { cancelled: true };
   }
 
-  steer({ id, plan, controls }: Params<"steer">): Result<"steer"> {
+  /**
+   * A change is staged at once, also while a decode runs, so that nothing is decoded ahead in vain. A second one during the same
+   * decode is staged and acknowledged when that has ended: whoever asks faster than the model decodes is held back, and what is
+   * staged stays small.
+   */
+  steer(request: Params<"steer">): Promise<Result<"steer">> {
+    const again = this.#loop.find(request.id)?.moved === this.#loop.stats.decodes;
+    return new Promise((resolve, reject) => {
+      const change = (): void => {
+        try {
+          resolve(this.#steer(request));
+        } catch (error) {
+          reject(error);
+        }
+      };
+      if (again) this.#loop.beforeNext(change);
+      else change();
+    });
+  }
+
+  #steer({ id, plan, controls }: Params<"steer">): Result<"steer"> {
     const task = this.#answers.get(id)?.task ?? null;
     const sequence = this.#loop.find(id);
     if (task === null || (sequence === null && this.#loop.waiting(id) === undefined))
@@ -158,11 +179,12 @@ export class Engine {
     this.#steering.release(sequence.hold!);
     sequence.binding = binding;
     sequence.hold = hold;
+    sequence.moved = this.#loop.stats.decodes;
     task.steered({ version, from: sequence.fed, controls, report: plan.report }, plan);
     return { staged: true };
   }
 
-  tap(request: EngineTap): Promise<Result<"tap">> {
+  tap(request: Params<"tap">): Promise<Result<"tap">> {
     const prompt = this.#tokens(request.tokens, request.prompt ?? "");
     this.#mustFit(prompt.length);
     const model = {
@@ -269,7 +291,7 @@ export class Engine {
     this.#loop.dropWaiting(task.id, reason);
   }
 
-  #prompt(request: EngineGenerate): ReturnType<typeof fitMessages> {
+  #prompt(request: Params<"generate">): ReturnType<typeof fitMessages> {
     const limit = this.#loaded.contextSize - Math.min(request.forced?.length ?? 1, Math.floor(this.#loaded.contextSize / 2));
     if (request.messages !== null) {
       const room = Math.min(request.sampling.maxTokens ?? 1024, Math.floor(this.#loaded.contextSize / 4));
@@ -281,7 +303,7 @@ export class Engine {
     return fitTokens(tokens, limit, request.overflow, this.#loaded.model.bos());
   }
 
-  #gap({ tokens, prompt, overflow }: EngineGenerate, suffix: string, limit: number): ReturnType<typeof fillGap> {
+  #gap({ tokens, prompt, overflow }: Params<"generate">, suffix: string, limit: number): ReturnType<typeof fillGap> {
     const { model, llamaModel } = this.#loaded;
     this.#mustKnow(tokens ?? [], "tokens");
     const before = tokens === null ? model.tokenize(prompt ?? "", false, true) : Int32Array.from(tokens);

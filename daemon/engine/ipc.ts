@@ -1,8 +1,14 @@
 /** The daemon's end of this process: requests in, results and events out. */
-import type { EngineEventName, EngineEvents, EngineRequestName, FromEngine, ToEngine } from "../protocol/engine-api.ts";
+import type { EngineEventName, EngineEvents, EngineRequestName, EngineRequests, FromEngine, ToEngine } from "../protocol/engine-api.ts";
 import { TillerError } from "../protocol/errors.ts";
+import type { SentPlan } from "../protocol/plan.ts";
+import { mapPlans } from "../protocol/rules/map-plans.ts";
+import { HeldPlans } from "./steering/held.ts";
+import type { LoweredPlan } from "./steering/lowered.ts";
 
-export type Handlers = { [N in EngineRequestName]: (params: Extract<ToEngine, { name: N }>["params"]) => unknown };
+export type Handlers = { [N in EngineRequestName]: (params: EngineRequests<LoweredPlan>[N][0]) => unknown };
+
+const plans = new HeldPlans();
 
 let outstanding = 0;
 let waiting: FromEngine[] = [];
@@ -38,9 +44,11 @@ export async function answer(message: ToEngine, handlers: Handlers): Promise<voi
   const { id } = message;
   let reply: FromEngine;
   try {
+    // before anything that may refuse the request: plans that follow build on what came with it
+    const params = mapPlans<EngineRequestName, SentPlan, LoweredPlan>(message.params, (plan) => plans.open(plan));
     const handler = handlers[message.name] as ((params: unknown) => unknown) | undefined;
     if (handler === undefined) throw new TillerError("unknown-method", `the engine has no '${String(message.name)}'`);
-    reply = { type: "result", id, result: await handler(message.params) };
+    reply = { type: "result", id, result: await handler(params) };
   } catch (error) {
     reply = { type: "error", id, error: TillerError.from(error).toWire() };
   }

@@ -1,5 +1,6 @@
 /** The list of methods: the only line outside its own folder that a new method touches. */
 import { compileRack } from "../compiler/compile.ts";
+import type { Topological } from "../compiler/topology.ts";
 import type { CompileInput, LoadedArtifact, MethodCompiler } from "../compiler/types.ts";
 import { TillerError } from "../protocol/errors.ts";
 import type { ProbeSpec } from "../protocol/ops.ts";
@@ -8,9 +9,9 @@ import { directionProbe, directions } from "./directions/index.ts";
 
 export const METHOD_COMPILERS: readonly MethodCompiler[] = [directions];
 
-/** @throws TillerError naming the control, field and reason */
-export function compileSteering(input: CompileInput): SteeringPlan {
-  return compileRack(input, { methods: METHOD_COMPILERS, probe: compileProbe });
+/** @param known see compileRack @throws TillerError naming the control, field and reason */
+export function compileSteering(input: CompileInput, known: Topological | null = null): SteeringPlan {
+  return compileRack(input, { methods: METHOD_COMPILERS, probe: compileProbe }, known);
 }
 
 /** @param id the name that readings are reported under */

@@ -8,7 +8,7 @@ import type { DirectionsParams } from "./api/library.ts";
 import type { LoadOptions, MemoryEstimate, ModelFacts } from "./api/model.ts";
 import type { ContrastText } from "./artifact.ts";
 import type { ProbeSpec } from "./ops.ts";
-import type { SteeringPlan, SteeringReport } from "./plan.ts";
+import type { SentPlan, SteeringPlan, SteeringReport } from "./plan.ts";
 import type { Sampling } from "./preset.ts";
 import type { SiteName } from "./sites.ts";
 
@@ -30,7 +30,8 @@ export interface EngineModel {
   memory: { kvBytes: number; computeBytes: number; steerBytes: number };
 }
 
-export interface EngineGenerate {
+/** `Plan`: as the daemon asks (SteeringPlan), as it goes over the pipe (SentPlan), or as rows (the engine's LoweredPlan). */
+export interface EngineGenerate<Plan = SteeringPlan> {
   /** unique in the daemon: `<client>:<stream>` */
   id: string;
   messages: Message[] | null;
@@ -48,7 +49,7 @@ export interface EngineGenerate {
   topLogprobs: number;
   probes: ProbeSpec[];
   overflow: NonNullable<ChatParams["overflow"]>;
-  plan: SteeringPlan | null;
+  plan: Plan | null;
 }
 
 /** Activations read for a method's identification: one vector per text, site and layer. */
@@ -63,9 +64,9 @@ export interface EngineCollect {
 }
 
 /** Answers and scored texts of a measurement; `plan` is an index into `plans`. See engine/study.ts. */
-export interface EngineStudy {
+export interface EngineStudy<Plan = SteeringPlan> {
   id: string;
-  plans: (SteeringPlan | null)[];
+  plans: (Plan | null)[];
   answers: StudyAnswer[];
   /** of all answers; each has its own seed */
   sampling: Sampling;
@@ -94,13 +95,13 @@ export interface EngineStudyResult {
   texts: { bits: number; tokens: number }[];
 }
 
-export interface EngineTap {
+export interface EngineTap<Plan = SteeringPlan> {
   prompt: string | null;
   tokens: number[] | null;
   sites: SiteName[];
   layers: number[] | null;
   logits: boolean;
-  plan: SteeringPlan | null;
+  plan: Plan | null;
 }
 
 export interface EngineTapResult {
@@ -121,18 +122,18 @@ export interface EngineWatch {
 }
 
 /** Requests daemon → engine, name → [params, result]. Errors travel as TillerError.toWire(). */
-export interface EngineRequests {
+export interface EngineRequests<Plan = SteeringPlan> {
   load: [{ path: string; options: LoadOptions }, EngineModel];
   estimate: [{ path: string; options: LoadOptions }, MemoryEstimate];
-  generate: [EngineGenerate, Omit<Answer, "stream" | "model">];
+  generate: [EngineGenerate<Plan>, Omit<Answer, "stream" | "model">];
   cancel: [{ id: string }, { cancelled: boolean }];
-  steer: [{ id: string; plan: SteeringPlan; controls: Record<string, number> }, { staged: true }];
-  tap: [EngineTap, EngineTapResult];
+  steer: [{ id: string; plan: Plan; controls: Record<string, number> }, { staged: true }];
+  tap: [EngineTap<Plan>, EngineTapResult];
   watch: [EngineWatch, { layers: number[]; widths: number[]; bytesPerSecond: number }];
   unwatch: [{ id: string }, { ended: boolean }];
   /** [texts × layers × width], row-major */
   collect: [EngineCollect, { width: number; data: Float32Array }];
-  study: [EngineStudy, EngineStudyResult];
+  study: [EngineStudy<Plan>, EngineStudyResult];
   drain: [Record<string, never>, { drained: true }];
 }
 
@@ -170,7 +171,7 @@ export type EngineRequestName = keyof EngineRequests;
 export type EngineEventName = keyof EngineEvents;
 
 export type ToEngine = {
-  [N in EngineRequestName]: { type: "request"; id: number; name: N; params: EngineRequests[N][0] };
+  [N in EngineRequestName]: { type: "request"; id: number; name: N; params: EngineRequests<SentPlan>[N][0] };
 }[EngineRequestName];
 /** They come in arrays, in order. */
 export type FromEngine =

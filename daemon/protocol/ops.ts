@@ -28,12 +28,18 @@ export interface ProbeSpec {
   readonly vector: Float32Array;
 }
 
-/** x ← x + values, x ⊙ values, or values; `indices` null means every element, in order. */
+/**
+ * With a = amount: x ← x + a·values, x ⊙ (1 − a + a·values), or a·values; `indices` null means every element, in order.
+ *
+ * A method that gives the same arrays at every strength, and the strength as the amount, has sliders that move by a few
+ * numbers. Arrays that change with the strength are right, too, only larger: they are sent at every move.
+ */
 export interface ElementOp extends OpBase {
   readonly kind: "element";
   readonly mode: "add" | "scale" | "set";
   readonly indices: Int32Array | null;
   readonly values: Float32Array;
+  readonly amount: number;
 }
 
 /**

@@ -1,63 +1,98 @@
 /**
- * What the compiler hands to an engine: everything resolved to sites, layers and numbers. It crosses a process boundary by
- * structured clone, so it holds typed arrays and no functions. The engine merges the plans of all running requests into one
- * native topology; nothing here knows of profile slots.
+ * What the compiler hands to an engine, in two parts: the **topology** of a rack (places, directions, which arrays act where),
+ * which no slider changes, and one **amount** per term, which is all that a slider changes. Arrays are called by their content,
+ * so that an engine is sent each of them once; it fills its rows from what it holds (engine/steering/lower.ts). It crosses a
+ * process boundary by structured clone, so it holds typed arrays and no functions.
  */
-import type { ProbeSpec } from "./ops.ts";
+import type { DirectionOp, ElementOp, Gate } from "./ops.ts";
+import type { Scope } from "./preset.ts";
 import type { SiteName } from "./sites.ts";
 
-/** x ← x ⊙ scale + shift, dense when `indices` is null; a null array is identity. */
-export interface LoweredElement {
+export type Numbers = Float32Array | Int32Array;
+/** Content hash of an array. */
+export type NumbersId = string;
+
+interface TermBase {
   readonly site: SiteName;
   readonly layer: number;
-  readonly indices: Int32Array | null;
-  readonly scale: Float32Array | null;
-  readonly shift: Float32Array | null;
+  readonly control: string;
+  readonly scope: Scope;
 }
 
-/** One column of a direction bank: c = vᵀx, x += u·(add + gain·c + [floor≠null]·relu(floor−c) − [ceil≠null]·relu(c−ceil)). */
-export interface LoweredColumn {
+/** An ElementOp without its amount, see there. */
+export interface ElementTerm extends TermBase {
+  readonly kind: "element";
+  readonly mode: ElementOp["mode"];
+  readonly indices: NumbersId | null;
+  readonly values: NumbersId;
+}
+
+/** A DirectionOp without its amount, see there. */
+export interface DirectionTerm extends TermBase {
+  readonly kind: "direction";
+  readonly mode: DirectionOp["mode"];
+  /** index into the topology's columns */
+  readonly column: number;
+}
+
+export type PlanTerm = ElementTerm | DirectionTerm;
+
+/** A place that element-wise edits reach at some strength, and the tables that they need there. */
+export interface PlanPlace {
+  readonly site: SiteName;
+  readonly layer: number;
+  readonly width: number;
+  readonly scale: boolean;
+  readonly shift: boolean;
+}
+
+/** A direction that is read (v) and written along (u). */
+export interface PlanColumn {
   readonly site: SiteName;
   readonly layer: number;
   /** content hash of v and u: equal ids share a native column between requests */
   readonly id: string;
-  readonly v: Float32Array;
-  readonly u: Float32Array;
-  readonly add: number;
-  readonly gain: number;
-  readonly floor: number | null;
-  readonly ceil: number | null;
-  readonly rotate: boolean;
+  readonly v: NumbersId;
+  readonly u: NumbersId;
 }
 
-export interface LoweredEdits {
-  readonly element: readonly LoweredElement[];
-  readonly columns: readonly LoweredColumn[];
-  /** equal fingerprints mean equal edits: the KV prefix of one may serve the other */
-  readonly fingerprint: string;
+export interface PlanGate extends Pick<Gate, "compare" | "threshold"> {
+  readonly probe: { readonly id: string; readonly site: SiteName; readonly layer: number; readonly vector: NumbersId };
 }
 
-/** A gate's state is a bit; variant i of a phase is the edits under the gates' states in i's binary digits. */
-export interface LoweredPhase {
-  readonly variants: readonly LoweredEdits[];
-}
-
-export interface LoweredGate {
-  readonly probe: ProbeSpec;
-  readonly compare: ">" | ">=" | "<" | "<=";
-  readonly threshold: number;
+/**
+ * Everything of a rack but where its sliders stand. `places` and `columns` are all that any strength may touch, reserved at once,
+ * so that a slider leaving 0 rebuilds nothing. All gates must be open for the terms to act.
+ */
+export interface PlanTopology {
+  /** content hash of the rest */
+  readonly id: string;
+  /** in the order in which they act; those of one control stand together */
+  readonly terms: readonly PlanTerm[];
+  readonly places: readonly PlanPlace[];
+  readonly columns: readonly PlanColumn[];
+  readonly gates: readonly PlanGate[];
 }
 
 export interface SteeringPlan {
-  readonly prompt: LoweredPhase;
-  readonly answer: LoweredPhase;
-  readonly gates: readonly LoweredGate[];
-  /** every (site, layer) that any strength of this rack may touch: reserved at once, so that a slider leaving 0 rebuilds nothing */
-  readonly reserve: {
-    readonly element: readonly { site: SiteName; layer: number; scale: boolean; shift: boolean }[];
-    readonly columns: readonly { site: SiteName; layer: number; id: string; v: Float32Array; u: Float32Array }[];
-  };
+  readonly topology: PlanTopology;
+  /** every array that the topology names */
+  readonly numbers: ReadonlyMap<NumbersId, Numbers>;
+  /** of each term; NaN where its control is off */
+  readonly amounts: Float64Array;
   readonly report: SteeringReport;
+}
+
+/** A plan on its way to an engine: the parts that the engine does not hold come along, once. */
+export interface SentPlan {
+  /** id */
+  readonly topology: string;
+  readonly amounts: Float64Array;
+  readonly report: SteeringReport;
+  /** to be kept from now on */
+  readonly fresh: { readonly topology: PlanTopology; readonly numbers: readonly (readonly [NumbersId, Numbers])[] } | null;
+  /** ids of topologies that will not be asked for again without coming along */
+  readonly forget: readonly string[];
 }
 
 /** What steered an answer, or why it was not steered; shown on every answer. */
@@ -76,5 +111,3 @@ export interface SteeringReport {
     scope: string;
   }[];
 }
-
-export const PLAIN_FINGERPRINT = "plain";

@@ -90,12 +90,26 @@ describe("daemon: answers over the WebSocket", () => {
     const [two, ...others] = await Promise.allSettled(sets.map((set) => client.call("steer.set", { stream: "c1", set })));
     const summary = (one: PromiseSettledResult<Wire> | undefined) => (one?.status === "fulfilled" ? one.value.steered.summary : "refused");
     assert.match(summary(two), /shift 2/);
-    assert.deepEqual(others.map(summary), ["refused", "refused", summary(two), summary(two).replace("shift 2", "shift 1")]);
+    // what waits while the engine has a change becomes one, told to all who asked for a part of it
+    const one = summary(two).replace("shift 2", "shift 1");
+    const [high, none, nothing, last] = others.map(summary);
+    assert.deepEqual([high, none, last], ["refused", "refused", one]);
+    assert.ok(nothing === summary(two) || nothing === one, nothing);
+    const dragged = Array.from({ length: 200 }, (_, i) => client.call("steer.set", { stream: "c1", set: { shift: 1 + (i + 1) / 100 } }));
+    const told = (await Promise.all(dragged)).map(({ steered }) => Number(/shift (\S+)/.exec(steered.summary)![1]));
+    assert.equal(told.at(-1), 3);
+    told.forEach((strength, i) => {
+      assert.ok(Math.round(100 * strength) > 100 + i, `${i}: ${strength}`);
+    });
+    assert.ok(new Set(told).size < 200, `${new Set(told).size} changes for as many moves`);
+    await client.until(() => client.of("generate.steering", "c1").at(-1)?.controls.shift === 3);
+    const changes = client.of("generate.steering", "c1").filter(({ controls }) => controls.shift > 1 && controls.shift < 3);
+    assert.ok(changes.length <= new Set(told).size, `${changes.length} changes, ${new Set(told).size} told`);
     await client.call("generate.cancel", { stream: "c1" });
     const result = await answer;
     assert.equal(result.reason, "cancelled");
     assert.deepEqual(result.changes[0], { token: changed.token, controls: { shift: 3 } });
-    assert.deepEqual(result.changes.at(-1).controls, { shift: 1 });
+    assert.deepEqual(result.changes.at(-1).controls, { shift: 3 });
     assert.ok(changed.token > 5);
   });
 

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import type { SteeringPlan } from "../../daemon/protocol/plan.ts";
 import { type EngineAnswer, EngineUnderTest, idsOf } from "../support/engine.ts";
 import { storiesOrTwin } from "../support/models/twin.ts";
+import { asked } from "../support/plans.ts";
 
 const greedy = { temperature: 0, maxTokens: 16 };
 const report = { steered: true, summary: "steered: a test", controls: [] };
@@ -16,7 +17,7 @@ function scaled(scale: number, width: number): SteeringPlan {
     fingerprint: `scale ${scale}`,
   };
   const reserve = { element: [{ ...place, scale: true, shift: false }], columns: [] };
-  return { prompt: { variants: [edits] }, answer: { variants: [edits] }, gates: [], reserve, report };
+  return asked({ prompt: { variants: [edits] }, answer: { variants: [edits] }, gates: [], reserve, report });
 }
 
 describe("engine: requests side by side", () => {

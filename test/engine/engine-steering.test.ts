@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
+import type { LoweredColumn, LoweredEdits, LoweredPlan } from "../../daemon/engine/steering/lowered.ts";
 import type { TillerError } from "../../daemon/protocol/errors.ts";
-import type { LoweredColumn, LoweredEdits, SteeringPlan } from "../../daemon/protocol/plan.ts";
+import type { SteeringPlan } from "../../daemon/protocol/plan.ts";
 import { type EngineAnswer, EngineUnderTest, idsOf, relativeError } from "../support/engine.ts";
 import { storiesOrTwin } from "../support/models/twin.ts";
-import { PLAIN_EDITS, planOf, shiftEdits } from "../support/plans.ts";
+import { asked, PLAIN_EDITS, planOf, rowsOf, shiftEdits } from "../support/plans.ts";
 
 const PROMPT = "Once upon a time";
 const WIDTH = 64;
@@ -25,7 +26,7 @@ const joy = (strength: number): LoweredEdits => (strength === 0 ? PLAIN_EDITS : 
 
 /** A plan whose reserve covers the slider, whatever its position. */
 function slider(prompt: number, answer: number): SteeringPlan {
-  return { ...planOf(joy(answer), joy(prompt)), reserve: planOf(joy(1)).reserve };
+  return asked({ ...rowsOf(joy(answer), joy(prompt)), reserve: rowsOf(joy(1)).reserve });
 }
 
 function hold(at: number, layer = 2): LoweredEdits {
@@ -174,18 +175,18 @@ describe("engine: steering a trained model", () => {
     const readings = plain.tokens.map((token) => token.probes![0]!);
     const threshold = [...readings].sort((a, b) => a - b)[15]!;
     const edits = shiftEdits("resid", 3, wave(2, 1));
-    const gated: SteeringPlan = {
-      ...planOf(edits),
+    const gated: LoweredPlan = {
+      ...rowsOf(edits),
       gates: [{ probe, compare: ">", threshold }],
       prompt: { variants: [PLAIN_EDITS, edits] },
       answer: { variants: [PLAIN_EDITS, edits] },
     };
-    const answer = await forcedRun({ tokens: prompt, forced, plan: gated, probes: [probe] });
+    const answer = await forcedRun({ tokens: prompt, forced, plan: asked(gated), probes: [probe] });
     // Layer 1 is read before layer 3 is edited, but later tokens attend to edited ones only above layer 3: readings stay.
     answer.tokens.forEach((token, t) => {
       assert.ok(Math.abs(token.probes![0]! - readings[t]!) < 1e-4);
     });
-    const closed = await forcedRun({ tokens: prompt, forced, plan: { ...gated, gates: [{ probe, compare: ">", threshold: 1e9 }] } });
+    const closed = await forcedRun({ tokens: prompt, forced, plan: asked({ ...gated, gates: [{ probe, compare: ">", threshold: 1e9 }] }) });
     rows(closed).forEach((row, t) => {
       assert.ok(relativeError(row, rows(plain)[t]!) < 1e-5);
     });

@@ -2,10 +2,11 @@ import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, it } from "mocha";
+import type { LoweredPlan } from "../../daemon/engine/steering/lowered.ts";
 import type { EngineStudy } from "../../daemon/protocol/engine-api.ts";
 import type { SteeringPlan } from "../../daemon/protocol/plan.ts";
 import { EngineUnderTest } from "../support/engine.ts";
-import { PLAIN_EDITS, planOf, shiftEdits } from "../support/plans.ts";
+import { asked, PLAIN_EDITS, rowsOf, shiftEdits } from "../support/plans.ts";
 import { REPOSITORY } from "../support/shared.ts";
 
 const PRESETS = join(REPOSITORY, "presets");
@@ -29,9 +30,9 @@ const textsUnder = (plan: number) => TEXTS.map((text) => ({ plan, messages: null
 
 describe("engine: studies", () => {
   let engine: EngineUnderTest;
-  const shift = (): SteeringPlan => {
+  const rows = (): LoweredPlan => {
     const { width } = engine.model!.facts;
-    return planOf(
+    return rowsOf(
       shiftEdits(
         "resid",
         1,
@@ -39,6 +40,7 @@ describe("engine: studies", () => {
       ),
     );
   };
+  const shift = (): SteeringPlan => asked(rows());
   before(async () => {
     engine = await EngineUnderTest.load(MODEL, { kvType: "f16" });
   });
@@ -73,7 +75,7 @@ describe("engine: studies", () => {
   });
 
   it("is not changed by a plan of strength 0", async () => {
-    const zero: SteeringPlan = { ...shift(), prompt: { variants: [PLAIN_EDITS] }, answer: { variants: [PLAIN_EDITS] } };
+    const zero = asked({ ...rows(), prompt: { variants: [PLAIN_EDITS] }, answer: { variants: [PLAIN_EDITS] } });
     const work = { answers: answers(20), texts: texts() };
     const plain = await engine.request("study", study(work));
     assert.deepEqual(await engine.request("study", study({ ...work, plans: [zero] })), plain);

@@ -1,7 +1,11 @@
-/** A made-up model and artifacts for tests of the pure compiler. */
+/** A made-up model and artifacts for tests of the pure compiler, and the rows that an engine makes of its plans. */
 import type { CompileInput, CompileModel, LoadedArtifact } from "../../daemon/compiler/types.ts";
+import { HeldPlans } from "../../daemon/engine/steering/held.ts";
+import type { LoweredPlan } from "../../daemon/engine/steering/lowered.ts";
+import type { SteeringPlan } from "../../daemon/protocol/plan.ts";
 import { type Rack, RackSchema } from "../../daemon/protocol/preset.ts";
 import { SITE_INFO, SITES } from "../../daemon/protocol/sites.ts";
+import { SentPlans } from "../../daemon/server/engines/sent-plans.ts";
 
 export const LAYERS = 4;
 export const WIDTH = 8;
@@ -83,4 +87,9 @@ export function testInput(
 ): CompileInput {
   const parsed: Rack = RackSchema.parse(rack);
   return { rack: parsed, set, model: testModel(), artifact: (id) => artifacts.find((artifact) => artifact.meta.id === id) ?? null };
+}
+
+/** As an engine has them that was sent nothing before. */
+export function rowsOfPlan(plan: SteeringPlan): LoweredPlan {
+  return new HeldPlans().open(new SentPlans().pack(plan));
 }

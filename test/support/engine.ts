@@ -14,6 +14,9 @@ import type {
   FromEngine,
 } from "../../daemon/protocol/engine-api.ts";
 import { TillerError } from "../../daemon/protocol/errors.ts";
+import type { SentPlan, SteeringPlan } from "../../daemon/protocol/plan.ts";
+import { mapPlans } from "../../daemon/protocol/rules/map-plans.ts";
+import { SentPlans } from "../../daemon/server/engines/sent-plans.ts";
 import { requestOf } from "./plans.ts";
 import { REPOSITORY } from "./shared.ts";
 
@@ -33,6 +36,7 @@ export class EngineUnderTest {
   model: EngineModel | null = null;
   readonly #pending = new Map<number, { resolve: (result: unknown) => void; reject: (error: Error) => void }>();
   readonly #listeners = new Set<(event: EngineEvent) => void>();
+  readonly #sent = new SentPlans();
   #next = 1;
 
   constructor() {
@@ -69,7 +73,7 @@ export class EngineUnderTest {
     const id = this.#next++;
     return new Promise((resolve, reject) => {
       this.#pending.set(id, { resolve: resolve as (result: unknown) => void, reject });
-      this.child.send({ type: "request", id, name, params });
+      this.child.send({ type: "request", id, name, params: mapPlans<N, SteeringPlan, SentPlan>(params, (plan) => this.#sent.pack(plan)) });
     });
   }
 

@@ -16,7 +16,7 @@ describe("daemon: compiled steering", () => {
   const home = mkdtempSync(join(tmpdir(), "tiller-plans-"));
   after(() => rmSync(home, { recursive: true, force: true }));
 
-  it("keeps the plan of a rack until a strength, the artifact or the engine is another", () => {
+  it("keeps of a rack what no strength changes, until the artifact or the engine is another", () => {
     const paths = storePaths(home);
     makeFolders(paths);
     const artifacts = new ArtifactStore(paths);
@@ -32,16 +32,19 @@ describe("daemon: compiled steering", () => {
       set: {},
       preset: null,
     });
-    const plan = compiler.compile(active(1), first);
-    assert.equal(compiler.compile(active(1), first), plan);
-    assert.equal(compiler.compile(active(1), { ...first }), plan, "each use of an engine gets an object of its own");
-    const other = compiler.compile(active(0.5), first);
-    assert.notEqual(other.answer.variants[0]!.fingerprint, plan.answer.variants[0]!.fingerprint);
-    assert.equal(compiler.compile(active(1), first), plan, "the one before is still known");
-    assert.notEqual(compiler.compile({ ...active(1), set: { x: 0.5 } }, first), plan);
-    assert.notEqual(compiler.compile(active(1), engine()), plan, "the model was loaded anew");
+    const { topology, amounts, report } = compiler.compile(active(1), first);
+    assert.deepEqual([...amounts], [1]);
+    assert.equal(compiler.compile(active(1), { ...first }).topology, topology, "each use of an engine gets an object of its own");
+    for (const strength of [0.5, 0, -3]) {
+      const moved = compiler.compile(active(strength), first);
+      assert.equal(moved.topology, topology, `a strength of ${strength} is no part of it`);
+      assert.deepEqual([...moved.amounts], [strength === 0 ? Number.NaN : strength]);
+      assert.notDeepEqual(moved.report, report);
+    }
+    assert.equal(compiler.compile({ ...active(1), set: { x: 0.5 } }, first).topology, topology);
+    assert.notEqual(compiler.compile(active(1), engine()).topology, topology, "the model was loaded anew");
     save(2);
     const changed = compiler.compile(active(1), first);
-    assert.notEqual(changed.answer.variants[0]!.fingerprint, plan.answer.variants[0]!.fingerprint, "the artifact has other numbers");
+    assert.notEqual(changed.topology.id, topology.id, "the artifact has other numbers");
   });
 });

@@ -48,9 +48,12 @@ export class Loop {
   readonly #sequences: Sequence[];
   readonly #buffers: BatchBuffers;
   readonly #rows: Rows;
+  /** wait for the decode that runs to end */
+  #waiting: (() => void)[] = [];
   #rowCost = 0;
   #clock = 0;
   #running = false;
+  #decoding = false;
 
   constructor(options: LoopOptions) {
     this.#options = options;
@@ -89,6 +92,12 @@ export class Loop {
     return this.#queue.find(id);
   }
 
+  /** Runs a change before the next decode begins: at once while none runs. It must not throw. */
+  beforeNext(change: () => void): void {
+    if (this.#decoding) this.#waiting.push(change);
+    else change();
+  }
+
   /** A waiting task that was asked to stop ends at once; a running one at the next step. */
   dropWaiting(id: string, reason: StopReason): void {
     const task = this.#queue.remove(id);
@@ -120,9 +129,13 @@ export class Loop {
     const published: Task[] = [];
     for (;;) {
       this.#endStopped(published);
+      const changes = this.#waiting;
+      this.#waiting = [];
+      for (const change of changes) change();
       this.#admit();
       const batch = this.#fill();
       const decoding = batch === null ? null : this.#options.context.decode(batch);
+      this.#decoding = decoding !== null;
       // The native side works from here on: everything that can wait is done now.
       const now = performance.now();
       for (const task of published) {
@@ -140,9 +153,11 @@ export class Loop {
       try {
         result = await decoding;
       } catch (error) {
+        this.#decoding = false;
         this.#failed(error);
         continue;
       }
+      this.#decoding = false;
       this.#account(result);
       this.#rows.layout = this.#options.steering.layoutAt(result.version);
       this.#distribute(result, published);
@@ -206,6 +221,7 @@ export class Loop {
     sequence.binding = binding;
     sequence.hold = hold;
     sequence.fed = choice.reuse;
+    sequence.moved = -1;
     sequence.used = ++this.#clock;
     return true;
   }

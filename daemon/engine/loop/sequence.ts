@@ -12,6 +12,8 @@ export interface Sequence {
   hold: Hold | null;
   /** positions that were given to a decode: the next one to feed */
   fed: number;
+  /** how many decodes there had been when its steering last changed */
+  moved: number;
   /** when it was last taken or left, larger is later */
   used: number;
   /** its rows in the batch that runs */
@@ -27,6 +29,7 @@ export function createSequences(count: number): Sequence[] {
     binding: null,
     hold: null,
     fed: 0,
+    moved: -1,
     used: 0,
     row: 0,
     rows: 0,

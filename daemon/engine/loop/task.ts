@@ -2,10 +2,10 @@
 import type { Answer } from "../../protocol/api/generate.ts";
 import type { TillerError } from "../../protocol/errors.ts";
 import type { ProbeSpec } from "../../protocol/ops.ts";
-import type { SteeringPlan } from "../../protocol/plan.ts";
 import type { SiteAddress } from "../../protocol/sites.ts";
 import type { DecodeResult, NativeContext } from "../model/native.ts";
 import type { Binding } from "../steering/binding.ts";
+import type { LoweredPlan } from "../steering/lowered.ts";
 import type { Layout } from "../steering/topology.ts";
 
 export type StopReason = Answer["reason"];
@@ -45,7 +45,7 @@ export interface Task {
   readonly id: string;
   readonly client: string;
   readonly prompt: Int32Array;
-  readonly plan: SteeringPlan | null;
+  readonly plan: LoweredPlan | null;
   readonly probes: readonly ProbeSpec[];
   readonly taps: readonly SiteAddress[];
   /** whether a cached prefix may stand for the beginning of the prompt */

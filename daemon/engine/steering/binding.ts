@@ -1,10 +1,11 @@
 /** Which profiles one sequence uses: a phase has one per state of the gates, and gates move as the probes are read. */
-import { type LoweredGate, PLAIN_FINGERPRINT, type SteeringPlan } from "../../protocol/plan.ts";
+
 import type { NativeContext } from "../model/native.ts";
+import { type LoweredGate, type LoweredPlan, PLAIN_FINGERPRINT } from "./lowered.ts";
 import { type Layout, probeKey } from "./topology.ts";
 
 export class Binding {
-  readonly plan: SteeringPlan | null;
+  readonly plan: LoweredPlan | null;
   readonly #context: NativeContext;
   readonly #sequence: number;
   readonly #prompt: readonly number[];
@@ -13,7 +14,7 @@ export class Binding {
   #layout: Layout | null = null;
   #readings: number[] = [];
 
-  constructor(context: NativeContext, sequence: number, plan: SteeringPlan | null, prompt: readonly number[], answer: readonly number[]) {
+  constructor(context: NativeContext, sequence: number, plan: LoweredPlan | null, prompt: readonly number[], answer: readonly number[]) {
     this.#context = context;
     this.#sequence = sequence;
     this.plan = plan;
@@ -30,7 +31,7 @@ export class Binding {
   }
 
   /** Whether the gates' states mean the same under another plan. */
-  sameGates(plan: SteeringPlan): boolean {
+  sameGates(plan: LoweredPlan): boolean {
     const mine = this.plan?.gates ?? [];
     return mine.length === plan.gates.length && mine.every((gate, i) => probeKey(gate.probe) === probeKey(plan.gates[i]!.probe));
   }

@@ -2,7 +2,7 @@
  * Rows of the native profile tables, shared by content: equal fingerprints share a slot, and a slot that nobody uses keeps
  * its rows until it is needed, so that going back and forth writes nothing. Slot 0 is identity.
  */
-import { PLAIN_FINGERPRINT } from "../../protocol/plan.ts";
+import { PLAIN_FINGERPRINT } from "./lowered.ts";
 
 interface Slot {
   fingerprint: string | null;
@@ -48,11 +48,11 @@ export class ProfileSlots {
   }
 
   /** After a new topology every row is gone: unused slots are forgotten. @returns the slots in use, to be written again */
-  reset(): { readonly slot: number; readonly fingerprint: string }[] {
-    const live: { slot: number; fingerprint: string }[] = [];
+  reset(): number[] {
+    const live: number[] = [];
     this.#slots.forEach((slot, index) => {
       if (slot.fingerprint === null) return;
-      if (slot.holders > 0) live.push({ slot: index, fingerprint: slot.fingerprint });
+      if (slot.holders > 0) live.push(index);
       else {
         this.#byFingerprint.delete(slot.fingerprint);
         slot.fingerprint = null;

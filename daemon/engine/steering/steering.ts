@@ -3,9 +3,9 @@
  * when nothing does; strengths, gates and holds are rows and bindings, which rebuild nothing.
  */
 import { TillerError } from "../../protocol/errors.ts";
-import type { LoweredEdits, SteeringPlan } from "../../protocol/plan.ts";
 import type { NativeContext } from "../model/native.ts";
 import { Binding } from "./binding.ts";
+import type { LoweredEdits, LoweredPlan } from "./lowered.ts";
 import { ProfileSlots } from "./profiles.ts";
 import { EMPTY_LAYOUT, type Layout, layOut, type Needs, needsOf, offers, profileRows, sameSize, toNative } from "./topology.ts";
 
@@ -19,7 +19,8 @@ export class Steering {
   readonly #slots: ProfileSlots;
   readonly #maxProfiles: number;
   readonly #holds = new Set<Hold>();
-  readonly #edits = new Map<string, LoweredEdits>();
+  /** by slot: what its rows hold */
+  readonly #edits = new Map<number, LoweredEdits>();
   #layout: Layout = EMPTY_LAYOUT;
   /** from which staging version on each of the last layouts holds, oldest first */
   readonly #history: { readonly version: number; readonly layout: Layout }[] = [{ version: 0, layout: EMPTY_LAYOUT }];
@@ -63,7 +64,7 @@ export class Steering {
    * @returns null when too few slots are free now
    * @throws TillerError overloaded when it would not fit even alone
    */
-  bind(sequence: number, plan: SteeringPlan | null): Binding | null {
+  bind(sequence: number, plan: LoweredPlan | null): Binding | null {
     if (plan !== null) {
       const wanted = new Set([...plan.prompt.variants, ...plan.answer.variants].map((edits) => edits.fingerprint)).size;
       if (wanted > this.#maxProfiles - 2)
@@ -81,7 +82,7 @@ export class Steering {
     return new Binding(this.#context, sequence, plan, prompt, answer);
   }
 
-  needs(plan: SteeringPlan | null, probes: Needs["probes"], taps: Needs["taps"]): Needs {
+  needs(plan: LoweredPlan | null, probes: Needs["probes"], taps: Needs["taps"]): Needs {
     return needsOf(plan, probes, taps);
   }
 
@@ -106,7 +107,7 @@ export class Steering {
       }
       slots.push(taken.slot);
       if (!taken.fresh) continue;
-      this.#edits.set(edits.fingerprint, edits);
+      this.#edits.set(taken.slot, edits);
       this.#context.writeProfile(taken.slot, profileRows(edits, this.#layout));
     }
     return slots;
@@ -116,9 +117,8 @@ export class Steering {
     const version = this.#context.configure(toNative(layout));
     this.#layout = layout;
     this.#history.push({ version, layout });
-    const live = this.#slots.reset();
-    const kept = new Set(live.map((slot) => slot.fingerprint));
-    for (const fingerprint of this.#edits.keys()) if (!kept.has(fingerprint)) this.#edits.delete(fingerprint);
-    for (const { slot, fingerprint } of live) this.#context.writeProfile(slot, profileRows(this.#edits.get(fingerprint)!, layout));
+    const live = new Set(this.#slots.reset());
+    for (const slot of this.#edits.keys()) if (!live.has(slot)) this.#edits.delete(slot);
+    for (const slot of live) this.#context.writeProfile(slot, profileRows(this.#edits.get(slot)!, layout));
   }
 }

@@ -3,12 +3,9 @@
  * topology, and how one request's edits are written into a profile of it. Pure.
  */
 import type { ProbeSpec } from "../../protocol/ops.ts";
-import type { LoweredEdits, SteeringPlan } from "../../protocol/plan.ts";
 import { type SiteAddress, type SiteName, siteKey } from "../../protocol/sites.ts";
 import type { NativeProfile, NativeTopology } from "../model/native.ts";
-
-type ElementPlace = SteeringPlan["reserve"]["element"][number];
-type ColumnPlace = SteeringPlan["reserve"]["columns"][number];
+import type { ColumnPlace, ElementPlace, LoweredEdits, LoweredPlan } from "./lowered.ts";
 
 /** What one piece of work needs while it runs. */
 export interface Needs {
@@ -20,7 +17,7 @@ export interface Needs {
 
 export const NO_NEEDS: Needs = { element: [], columns: [], probes: [], taps: [] };
 
-export function needsOf(plan: SteeringPlan | null, probes: readonly ProbeSpec[], taps: readonly SiteAddress[]): Needs {
+export function needsOf(plan: LoweredPlan | null, probes: readonly ProbeSpec[], taps: readonly SiteAddress[]): Needs {
   const gates = plan === null ? [] : plan.gates.map((gate) => gate.probe);
   return { element: plan?.reserve.element ?? [], columns: plan?.reserve.columns ?? [], probes: [...gates, ...probes], taps };
 }

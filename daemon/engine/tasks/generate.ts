@@ -2,17 +2,18 @@
 import type { Answer, Token } from "../../protocol/api/generate.ts";
 import type { EngineEvents, EngineGenerate, EngineRequests } from "../../protocol/engine-api.ts";
 import { TillerError } from "../../protocol/errors.ts";
-import type { SteeringPlan, SteeringReport } from "../../protocol/plan.ts";
+import type { SteeringReport } from "../../protocol/plan.ts";
 import type { SiteAddress } from "../../protocol/sites.ts";
 import { chosenOf, forcedOf } from "../loop/logprobs.ts";
 import { clientOf, type Rows, type Start, type StopReason, type Task } from "../loop/task.ts";
 import { StopGate, Utf8Stream } from "../loop/text.ts";
 import { type NativeContext, OUTPUT_LOGITS, OUTPUT_NONE, OUTPUT_SAMPLE, type SamplerConfig } from "../model/native.ts";
 import type { Vocabulary } from "../model/vocabulary.ts";
+import type { LoweredPlan } from "../steering/lowered.ts";
 import { type Layout, probeKey } from "../steering/topology.ts";
 
 export interface AnswerInput {
-  readonly request: EngineGenerate;
+  readonly request: EngineGenerate<LoweredPlan>;
   readonly prompt: Int32Array;
   readonly overflow: Answer["overflow"];
   /** null: every token is forced */
@@ -56,7 +57,7 @@ export class AnswerTask implements Task {
   readonly promptOutput = OUTPUT_NONE;
   readonly chunk = Number.POSITIVE_INFINITY;
   readonly lastOutput: number;
-  plan: SteeringPlan | null;
+  plan: LoweredPlan | null;
   sampler = -1;
   answerOutput: number;
   next = -1;
@@ -120,7 +121,7 @@ export class AnswerTask implements Task {
    * A change of controls that is staged; it shows from the first token whose logits were computed under it. What was written
    * before goes out at once, so that who gets the acknowledgement has every token that was written without the change.
    */
-  steered(change: Change, plan: SteeringPlan): void {
+  steered(change: Change, plan: LoweredPlan): void {
     this.plan = plan;
     if (this.#announced) this.#flush(performance.now());
     if (this.#context === null) this.#report = change.report;

@@ -1,14 +1,14 @@
 /** A prompt that is read for what is inside it, without an answer: taps and the collecting of activations. */
 import type { TillerError } from "../../protocol/errors.ts";
-import type { SteeringPlan } from "../../protocol/plan.ts";
 import type { SiteAddress } from "../../protocol/sites.ts";
 import { clientOf, type Rows, type StopReason, type Task } from "../loop/task.ts";
 import { type Capture, OUTPUT_LOGITS, OUTPUT_NONE } from "../model/native.ts";
+import type { LoweredPlan } from "../steering/lowered.ts";
 
 export interface ReadInput {
   readonly id: string;
   readonly prompt: Int32Array;
-  readonly plan: SteeringPlan | null;
+  readonly plan: LoweredPlan | null;
   readonly taps: readonly SiteAddress[];
   readonly capture: "none" | "last" | "all";
   readonly logits: boolean;
@@ -26,7 +26,7 @@ export class ReadTask implements Task {
   readonly id: string;
   readonly client: string;
   readonly prompt: Int32Array;
-  readonly plan: SteeringPlan | null;
+  readonly plan: LoweredPlan | null;
   readonly probes = [];
   readonly taps: readonly SiteAddress[];
   readonly reuse = false;

@@ -1,10 +1,10 @@
 /** How likely a model finds a given text: −log2 of its tokens' probabilities, teacher-forced, plain or steered. */
 import type { EngineStudyResult } from "../../protocol/engine-api.ts";
 import { TillerError } from "../../protocol/errors.ts";
-import type { SteeringPlan } from "../../protocol/plan.ts";
 import { logSumExp } from "../loop/logprobs.ts";
 import type { Rows, StopReason } from "../loop/task.ts";
 import type { Vocabulary } from "../model/vocabulary.ts";
+import type { LoweredPlan } from "../steering/lowered.ts";
 import { AnswerTask } from "./generate.ts";
 import { ReadTask } from "./read-task.ts";
 
@@ -13,7 +13,7 @@ export interface ScoreInput {
   readonly tokens: Int32Array;
   /** first token that is scored, at least 1 */
   readonly from: number;
-  readonly plan: SteeringPlan | null;
+  readonly plan: LoweredPlan | null;
   /** most rows in one step */
   readonly chunk: number;
   readonly vocabulary: Vocabulary;

@@ -7,13 +7,13 @@
  */
 import type { EngineStudy, EngineStudyResult, StudyAnswer, StudyText } from "../../protocol/engine-api.ts";
 import { TillerError } from "../../protocol/errors.ts";
-import type { SteeringPlan } from "../../protocol/plan.ts";
 import { Loop } from "../loop/loop.ts";
 import { penalised, samplerConfig } from "../loop/sampling.ts";
 import { BATCH } from "../model/estimate.ts";
 import type { NativeContext } from "../model/native.ts";
 import type { Vocabulary } from "../model/vocabulary.ts";
 import { Watches } from "../steering/activation-stream.ts";
+import type { LoweredPlan } from "../steering/lowered.ts";
 import { Steering } from "../steering/steering.ts";
 import { AnswerTask } from "./generate.ts";
 import type { ReadTask } from "./read-task.ts";
@@ -49,7 +49,7 @@ export interface StudyState {
   cancel: () => void;
 }
 
-export async function runStudy(request: EngineStudy, host: StudyHost, state: StudyState): Promise<EngineStudyResult> {
+export async function runStudy(request: EngineStudy<LoweredPlan>, host: StudyHost, state: StudyState): Promise<EngineStudyResult> {
   const answers = request.answers.map((answer) => ({ answer, prompt: host.render(answer.messages) }));
   const texts = request.texts.map((text) => ({ text, ...splitText(text, host) }));
   const room = request.sampling.maxTokens ?? 256;
@@ -114,7 +114,7 @@ export async function runStudy(request: EngineStudy, host: StudyHost, state: Stu
 }
 
 function answerTask(
-  request: EngineStudy,
+  request: EngineStudy<LoweredPlan>,
   host: StudyHost,
   { answer, prompt, index }: { answer: StudyAnswer; prompt: Int32Array; index: number },
   finish: (value: AnswerResult) => void,
@@ -155,7 +155,7 @@ function answerTask(
   });
 }
 
-function planOf(request: EngineStudy, index: number): SteeringPlan | null {
+function planOf(request: EngineStudy<LoweredPlan>, index: number): LoweredPlan | null {
   const plan = request.plans[index];
   if (plan === undefined) throw new TillerError("invalid-params", `the study has no plan ${index}`, { field: "plans" });
   return plan;

@@ -4,6 +4,7 @@ import { TillerError } from "../../protocol/errors.ts";
 import { SITE_INFO, type SiteName } from "../../protocol/sites.ts";
 import type { Rows } from "../loop/task.ts";
 import type { Vocabulary } from "../model/vocabulary.ts";
+import type { LoweredPlan } from "../steering/lowered.ts";
 import { capturedRows, ReadTask } from "./read-task.ts";
 
 /** Largest answer to one tap: it crosses a process boundary in one message. */
@@ -40,7 +41,7 @@ export function livePlaces(sites: readonly EngineSite[], site: SiteName, layers:
 
 export function tapTask(
   id: string,
-  request: EngineTap,
+  request: EngineTap<LoweredPlan>,
   prompt: Int32Array,
   model: TapModel,
   settle: { readonly done: (result: EngineTapResult) => void; readonly failed: (error: TillerError) => void },

@@ -13,7 +13,18 @@ export interface LayerDirection {
   readonly mid: number;
 }
 
+const known = new WeakMap<LoadedArtifact, Map<number, LayerDirection>>();
+
+/** The same object each time, so that its arrays need to be hashed, checked and sent only once. */
 export function layerDirection(artifact: LoadedArtifact, layer: number): LayerDirection {
+  const layers = known.get(artifact) ?? new Map<number, LayerDirection>();
+  known.set(artifact, layers);
+  const direction = layers.get(layer) ?? read(artifact, layer);
+  layers.set(layer, direction);
+  return direction;
+}
+
+function read(artifact: LoadedArtifact, layer: number): LayerDirection {
   const { id, model } = artifact.meta;
   const tensor = artifact.tensors.get("vector");
   if (tensor === undefined || tensor.shape.length !== 2)

@@ -57,7 +57,7 @@ function opAt(input: ControlInput, mode: ControlMode, site: SiteName, layer: num
   const base = { site, layer, control: input.name, scope: input.scope };
   switch (mode) {
     case "add":
-      return { ...base, kind: "element", mode: "add", indices: null, values: vector.map((value) => Math.fround(value * strength)) };
+      return { ...base, kind: "element", mode: "add", indices: null, values: vector, amount: strength };
     case "scale":
       return { ...base, kind: "direction", mode: "scale", vector: unit, amount: 1 + strength };
     case "ablate":

@@ -1,11 +1,14 @@
 /** How many edits a plan holds when all its gates are open. */
-import type { LoweredPhase, SteeringPlan } from "../../protocol/plan.ts";
+import type { SteeringPlan } from "../../protocol/plan.ts";
+import { actsIn, type Phase } from "../../protocol/rules/columns.ts";
+import { siteKey } from "../../protocol/sites.ts";
 
 export function countEdits(plan: SteeringPlan): number {
-  return Math.max(count(plan.prompt), count(plan.answer));
+  return Math.max(count(plan, "prompt"), count(plan, "answer"));
 }
 
-function count(phase: LoweredPhase): number {
-  const open = phase.variants.at(-1);
-  return open === undefined ? 0 : open.element.length + open.columns.length;
+/** Places with an element-wise edit, and columns. */
+function count({ topology, amounts }: SteeringPlan, phase: Phase): number {
+  const on = topology.terms.filter((term, index) => !Number.isNaN(amounts[index]!) && actsIn(term.scope, phase));
+  return new Set(on.map((term) => (term.kind === "direction" ? term.column : siteKey(term)))).size;
 }

@@ -35,8 +35,16 @@ interface Session {
   active: ActiveSteering | null;
   /** null until the engine has the request */
   engine: LoadedEngine | null;
-  /** settles when the last change of its controls is taken or refused */
-  changed: Promise<unknown>;
+  /** what the engine has not taken or refused yet */
+  moving: Readonly<Record<string, number>> | null;
+  /** what follows it, for all who asked meanwhile */
+  next: Waiting | null;
+}
+
+interface Waiting {
+  readonly set: Readonly<Record<string, number>>;
+  readonly done: Promise<SteeringReport>;
+  readonly go: (sent: Promise<SteeringReport>) => void;
 }
 
 export interface SessionHooks {
@@ -114,20 +122,36 @@ export class Sessions {
       session.active = { ...session.active, set: { ...session.active.set, ...set } };
       return { steered: false, summary: "NOT steered yet: the answer waits for its model", controls: [] };
     }
-    // One after the other: a change builds on the one before it only once that was taken.
-    const change = session.changed.then(() => this.#change(session, set));
-    session.changed = change.catch(() => undefined);
-    return change;
+    return session.moving === null ? this.#send(session, set) : this.#follow(session, session.engine, set);
   }
 
-  async #change(session: Session, set: Record<string, number>): Promise<SteeringReport> {
-    const active = session.active!;
-    const next: ActiveSteering = { ...active, set: { ...active.set, ...set } };
+  /** One change at a time is with the engine: the next one builds on it only once it was taken. */
+  async #send(session: Session, set: Readonly<Record<string, number>>): Promise<SteeringReport> {
+    const next = moved(session.active!, set);
     const engine = session.engine!;
     const plan = this.#steering.compile(next, engine);
-    await engine.process.request("steer", { id: session.id, plan, controls: set });
-    session.active = next;
-    return plan.report;
+    session.moving = set;
+    try {
+      await engine.process.request("steer", { id: session.id, plan, controls: set });
+      session.active = next;
+      return plan.report;
+    } finally {
+      session.moving = null;
+      const waiting = session.next;
+      session.next = null;
+      waiting?.go(this.#send(session, waiting.set));
+    }
+  }
+
+  /** What comes while a change is with the engine becomes one change: a slider that is dragged is sent where it stands. */
+  #follow(session: Session, engine: LoadedEngine, set: Readonly<Record<string, number>>): Promise<SteeringReport> {
+    const { next } = session;
+    const together = { ...next?.set, ...set };
+    // a mistake is told to whom it belongs, before others' changes go with it
+    this.#steering.compile(moved(session.active!, { ...session.moving, ...together }), engine);
+    const waiting = next ?? waitingChange();
+    session.next = { ...waiting, set: together };
+    return waiting.done;
   }
 
   /** false: there is no such answer (any more). */
@@ -203,7 +227,8 @@ export class Sessions {
       ended: new AbortController(),
       active,
       engine: null,
-      changed: Promise.resolve(),
+      moving: null,
+      next: null,
     };
     this.#sessions.set(id, session);
     return session;
@@ -223,6 +248,18 @@ export class Sessions {
     if (session !== undefined) return session;
     throw new TillerError("not-found", `there is no running answer '${stream}' of this client`, { field: "stream" });
   }
+}
+
+function moved(active: ActiveSteering, set: Readonly<Record<string, number>>): ActiveSteering {
+  return { ...active, set: { ...active.set, ...set } };
+}
+
+function waitingChange(): Pick<Waiting, "done" | "go"> {
+  let go!: Waiting["go"];
+  const done = new Promise<SteeringReport>((resolve) => {
+    go = resolve;
+  });
+  return { done, go };
 }
 
 export function idOf(client: string, stream: string): string {

@@ -1,6 +1,7 @@
 /** What a request says about steering, made into a plan for the engine that will run it. */
 import { parsePreset } from "../../compiler/parse.ts";
 import { resolveProbe } from "../../compiler/resolve.ts";
+import type { Topological } from "../../compiler/topology.ts";
 import type { CompileModel, LoadedArtifact } from "../../compiler/types.ts";
 import { compileProbe, compileSteering } from "../../methods/index.ts";
 import { TillerError } from "../../protocol/errors.ts";
@@ -20,22 +21,22 @@ export interface ActiveSteering {
   readonly preset: Preset | null;
 }
 
-/** A plan with the very artifacts that it was made from. */
-interface KnownPlan {
-  readonly plan: SteeringPlan;
+/** What of a rack depends on no strength, with the very artifacts that it was made from. */
+interface KnownRack {
+  readonly rack: Topological;
   /** one for each time that a model is loaded; `LoadedEngine` objects are made anew for each use */
   readonly process: LoadedEngine["process"];
   readonly used: ReadonlyMap<string, LoadedArtifact | null>;
 }
 
-/** Plans hold one vector per place: a megabyte or so each. */
-const KNOWN_PLANS = 16;
+/** Their arrays are those of the artifacts, and one per place where several directions are held. */
+const KNOWN_RACKS = 16;
 
 export class SteeringCompiler {
   readonly #presets: PresetStore;
   readonly #artifacts: ArtifactStore;
-  /** by rack and strengths, the one used longest ago first: the same preset is asked for again and again */
-  readonly #known = new Map<string, KnownPlan>();
+  /** by rack without strengths, the one used longest ago first: the same preset is asked for again and again, and sliders move */
+  readonly #known = new Map<string, KnownRack>();
 
   constructor(presets: PresetStore, artifacts: ArtifactStore) {
     this.#presets = presets;
@@ -78,28 +79,24 @@ export class SteeringCompiler {
   }
 
   compile({ rack, set }: ActiveSteering, engine: LoadedEngine): SteeringPlan {
-    const key = JSON.stringify([engine.model.id, rack, set]);
+    const key = JSON.stringify([engine.model.id, withoutStrengths(rack)]);
     const known = this.#known.get(key);
-    this.#known.delete(key);
-    if (known !== undefined && known.process === engine.process && this.#unchanged(known.used)) {
-      this.#known.set(key, known);
-      return known.plan;
-    }
+    // each artifact is looked up once: a look is a few calls to the file system
     const used = new Map<string, LoadedArtifact | null>();
     const artifact = (id: string): LoadedArtifact | null => {
+      const present = used.get(id);
+      if (present !== undefined) return present;
       const loaded = this.#artifacts.load(id);
       used.set(id, loaded);
       return loaded;
     };
-    const plan = compileSteering({ rack, set, model: compileModel(engine), artifact });
-    this.#known.set(key, { plan, process: engine.process, used });
-    if (this.#known.size > KNOWN_PLANS) this.#known.delete(this.#known.keys().next().value!);
+    // the store gives the same object until the files change
+    const holds = known?.process === engine.process && [...known.used].every(([id, one]) => artifact(id) === one);
+    const plan = compileSteering({ rack, set, model: compileModel(engine), artifact }, holds ? known.rack : null);
+    this.#known.delete(key);
+    this.#known.set(key, { rack: { topology: plan.topology, numbers: plan.numbers }, process: engine.process, used });
+    if (this.#known.size > KNOWN_RACKS) this.#known.delete(this.#known.keys().next().value!);
     return plan;
-  }
-
-  /** The store gives the same object until the files change. */
-  #unchanged(used: KnownPlan["used"]): boolean {
-    return [...used].every(([id, artifact]) => this.#artifacts.load(id) === artifact);
   }
 
   probes(ids: readonly string[], engine: LoadedEngine): ProbeSpec[] {
@@ -115,6 +112,10 @@ export function compileModel({ model, info }: LoadedEngine): CompileModel {
 export function rackOf(preset: Preset): Rack {
   const { controls, decoding, when, hold, scope } = preset;
   return RackSchema.parse(JSON.parse(JSON.stringify({ controls, decoding, when, hold, scope })));
+}
+
+function withoutStrengths({ controls, ...rest }: Rack): unknown {
+  return { ...rest, controls: Object.entries(controls).map(([name, { strength: _, ...control }]) => [name, control]) };
 }
 
 /** A preset that names its model is refused by another one. */

@@ -4,8 +4,11 @@
 import type { ChildProcess } from "node:child_process";
 import type { EngineEventName, EngineEvents, EngineRequestName, EngineRequests, FromEngine, ToEngine } from "../../protocol/engine-api.ts";
 import { TillerError } from "../../protocol/errors.ts";
+import type { SentPlan, SteeringPlan } from "../../protocol/plan.ts";
+import { mapPlans } from "../../protocol/rules/map-plans.ts";
 import { type Log, scrub } from "../log.ts";
 import { takeEngine } from "./early.ts";
+import { SentPlans } from "./sent-plans.ts";
 
 export type EngineExit = { readonly code: number | null; readonly signal: NodeJS.Signals | null; readonly expected: boolean };
 
@@ -34,6 +37,7 @@ export class EngineProcess {
   readonly #options: EngineProcessOptions;
   readonly #pending = new Map<number, Pending>();
   readonly #tail: string[] = [];
+  readonly #sent = new SentPlans();
   #next = 1;
   /** from the first request that carries someone's text, what the engine says may quote it */
   #private = false;
@@ -90,7 +94,8 @@ export class EngineProcess {
         reject(new TillerError("engine-crashed", "the engine of this model cannot be reached"));
       };
       try {
-        this.#child.send({ type: "request", id, name, params } as ToEngine, failed);
+        const packed = mapPlans<N, SteeringPlan, SentPlan>(params, (plan) => this.#sent.pack(plan));
+        this.#child.send({ type: "request", id, name, params: packed } as ToEngine, failed);
       } catch (error) {
         failed(error instanceof Error ? error : new Error(String(error)));
       }

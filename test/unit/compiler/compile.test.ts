@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { PLAIN_FINGERPRINT } from "../../../daemon/engine/steering/lowered.ts";
 import { compileSteering } from "../../../daemon/methods/index.ts";
 import { TillerError } from "../../../daemon/protocol/errors.ts";
-import { PLAIN_FINGERPRINT } from "../../../daemon/protocol/plan.ts";
+
 import { CONTROL_MODES } from "../../../daemon/protocol/preset.ts";
-import { testArtifact, testInput, WIDTH } from "../../support/compile.ts";
+import { rowsOfPlan, testArtifact, testInput, WIDTH } from "../../support/compile.ts";
 
 const joy = (more: object = {}) => ({ use: "direction/joy", ...more });
 
@@ -24,8 +25,8 @@ describe("compiler", () => {
       const plan = compileSteering(
         testInput({ controls: { joy: joy({ mode, strength: 0 }) }, hold: { joy: { probe: "direction/joy", at: 1, by: "floor" } } }),
       );
-      assert.equal(plan.prompt.variants[0]!.fingerprint, PLAIN_FINGERPRINT);
-      assert.equal(plan.answer.variants[0]!.fingerprint, PLAIN_FINGERPRINT);
+      assert.equal(rowsOfPlan(plan).prompt.variants[0]!.fingerprint, PLAIN_FINGERPRINT);
+      assert.equal(rowsOfPlan(plan).answer.variants[0]!.fingerprint, PLAIN_FINGERPRINT);
       assert.equal(plan.report.steered, false);
       assert.match(plan.report.summary, /NOT steered: every control is at 0/);
     }
@@ -42,7 +43,7 @@ describe("compiler", () => {
           const plan = compileSteering(
             testInput({ controls: { up: joy({ strength }), down: joy({ strength: -strength }) } }, {}, artifacts),
           );
-          assert.equal(plan.answer.variants[0]!.fingerprint, PLAIN_FINGERPRINT);
+          assert.equal(rowsOfPlan(plan).answer.variants[0]!.fingerprint, PLAIN_FINGERPRINT);
         },
       ),
     );
@@ -59,7 +60,7 @@ describe("compiler", () => {
     const plan = compileSteering(
       testInput({ controls: { joy: joy({ strength: 0.5 }), calm: { use: "direction/calm", strength: 3, layers: "2-3" } } }),
     );
-    const edits = plan.answer.variants[0]!.element;
+    const edits = rowsOfPlan(plan).answer.variants[0]!.element;
     assert.deepEqual(edits.map((edit) => edit.layer).sort(), [1, 2, 3]);
     const dense = (layer: number): number[] => {
       const edit = edits.find((candidate) => candidate.layer === layer)!;
@@ -77,8 +78,8 @@ describe("compiler", () => {
 
   it("keeps prompt and answer apart by scope", () => {
     const plan = compileSteering(testInput({ controls: { joy: joy({ strength: 1 }) }, scope: { joy: "answer" } }));
-    assert.equal(plan.prompt.variants[0]!.fingerprint, PLAIN_FINGERPRINT);
-    assert.notEqual(plan.answer.variants[0]!.fingerprint, PLAIN_FINGERPRINT);
+    assert.equal(rowsOfPlan(plan).prompt.variants[0]!.fingerprint, PLAIN_FINGERPRINT);
+    assert.notEqual(rowsOfPlan(plan).answer.variants[0]!.fingerprint, PLAIN_FINGERPRINT);
   });
 
   it("reserves every place of a rack, so that strengths change no topology", () => {
@@ -90,10 +91,9 @@ describe("compiler", () => {
         (a, b, mode) => {
           const rack = { controls: { joy: joy({ range: [-2, 2] }), calm: { use: "direction/calm", mode, range: [-2, 2] } } };
           const shape = (set: Record<string, number>) => {
-            const { reserve } = compileSteering(testInput(rack, set));
-            return JSON.stringify([reserve.element, reserve.columns.map(({ site, layer, id }) => [site, layer, id])]);
+            return compileSteering(testInput(rack, set)).topology;
           };
-          assert.equal(shape({ joy: a, calm: b }), shape({}));
+          assert.deepEqual(shape({ joy: a, calm: b }), shape({}));
         },
       ),
     );
@@ -111,7 +111,7 @@ describe("compiler", () => {
         artifacts,
       ),
     );
-    const columns = plan.answer.variants[0]!.columns.filter((column) => column.layer === 1);
+    const columns = rowsOfPlan(plan).answer.variants[0]!.columns.filter((column) => column.layer === 1);
     assert.equal(columns.length, 2);
     const x = Array.from({ length: WIDTH }, (_, i) => i * 0.3 - 1);
     const dot = (a: ArrayLike<number>, b: ArrayLike<number>): number => Array.from(a).reduce((sum, value, i) => sum + value * b[i]!, 0);
@@ -132,7 +132,7 @@ describe("compiler", () => {
       testInput({ controls: { joy: joy({ strength: 1 }) }, when: { "probe/calm": "> 0.6", "direction/joy": "<= -1" } }),
     );
     assert.deepEqual(
-      plan.answer.variants.map((variant) => variant.fingerprint === PLAIN_FINGERPRINT),
+      rowsOfPlan(plan).answer.variants.map((variant) => variant.fingerprint === PLAIN_FINGERPRINT),
       [true, true, true, false],
     );
     assert.match(plan.report.summary, /while probe\/calm > 0.6 and direction\/joy <= -1/);
@@ -186,7 +186,7 @@ describe("compiler", () => {
     for (const name of ["constructor", "toString", "valueOf", "hasOwnProperty"]) {
       const wanted = compileSteering(testInput({ controls: { joy: joy({ strength: 0.5 }) }, hold: {}, scope: {} }));
       const plan = compileSteering(testInput({ controls: { [name]: joy({ strength: 0.5 }) }, hold: {}, scope: {} }));
-      assert.deepEqual(plan.answer, wanted.answer, name);
+      assert.deepEqual(rowsOfPlan(plan).answer, rowsOfPlan(wanted).answer, name);
       assert.equal(plan.report.controls[0]!.scope, "all");
     }
     assert.match(refusal(() => compileSteering(testInput({ controls: { a: { use: "constructor/x" } } }))).message, /no method is called/);

@@ -4,12 +4,13 @@ import { penalised, samplerConfig } from "../../../daemon/engine/loop/sampling.t
 import type { NativeModel } from "../../../daemon/engine/model/native.ts";
 import { Vocabulary } from "../../../daemon/engine/model/vocabulary.ts";
 import { Watches } from "../../../daemon/engine/steering/activation-stream.ts";
+import type { LoweredPlan } from "../../../daemon/engine/steering/lowered.ts";
 import { Steering } from "../../../daemon/engine/steering/steering.ts";
 import { AnswerTask } from "../../../daemon/engine/tasks/generate.ts";
 import type { Answer } from "../../../daemon/protocol/api/generate.ts";
 import type { EngineEvents, EngineGenerate } from "../../../daemon/protocol/engine-api.ts";
 import { FAKE_VOCABULARY, FakeContext } from "../../support/fake-context.ts";
-import { PLAIN_EDITS, planOf, requestOf, shiftEdits } from "../../support/plans.ts";
+import { PLAIN_EDITS, requestOf, rowsOf, shiftEdits } from "../../support/plans.ts";
 
 type Result = Omit<Answer, "stream" | "model">;
 type Event = { name: string; params: EngineEvents["started" | "tokens" | "steering"] };
@@ -30,7 +31,7 @@ function setUp(sequences = 4, maxProfiles = 16, batch = 64) {
   };
   const vocabulary = new Vocabulary(model as unknown as NativeModel);
   const events: Event[] = [];
-  const ask = (changes: Partial<EngineGenerate>): { task: AnswerTask; answer: Promise<Result> } => {
+  const ask = (changes: Partial<EngineGenerate<LoweredPlan>>): { task: AnswerTask; answer: Promise<Result> } => {
     const request = requestOf(changes);
     const prompt = Int32Array.from(request.tokens ?? [1, 2, 3]);
     const sampler = request.forced === null ? samplerConfig(request.sampling, 1, { ...request, grammar: null }) : null;
@@ -136,13 +137,13 @@ describe("engine: the loop", () => {
   });
 
   it("does not reuse a prefix under other steering", async () => {
-    const plan = planOf(shiftEdits("resid", 0, [1]));
+    const plan = rowsOf(shiftEdits("resid", 0, [1]));
     const { ask } = setUp(1);
     await ask({ tokens: [1, 2, 3, 4], plan }).answer;
     const plain = await ask({ tokens: [1, 2, 3, 4, 5] }).answer;
     assert.equal(plain.stats.reusedTokens, 0);
     assert.deepEqual(ids(plain), ids(await setUp().ask({ tokens: [1, 2, 3, 4, 5] }).answer));
-    const answerOnly = planOf(shiftEdits("resid", 0, [1]), PLAIN_EDITS);
+    const answerOnly = rowsOf(shiftEdits("resid", 0, [1]), PLAIN_EDITS);
     const first = await ask({ tokens: [1, 2, 3, 4, 5], plan: answerOnly }).answer;
     assert.equal(first.stats.reusedTokens, 4);
     const followUp = await ask({ tokens: [1, 2, 3, 4, 5, ...ids(first), 6], plan: answerOnly }).answer;
@@ -150,7 +151,7 @@ describe("engine: the loop", () => {
   });
 
   it("steers sequences differently in one batch, as it would alone", async () => {
-    const plans = [null, ...[1, 2, 3].map((value) => planOf(shiftEdits("resid", value, [value])))];
+    const plans = [null, ...[1, 2, 3].map((value) => rowsOf(shiftEdits("resid", value, [value])))];
     const alone: number[][] = [];
     for (const plan of plans) alone.push(ids(await setUp().ask({ plan }).answer));
     const { ask } = setUp(4);
@@ -161,7 +162,7 @@ describe("engine: the loop", () => {
 
   it("waits for profile slots instead of failing", async () => {
     const { ask } = setUp(8, 4);
-    const plans = Array.from({ length: 8 }, (_, value) => planOf(shiftEdits("resid", 0, [value + 1])));
+    const plans = Array.from({ length: 8 }, (_, value) => rowsOf(shiftEdits("resid", 0, [value + 1])));
     const answers = await Promise.all(plans.map((plan) => ask({ plan }).answer));
     for (const [i, answer] of answers.entries()) assert.deepEqual(ids(answer), ids(await setUp().ask({ plan: plans[i]! }).answer));
   });
@@ -219,7 +220,7 @@ describe("engine: the loop", () => {
     const probe = { id: "probe/x", site: "resid" as const, layer: 0, vector: Float32Array.of(1) };
     const edits = shiftEdits("resid", 0, [1]);
     const plan = {
-      ...planOf(edits),
+      ...rowsOf(edits),
       gates: [{ probe, compare: ">" as const, threshold: 48 }],
       prompt: { variants: [PLAIN_EDITS, edits] },
       answer: { variants: [PLAIN_EDITS, edits] },
@@ -228,7 +229,7 @@ describe("engine: the loop", () => {
     // The same by hand: a token is fed under the edits exactly when the one before it reads above the threshold.
     const { context, steering } = setUp();
     steering.hold(steering.needs(plan, [], []));
-    const on = steering.bind(0, planOf(edits))!.slots[0]!;
+    const on = steering.bind(0, rowsOf(edits))!.slots[0]!;
     let tokens = [1, 2, 3];
     const expected: number[] = [];
     let position = 0;
@@ -289,7 +290,7 @@ describe("engine: the loop", () => {
 
   it("ends all work when a change could not be applied, and builds anew for what comes", async () => {
     const { ask, context } = setUp();
-    const steered = planOf(shiftEdits("resid", 0, [3]));
+    const steered = rowsOf(shiftEdits("resid", 0, [3]));
     const running = [ask({ plan: steered }).answer, ask({}).answer].map((answer) => assert.rejects(answer, /staging-failed/));
     context.failNext = "staging-failed";
     await Promise.all(running);

@@ -1,24 +1,24 @@
 import assert from "node:assert/strict";
 import { opens } from "../../../daemon/engine/steering/binding.ts";
+import type { LoweredColumn, LoweredEdits, LoweredPlan } from "../../../daemon/engine/steering/lowered.ts";
 import { ProfileSlots } from "../../../daemon/engine/steering/profiles.ts";
 import { Steering } from "../../../daemon/engine/steering/steering.ts";
 import { layOut, needsOf, offers, profileRows, toNative } from "../../../daemon/engine/steering/topology.ts";
-import type { LoweredColumn, LoweredEdits, SteeringPlan } from "../../../daemon/protocol/plan.ts";
 import { FakeContext } from "../../support/fake-context.ts";
-import { planOf, shiftEdits } from "../../support/plans.ts";
+import { rowsOf, shiftEdits } from "../../support/plans.ts";
 
-function columnPlan(id: string, value: number): SteeringPlan {
+function columnPlan(id: string, value: number): LoweredPlan {
   const v = Float32Array.from([value, 0]);
   const column: LoweredColumn = { site: "resid", layer: 1, id, v, u: v, add: 0, gain: 0, floor: 2, ceil: null, rotate: false };
   const edits: LoweredEdits = { element: [], columns: [column], fingerprint: `column ${id}` };
-  return { ...planOf(edits), reserve: { element: [], columns: [column] } };
+  return { ...rowsOf(edits), reserve: { element: [], columns: [column] } };
 }
 
 describe("engine: topology", () => {
-  const needs = (plan: SteeringPlan) => needsOf(plan, [], []);
+  const needs = (plan: LoweredPlan) => needsOf(plan, [], []);
 
   it("is the union of what runs", () => {
-    const shift = needs(planOf(shiftEdits("resid", 0, [1, 2])));
+    const shift = needs(rowsOf(shiftEdits("resid", 0, [1, 2])));
     const scale = { ...shift, element: [{ site: "resid" as const, layer: 0, scale: true, shift: false }] };
     const layout = layOut([shift, scale]);
     assert.deepEqual(toNative(layout).element, [{ site: "resid", layer: 0, scale: true, shift: true }]);
@@ -68,9 +68,9 @@ describe("engine: steering", () => {
   it("builds once for a rack and never for a strength", () => {
     const context = new FakeContext();
     const steering = new Steering(context, 8);
-    const first = steering.hold(steering.needs(planOf(shiftEdits("resid", 0, [1, 2])), [], []));
+    const first = steering.hold(steering.needs(rowsOf(shiftEdits("resid", 0, [1, 2])), [], []));
     for (let strength = 0; strength < 20; strength++) {
-      const plan = planOf(shiftEdits("resid", 0, [strength, 2]));
+      const plan = rowsOf(shiftEdits("resid", 0, [strength, 2]));
       const hold = steering.hold(steering.needs(plan, [], []));
       const binding = steering.bind(0, plan)!;
       steering.unbind(binding.slots);
@@ -84,7 +84,7 @@ describe("engine: steering", () => {
     const context = new FakeContext();
     const steering = new Steering(context, 8);
     const plain = steering.needs(null, [], []);
-    const steered = steering.hold(steering.needs(planOf(shiftEdits("resid", 0, [1])), [], []));
+    const steered = steering.hold(steering.needs(rowsOf(shiftEdits("resid", 0, [1])), [], []));
     const beside = steering.hold(plain);
     assert.equal(context.builds, 1);
     steering.release(steered);
@@ -96,10 +96,10 @@ describe("engine: steering", () => {
   it("keeps profiles of running answers through a growing topology", async () => {
     const context = new FakeContext();
     const steering = new Steering(context, 8);
-    const plan = planOf(shiftEdits("resid", 0, [1]));
+    const plan = rowsOf(shiftEdits("resid", 0, [1]));
     steering.hold(steering.needs(plan, [], []));
     steering.bind(0, plan)!.apply(0, 1, 0);
-    steering.hold(steering.needs(planOf(shiftEdits("resid", 3, [1])), [], []));
+    steering.hold(steering.needs(rowsOf(shiftEdits("resid", 3, [1])), [], []));
     // The fake refuses a decode under a profile that was not written again.
     await context.decode({
       ...{ tokens: Int32Array.of(1), positions: Int32Array.of(0), sequences: Int32Array.of(0), outputs: Uint8Array.of(1) },
@@ -110,14 +110,14 @@ describe("engine: steering", () => {
   it("says when steering can never fit and waits when it may fit later", () => {
     const steering = new Steering(new FakeContext(), 5);
     const edits = [1, 2, 3, 4].map((value) => shiftEdits("resid", 0, [value]));
-    for (const one of edits) steering.hold(steering.needs(planOf(one), [], []));
-    const wide = { ...planOf(edits[0]!), answer: { variants: edits } };
+    for (const one of edits) steering.hold(steering.needs(rowsOf(one), [], []));
+    const wide = { ...rowsOf(edits[0]!), answer: { variants: edits } };
     assert.throws(() => steering.bind(0, wide), /needs 4 profiles/);
-    const taken = edits.slice(0, 3).map((one, sequence) => steering.bind(sequence, planOf(one)));
+    const taken = edits.slice(0, 3).map((one, sequence) => steering.bind(sequence, rowsOf(one)));
     assert.ok(taken.every((binding) => binding !== null));
-    assert.equal(steering.bind(3, planOf(edits[3]!)), null);
+    assert.equal(steering.bind(3, rowsOf(edits[3]!)), null);
     steering.unbind(taken[0]!.slots);
-    assert.notEqual(steering.bind(3, planOf(edits[3]!)), null);
+    assert.notEqual(steering.bind(3, rowsOf(edits[3]!)), null);
   });
 
   it("opens gates as they are written", () => {

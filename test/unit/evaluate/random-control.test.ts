@@ -11,7 +11,7 @@ function vector(phase: number, scale: number): Float32Array {
 }
 
 function added(layer: number, values: Float32Array): ElementOp {
-  return { kind: "element", mode: "add", site: "resid", layer, control: "c", scope: "all", indices: null, values };
+  return { kind: "element", mode: "add", site: "resid", layer, control: "c", scope: "all", indices: null, values, amount: 1 };
 }
 
 function dot(a: ArrayLike<number>, b: ArrayLike<number>): number {

@@ -3,7 +3,7 @@ import type { LoadedArtifact } from "../../../daemon/compiler/types.ts";
 import { encodeGguf, entry } from "../../../daemon/formats/gguf/index.ts";
 import { compileSteering, exportGgufVector, importGgufVector } from "../../../daemon/methods/index.ts";
 import { TillerError } from "../../../daemon/protocol/errors.ts";
-import { LAYERS, testInput, testModel, WIDTH } from "../../support/compile.ts";
+import { LAYERS, rowsOfPlan, testInput, testModel, WIDTH } from "../../support/compile.ts";
 
 /** As llama-cvector-generator writes it: one tensor for each layer from 1 on. */
 function vectorFile(
@@ -36,7 +36,7 @@ describe("GGUF control vectors", () => {
   it("strength 1 adds exactly the file's values at exactly its layers", () => {
     const artifact = loaded(vectorFile());
     const plan = compileSteering(testInput({ controls: { v: { use: "direction/imported", strength: 1 } } }, {}, [artifact]));
-    const { element } = plan.answer.variants[0]!;
+    const { element } = rowsOfPlan(plan).answer.variants[0]!;
     assert.deepEqual(
       element.map((edit) => edit.layer),
       [1, 2, 3],

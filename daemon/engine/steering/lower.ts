@@ -1,0 +1,123 @@
+/**
+ * Topology + amounts → rows. What belongs to the topology is made once when it comes; a moved slider costs a pass over the
+ * arrays that act.
+ */
+import { createHash } from "node:crypto";
+import type { ElementTerm, Numbers, NumbersId, PlanTopology, SteeringReport } from "../../protocol/plan.ts";
+import { actsIn, composeColumns, type Phase } from "../../protocol/rules/columns.ts";
+import { siteKey } from "../../protocol/sites.ts";
+import { type AmountedTerm, composeElement } from "./element.ts";
+import {
+  type ColumnPlace,
+  type LoweredColumn,
+  type LoweredEdits,
+  type LoweredElement,
+  type LoweredGate,
+  type LoweredPhase,
+  type LoweredPlan,
+  PLAIN_EDITS,
+  PLAIN_FINGERPRINT,
+} from "./lowered.ts";
+
+interface PreparedTerm extends Pick<ElementTerm, "mode" | "scope"> {
+  readonly indices: Int32Array | null;
+  readonly values: Float32Array;
+  /** index of its amount */
+  readonly index: number;
+}
+
+interface PreparedPlace extends Pick<ElementTerm, "site" | "layer"> {
+  readonly key: string;
+  readonly width: number;
+  readonly terms: PreparedTerm[];
+}
+
+/** A topology with its arrays in place of their names. */
+export interface Prepared {
+  readonly topology: PlanTopology;
+  readonly places: readonly PreparedPlace[];
+  readonly gates: readonly LoweredGate[];
+  readonly reserve: LoweredPlan["reserve"];
+  /** whether prompt and answer may differ */
+  readonly scoped: boolean;
+}
+
+export function prepare(topology: PlanTopology, numbers: ReadonlyMap<NumbersId, Numbers>): Prepared {
+  const floats = (id: NumbersId): Float32Array => numbers.get(id) as Float32Array;
+  const places = new Map(
+    topology.places.map(({ site, layer, width }): [string, PreparedPlace] => {
+      const key = siteKey({ site, layer });
+      return [key, { site, layer, key, width, terms: [] }];
+    }),
+  );
+  topology.terms.forEach((term, index) => {
+    if (term.kind !== "element") return;
+    const { mode, scope } = term;
+    const indices = term.indices === null ? null : (numbers.get(term.indices) as Int32Array);
+    places.get(siteKey(term))!.terms.push({ mode, scope, indices, values: floats(term.values), index });
+  });
+  return {
+    topology,
+    places: [...places.values()],
+    gates: topology.gates.map((gate) => ({ ...gate, probe: { ...gate.probe, vector: floats(gate.probe.vector) } })),
+    reserve: {
+      element: topology.places.map(({ site, layer, scale, shift }) => ({ site, layer, scale, shift })),
+      columns: topology.columns.map((column) => ({ ...column, v: floats(column.v), u: floats(column.u) })),
+    },
+    scoped: topology.terms.some(({ scope }) => scope !== "all"),
+  };
+}
+
+export function lower(prepared: Prepared, amounts: Float64Array, report: SteeringReport): LoweredPlan {
+  const { gates, reserve, scoped } = prepared;
+  const prompt = phaseOf(editsOf(prepared, amounts, "prompt"), gates.length);
+  return { prompt, answer: scoped ? phaseOf(editsOf(prepared, amounts, "answer"), gates.length) : prompt, gates, reserve, report };
+}
+
+/** A rack's gates must all be open: only the last variant (every bit set) carries the edits. */
+function phaseOf(edits: LoweredEdits, gates: number): LoweredPhase {
+  const count = 2 ** gates;
+  return { variants: Array.from({ length: count }, (_, bits) => (bits === count - 1 ? edits : PLAIN_EDITS)) };
+}
+
+function editsOf({ topology, places, reserve }: Prepared, amounts: Float64Array, phase: Phase): LoweredEdits {
+  const element: LoweredElement[] = [];
+  for (const { site, layer, width, terms } of places) {
+    const on: AmountedTerm[] = [];
+    for (const { mode, indices, values, scope, index } of terms) {
+      const amount = amounts[index]!;
+      if (!Number.isNaN(amount) && actsIn(scope, phase)) on.push({ mode, indices, values, amount });
+    }
+    const rows = on.length === 0 ? null : composeElement(on, width);
+    if (rows !== null) element.push({ site, layer, ...rows });
+  }
+  const columns = [...composeColumns(topology, amounts, phase)].map(
+    ([index, params]): LoweredColumn => ({ ...(reserve.columns[index] as ColumnPlace), ...params }),
+  );
+  return { element, columns, fingerprint: fingerprint(element, columns) };
+}
+
+/** Of the rows themselves, so that equal edits have equal ones, whatever sliders made them. */
+function fingerprint(element: readonly LoweredElement[], columns: readonly LoweredColumn[]): string {
+  if (element.length === 0 && columns.length === 0) return PLAIN_FINGERPRINT;
+  const hash = createHash("sha256");
+  const add = (array: Float32Array | Int32Array | null): void => {
+    hash.update(array === null ? "-" : `${array.length};`);
+    if (array !== null) hash.update(new Uint8Array(array.buffer, array.byteOffset, array.byteLength));
+  };
+  for (const [key, { indices, scale, shift }] of sorted(element, siteKey)) {
+    hash.update(`e ${key} `);
+    add(indices);
+    add(scale);
+    add(shift);
+  }
+  for (const [key, { add, gain, floor, ceil, rotate }] of sorted(columns, (column) => `${siteKey(column)} ${column.id}`)) {
+    const numbers = [add, gain, floor, ceil].map((value) => (value === null ? null : Math.fround(value)));
+    hash.update(`c ${key} ${numbers.join(" ")} ${rotate};`);
+  }
+  return hash.digest("hex").slice(0, 32);
+}
+
+function sorted<T>(list: readonly T[], key: (one: T) => string): [string, T][] {
+  return list.map((one): [string, T] => [key(one), one]).sort(([a], [b]) => (a < b ? -1 : 1));
+}
