@@ -19,7 +19,8 @@ import { Watches } from "./steering/activation-stream.ts";
 import type { LoweredPlan } from "./steering/lowered.ts";
 import { Steering } from "./steering/steering.ts";
 import { collect } from "./tasks/collect.ts";
-import { AnswerTask } from "./tasks/generate.ts";
+import { echoChunk, echoedPlan, PromptEcho } from "./tasks/echo.ts";
+import { type AnswerInput, AnswerTask } from "./tasks/generate.ts";
 import { runStudy, type StudyHost, type StudyState } from "./tasks/study.ts";
 import { livePlaces, tapTask } from "./tasks/tap.ts";
 
@@ -101,7 +102,7 @@ export class Engine {
       const sampler = forced === null ? samplerConfig(request.sampling, seed, { logitBias, grammar, topLogprobs }) : null;
       return await new Promise((done, failed) => {
         entry.task = new AnswerTask({
-          request,
+          request: request.echo ? { ...request, plan: echoedPlan(request.plan) } : request,
           prompt,
           overflow,
           sampler,
@@ -110,6 +111,7 @@ export class Engine {
           stops: request.messages === null ? request.stop : [...request.stop, ...this.#template.stops],
           contextSize: this.#loaded.contextSize,
           vocabulary: this.#vocabulary,
+          echo: request.echo ? this.#echo(request, prompt) : null,
           received,
           emit: this.#emit,
           done,
@@ -223,14 +225,14 @@ export class Engine {
     const state = { cancelled: false };
     this.#collecting.set(request.id, state);
     try {
-      const data = await collect(request, places, {
+      const { data, tokens } = await collect(request, places, {
         submit: (task) => this.#loop.submit(task),
         parallel: this.#loaded.options.sequences,
         tokenize: (text) => this.#contrastTokens(text, request.render),
         progress: (fraction) => this.#emit("collectProgress", { id: request.id, fraction }),
         cancelled: () => state.cancelled || this.#draining,
       });
-      return { width, data };
+      return { width, data, tokens };
     } finally {
       this.#collecting.delete(request.id);
     }
@@ -303,6 +305,12 @@ export class Engine {
     return fitTokens(tokens, limit, request.overflow, this.#loaded.model.bos());
   }
 
+  #echo({ prompt: text, topLogprobs }: Params<"generate">, prompt: Int32Array): AnswerInput["echo"] {
+    const { model } = this.#loaded;
+    const from = text !== null && model.addBos() && prompt[0] === model.bos() ? 1 : 0;
+    return { reader: new PromptEcho(prompt, from, topLogprobs, this.#vocabulary), chunk: echoChunk(this.#vocabularySize) };
+  }
+
   #gap({ tokens, prompt, overflow }: Params<"generate">, suffix: string, limit: number): ReturnType<typeof fillGap> {
     const { model, llamaModel } = this.#loaded;
     this.#mustKnow(tokens ?? [], "tokens");
@@ -324,7 +332,12 @@ export class Engine {
       throw new TillerError("out-of-range", `token ${unknown} is not in the vocabulary of ${this.#vocabularySize}`, { field });
   }
 
-  #contrastTokens(text: ContrastText, render: EngineCollect["render"]): Int32Array {
+  #contrastTokens(text: ContrastText | number[], render: EngineCollect["render"]): Int32Array {
+    if (isTokens(text)) {
+      const tokens = this.#tokens(text, "");
+      this.#mustFit(tokens.length);
+      return tokens;
+    }
     const turns = typeof text === "string" ? [{ role: "user" as const, content: text }] : text;
     const raw = typeof text === "string" && render === "raw";
     const tokens = raw ? this.#tokens(null, text) : this.#template.render(turns);
@@ -336,4 +349,8 @@ export class Engine {
     if (tokens > this.#loaded.contextSize)
       throw new TillerError("context-full", `the text has ${tokens} tokens, the context ${this.#loaded.contextSize}`);
   }
+}
+
+function isTokens(text: ContrastText | number[]): text is number[] {
+  return Array.isArray(text) && typeof text[0] === "number";
 }

@@ -39,6 +39,8 @@ export interface EngineGenerate<Plan = SteeringPlan> {
   tokens: number[] | null;
   /** behind the gap that is filled, null for a text that goes on */
   suffix: string | null;
+  /** the prompt's own tokens with their probabilities are wanted */
+  echo: boolean;
   forced: number[] | null;
   logits: boolean;
   sampling: Sampling;
@@ -55,8 +57,8 @@ export interface EngineGenerate<Plan = SteeringPlan> {
 /** Activations read for a method's identification: one vector per text, site and layer. */
 export interface EngineCollect {
   id: string;
-  /** strings are rendered as `render` says (raw text may name special tokens); turns go through the chat template */
-  texts: ContrastText[];
+  /** strings are rendered as `render` says (raw text may name special tokens); turns go through the chat template; tokens stay */
+  texts: (ContrastText | number[])[];
   render: DirectionsParams["render"];
   site: SiteName;
   layers: number[];
@@ -132,7 +134,7 @@ export interface EngineRequests<Plan = SteeringPlan> {
   watch: [EngineWatch, { layers: number[]; widths: number[]; bytesPerSecond: number }];
   unwatch: [{ id: string }, { ended: boolean }];
   /** [texts × layers × width], row-major */
-  collect: [EngineCollect, { width: number; data: Float32Array }];
+  collect: [EngineCollect, { width: number; data: Float32Array; tokens: number }];
   study: [EngineStudy<Plan>, EngineStudyResult];
   drain: [Record<string, never>, { drained: true }];
 }

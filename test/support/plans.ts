@@ -85,7 +85,7 @@ let names = 0;
 /** A greedy request of 8 tokens, changed as told. */
 export function requestOf<Plan = SteeringPlan>(changes: Partial<EngineGenerate<Plan>> = {}): EngineGenerate<Plan> {
   return {
-    ...{ id: `test:${++names}`, messages: null, prompt: null, tokens: null, suffix: null, forced: null, logits: false },
+    ...{ id: `test:${++names}`, messages: null, prompt: null, tokens: null, suffix: null, echo: false, forced: null, logits: false },
     ...{ sampling: { temperature: 0, maxTokens: 8 }, stop: [], grammar: null, jsonSchema: null, logitBias: {} },
     ...{ topLogprobs: 0, probes: [], overflow: "refuse" as const, plan: null },
     ...changes,

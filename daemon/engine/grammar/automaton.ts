@@ -15,7 +15,7 @@ const MAX_KNOWN = 64;
 
 /** All of `sources` at once: ECMAScript's patterns with the flag `u`, each anywhere in the text unless it is anchored. */
 export function automaton(sources: readonly string[]): ReadonlyDFA {
-  const key = sources.join("\n");
+  const key = JSON.stringify(sources);
   const dfa = known.get(key) ?? compiled(sources);
   known.delete(key);
   known.set(key, dfa);

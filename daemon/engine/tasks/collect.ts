@@ -22,14 +22,19 @@ export interface CollectHost {
   readonly cancelled: () => boolean;
 }
 
-/** @returns [texts × layers × width], row-major */
-export async function collect(request: EngineCollect, places: readonly CollectPlace[], host: CollectHost): Promise<Float32Array> {
+/** @returns [texts × layers × width], row-major, and how many tokens were read */
+export async function collect(
+  request: EngineCollect,
+  places: readonly CollectPlace[],
+  host: CollectHost,
+): Promise<{ data: Float32Array; tokens: number }> {
   const width = places[0]!.width;
   const stride = places.length * width;
   const data = new Float32Array(request.texts.length * stride);
   let next = 0;
   let finished = 0;
   let told = 0;
+  let tokens = 0;
   const worker = async (): Promise<void> => {
     while (next < request.texts.length) {
       if (host.cancelled()) throw new TillerError("cancelled", "the reading was cancelled");
@@ -37,6 +42,7 @@ export async function collect(request: EngineCollect, places: readonly CollectPl
       const prompt = host.tokenize(request.texts[index]!);
       await readText(request, places, prompt, data.subarray(index * stride, (index + 1) * stride), `${request.id}#${index}`, host);
       finished++;
+      tokens += prompt.length;
       const now = performance.now();
       if (now - told < PROGRESS_MS && finished < request.texts.length) continue;
       told = now;
@@ -44,7 +50,7 @@ export async function collect(request: EngineCollect, places: readonly CollectPl
     }
   };
   await Promise.all(Array.from({ length: Math.min(host.parallel, request.texts.length) }, worker));
-  return data;
+  return { data, tokens };
 }
 
 function readText(

@@ -11,6 +11,7 @@ import { type NativeContext, OUTPUT_LOGITS, OUTPUT_NONE, OUTPUT_SAMPLE, type Sam
 import type { Vocabulary } from "../model/vocabulary.ts";
 import type { LoweredPlan } from "../steering/lowered.ts";
 import { type Layout, probeKey } from "../steering/topology.ts";
+import type { PromptEcho } from "./echo.ts";
 
 export interface AnswerInput {
   readonly request: EngineGenerate<LoweredPlan>;
@@ -24,6 +25,8 @@ export interface AnswerInput {
   readonly stops: readonly string[];
   readonly contextSize: number;
   readonly vocabulary: Vocabulary;
+  /** reads the prompt's own probabilities; null: nobody asked for them */
+  readonly echo: { readonly reader: PromptEcho; readonly chunk: number } | null;
   readonly received: number;
   readonly emit: <N extends "started" | "tokens" | "steering">(name: N, params: EngineEvents[N]) => void;
   readonly done: (answer: EngineRequests["generate"][1]) => void;
@@ -52,10 +55,10 @@ export class AnswerTask implements Task {
   readonly prompt: Int32Array;
   readonly probes: EngineGenerate["probes"];
   readonly taps: readonly SiteAddress[] = [];
-  readonly reuse = true;
+  readonly reuse: boolean;
   readonly capture = "none";
-  readonly promptOutput = OUTPUT_NONE;
-  readonly chunk = Number.POSITIVE_INFINITY;
+  readonly promptOutput: number;
+  readonly chunk: number;
   readonly lastOutput: number;
   plan: LoweredPlan | null;
   sampler = -1;
@@ -98,6 +101,10 @@ export class AnswerTask implements Task {
     this.received = input.received;
     this.client = clientOf(request.id);
     this.prompt = input.prompt;
+    // a position from the cache has no logits
+    this.reuse = input.echo === null;
+    this.promptOutput = input.echo === null ? OUTPUT_NONE : OUTPUT_LOGITS;
+    this.chunk = input.echo?.chunk ?? Number.POSITIVE_INFINITY;
     this.plan = request.plan;
     this.probes = request.probes;
     this.#report = request.plan?.report ?? NOT_STEERED;
@@ -132,7 +139,9 @@ export class AnswerTask implements Task {
     return this.#written + 1 < this.#maxTokens && this.#closing === null;
   }
 
-  took(rows: Rows): void {
+  took(all: Rows): void {
+    const read = this.#input.echo?.reader.read(all) ?? 0;
+    const rows = read === 0 ? all : { ...all, output: all.output + read, logits: all.logits + read };
     if (this.#unread !== null) this.#readProbes(this.#unread, rows);
     this.#unread = null;
     if (this.#closing !== null) {
@@ -289,6 +298,7 @@ export class AnswerTask implements Task {
       steered: this.#report as Answer["steered"],
       changes: this.#changes,
       overflow,
+      ...(this.#input.echo === null ? {} : { promptTokens: this.#input.echo.reader.tokens }),
       seed,
       stats: {
         promptTokens: this.prompt.length,

@@ -73,6 +73,7 @@ function forcedTask(input: ScoreInput, finish: (score: Score) => void, fail: (er
       prompt: null,
       tokens: null,
       suffix: null,
+      echo: false,
       forced: Array.from(tokens.subarray(from)),
       logits: false,
       sampling: {},
@@ -93,6 +94,7 @@ function forcedTask(input: ScoreInput, finish: (score: Score) => void, fail: (er
     stops: [],
     contextSize,
     vocabulary,
+    echo: null,
     received: performance.now(),
     emit: () => undefined,
     done: ({ tokens: scored, reason }) =>

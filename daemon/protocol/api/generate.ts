@@ -62,6 +62,12 @@ export const CompleteParamsSchema = z
       .max(65536)
       .optional()
       .describe("teacher forcing: these tokens are fed as the answer, one decode each, instead of sampled ones"),
+    echo: z
+      .boolean()
+      .optional()
+      .describe(
+        "the prompt's own tokens with their log-probabilities, in `promptTokens`; it is read as if the model had written it, under the edits of answers, and is refused when it does not fit",
+      ),
     logits: z.boolean().optional().describe("the logits row of every answer position in the events (for proofs; large)"),
   })
   .strict()
@@ -90,6 +96,11 @@ export const TokenSchema = z.object({
   logits: z.array(z.number()).optional(),
 });
 export type Token = z.infer<typeof TokenSchema>;
+
+export const PromptTokenSchema = TokenSchema.pick({ id: true, text: true, bytes: true, top: true }).extend({
+  logprob: z.number().nullable().describe("given the tokens before it; null of the first"),
+});
+export type PromptToken = z.infer<typeof PromptTokenSchema>;
 
 export const SteeringReportSchema = z.object({
   steered: z.boolean(),
@@ -130,6 +141,7 @@ export const AnswerSchema = z.object({
     .array(z.object({ token: z.number().int(), controls: z.record(z.string(), z.number()) }))
     .describe("strengths that changed while the answer was written, with the index of the first token under the new ones"),
   overflow: z.object({ droppedTurns: z.number().int(), droppedTokens: z.number().int() }).nullable(),
+  promptTokens: z.array(PromptTokenSchema).optional().describe("with `echo`, without what the tokenizer put before a text"),
   seed: z.number().int(),
   stats: z.object({
     promptTokens: z.number().int().describe("including the chat template"),

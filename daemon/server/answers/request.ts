@@ -20,6 +20,7 @@ export function engineRequest(
     prompt: raw?.prompt ?? null,
     tokens: raw?.tokens ?? null,
     suffix: raw?.suffix ?? null,
+    echo: raw?.echo ?? false,
     forced: raw?.forced ?? null,
     logits: raw?.logits ?? false,
     sampling: { ...active?.preset?.sampling, ...params.sampling },
@@ -29,7 +30,8 @@ export function engineRequest(
     logitBias: params.logitBias ?? {},
     topLogprobs: params.topLogprobs ?? 0,
     probes: steering.probes(params.probes ?? [], engine),
-    overflow: params.overflow ?? "shift",
+    // of a prompt that is cut the probabilities would be those of other tokens
+    overflow: params.overflow ?? (raw?.echo === true ? "refuse" : "shift"),
     plan: active === null ? null : steering.compile(active, engine),
   };
 }

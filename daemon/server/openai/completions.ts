@@ -1,5 +1,5 @@
 /** `/v1/completions`: raw text or tokens, no chat template. */
-import type { Token } from "../../protocol/api/generate.ts";
+import type { PromptToken, Token } from "../../protocol/api/generate.ts";
 import { TillerError } from "../../protocol/errors.ts";
 import { readBody } from "../transport/body.ts";
 import { bodyRules, type HttpCall } from "../transport/http-call.ts";
@@ -27,14 +27,16 @@ export async function textCompletions(call: HttpCall): Promise<void> {
     ignored,
     stream: body.stream === true,
     withUsage: body.stream_options?.include_usage === true,
-    shape: textShape(body.logprobs != null),
+    shape: textShape(body, perPrompt),
   });
 }
 
-function textShape(withLogprobs: boolean): Shape {
+function textShape({ logprobs: wanted, echo, prompt }: CompletionBody, perPrompt: number): Shape {
+  const withLogprobs = wanted != null;
+  const prompts = promptsOf(prompt);
   /** characters of each answer that were sent */
   const offsets = new Map<number, number>();
-  const choice = (text: string, tokens: Token[], offset: number, finish: string | null): object => ({
+  const choice = (text: string, tokens: (Token | PromptToken)[], offset: number, finish: string | null): object => ({
     text,
     logprobs: withLogprobs ? textLogprobs(tokens, offset) : null,
     finish_reason: finish,
@@ -43,7 +45,13 @@ function textShape(withLogprobs: boolean): Shape {
     idPrefix: "cmpl",
     object: "text_completion",
     chunkObject: "text_completion",
-    whole: (answer) => choice(answer.text, answer.tokens, 0, finishReason(answer)),
+    whole: (answer, which) => {
+      if (echo !== true) return choice(answer.text, answer.tokens, 0, finishReason(answer));
+      const before = answer.promptTokens ?? [];
+      const asked = prompts[Math.floor(which / perPrompt)]!;
+      const text = typeof asked === "string" ? asked : before.map((token) => token.text).join("");
+      return choice(text + answer.text, [...before, ...answer.tokens], 0, finishReason(answer));
+    },
     piece: (tokens, which) => {
       const offset = offsets.get(which) ?? 0;
       const text = textOf(tokens);
@@ -61,11 +69,22 @@ function answerRequests(body: CompletionBody, n: number): AnswerRequest[] {
       field: "prompt",
       suggestion: "Send them in several requests.",
     });
+  if (body.echo === true && body.stream === true)
+    throw new TillerError("invalid-params", "echo: not in a stream; send it without stream", { field: "echo" });
+  const none = body.max_tokens === 0;
+  if (none && body.echo !== true)
+    throw new TillerError("invalid-params", "max_tokens: 0 needs echo: true; -1 or null set no limit", { field: "max_tokens" });
   return prompts.flatMap((prompt) =>
     Array.from({ length: n }, (_, which) => ({
       ...(typeof prompt === "string" ? { prompt } : { tokens: prompt }),
+      ...(body.echo === true ? { echo: true } : {}),
+      ...(none ? { forced: [] } : {}),
       ...(body.suffix == null || body.suffix === "" ? {} : { suffix: body.suffix }),
-      ...commonRequest(body, { maxTokens: body.max_tokens ?? DEFAULT_TOKENS, topLogprobs: body.logprobs ?? undefined, which }),
+      ...commonRequest(body, {
+        maxTokens: none ? null : (body.max_tokens ?? DEFAULT_TOKENS),
+        topLogprobs: body.logprobs ?? undefined,
+        which,
+      }),
     })),
   );
 }

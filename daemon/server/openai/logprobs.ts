@@ -1,5 +1,5 @@
 /** Log-probabilities in the two shapes that OpenAI has for them. */
-import type { Token } from "../../protocol/api/generate.ts";
+import type { PromptToken, Token } from "../../protocol/api/generate.ts";
 
 interface ChatLogprob {
   readonly token: string;
@@ -16,11 +16,11 @@ function entry({ text, bytes, logprob }: Pick<Token, "text" | "bytes" | "logprob
   return { token: text, logprob, bytes: bytes ?? [...Buffer.from(text, "utf8")] };
 }
 
-/** @param offset characters of the answer before these tokens */
+/** Of the prompt's tokens, too, of which the first has no probability. @param offset characters before these tokens */
 export function textLogprobs(
-  tokens: readonly Token[],
+  tokens: readonly (Token | PromptToken)[],
   offset: number,
-): { tokens: string[]; token_logprobs: number[]; top_logprobs: Record<string, number>[]; text_offset: number[] } {
+): { tokens: string[]; token_logprobs: (number | null)[]; top_logprobs: (Record<string, number> | null)[]; text_offset: number[] } {
   let at = offset;
   const offsets = tokens.map((token) => {
     const start = at;
@@ -30,7 +30,9 @@ export function textLogprobs(
   return {
     tokens: tokens.map((token) => token.text),
     token_logprobs: tokens.map((token) => token.logprob),
-    top_logprobs: tokens.map((token) => Object.fromEntries((token.top ?? []).map(({ text, logprob }) => [text, logprob]))),
+    top_logprobs: tokens.map(({ logprob, top = [] }) =>
+      logprob === null ? null : Object.fromEntries(top.map(({ text, logprob: of }) => [text, of])),
+    ),
     text_offset: offsets,
   };
 }

@@ -127,7 +127,8 @@ export const CompletionBodySchema = z
       .describe("one prompt, or a list of them, each answered by itself"),
     suffix: z.string().max(4_000_000).nullish().describe("what comes behind the gap that is filled, for models that were trained for that"),
     logprobs: z.number().int().min(0).max(20).nullish(),
-    echo: z.literal(false, "echo is not supported").nullish(),
+    max_tokens: z.number().int().min(-1).max(1_000_000).nullish().describe("left out: 16; 0, with echo: the prompt alone"),
+    echo: z.boolean().nullish().describe("the prompt stands before the answer, with its own log-probabilities where they are asked for"),
   })
   .strict();
 export type CompletionBody = z.infer<typeof CompletionBodySchema>;

@@ -4,6 +4,7 @@ import { type ErrorCode, TillerError } from "../../protocol/errors.ts";
 import type { DaemonContext } from "../context.ts";
 import { chatCompletions } from "../openai/chat.ts";
 import { textCompletions } from "../openai/completions.ts";
+import { embeddings } from "../openai/embeddings.ts";
 import { openAiError } from "../openai/errors.ts";
 import { getModel, listModels } from "../openai/models.ts";
 import { type Auth, allows, requireScope } from "./auth.ts";
@@ -20,6 +21,7 @@ export const ROUTES: Readonly<Record<string, Readonly<Record<string, Route>>>> =
   "/v1/models": { GET: listModels },
   "/v1/chat/completions": { POST: chatCompletions },
   "/v1/completions": { POST: textCompletions },
+  "/v1/embeddings": { POST: embeddings },
 };
 const MODEL_PREFIX = "/v1/models/";
 

@@ -47,6 +47,7 @@ function setUp(sequences = 4, maxProfiles = 16, batch = 64) {
           stops: request.stop,
           contextSize: 512,
           vocabulary,
+          echo: null,
           received: 0,
           done,
           failed,
