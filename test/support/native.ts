@@ -72,21 +72,26 @@ export interface Row {
 }
 
 export interface Forward {
-  /** [V] per row, in the order given */
+  /** [V] per row whose output was wanted, in the order given */
   readonly logits: Float32Array[];
   readonly probes: Float32Array;
   /** `${site}@${layer}` → one vector per row */
   readonly sites: Map<string, Float32Array[]>;
 }
 
-/** One decode with logits and every tap for every row. */
-export async function forward(context: NativeContext, rows: readonly Row[], vocabulary: number): Promise<Forward> {
+/** One decode with every tap for every row, and the logits of every row or of the last one. */
+export async function forward(
+  context: NativeContext,
+  rows: readonly Row[],
+  vocabulary: number,
+  outputs: "every" | "last" = "every",
+): Promise<Forward> {
   const n = rows.length;
   const result = await context.decode({
     tokens: Int32Array.from(rows, (row) => row.token),
     positions: Int32Array.from(rows, (row) => row.position),
     sequences: Int32Array.from(rows, (row) => row.sequence),
-    outputs: new Uint8Array(n).fill(2),
+    outputs: outputs === "every" ? new Uint8Array(n).fill(2) : Uint8Array.from(rows, (_, i) => (i === n - 1 ? 2 : 0)),
     samplers: new Int32Array(n).fill(-1),
     capture: new Uint8Array(n).fill(1),
     classes: null,
@@ -99,7 +104,11 @@ export async function forward(context: NativeContext, rows: readonly Row[], voca
     });
     sites.set(`${site}@${layer}`, vectors);
   }
-  return { logits: rows.map((_, i) => result.logits.slice(i * vocabulary, (i + 1) * vocabulary)), probes: result.probes, sites };
+  return {
+    logits: Array.from(result.rows, (_, i) => result.logits.slice(i * vocabulary, (i + 1) * vocabulary)),
+    probes: result.probes,
+    sites,
+  };
 }
 
 export function sequenceOf(tokens: readonly number[], sequence = 0, from = 0): Row[] {

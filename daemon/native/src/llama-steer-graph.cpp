@@ -7,6 +7,7 @@
 #include "llama-model.h"
 
 #include <cstring>
+#include <stdexcept>
 
 // A graph has one of two forms: where all tokens share a profile, every token gets one row by broadcasting, as with llama.cpp's own
 // control vectors; where they do not, each looks its row up. The values are the same bit by bit. The row cannot be fixed when the
@@ -115,7 +116,7 @@ ggml_tensor * llama_steer::row_for(const llm_graph_context & g, const ggml_tenso
 }
 
 ggml_tensor * llama_steer::all_rows(const llm_graph_context & g) const {
-    if (!keep_rows || late_gather) { return nullptr; }
+    if (!keep_rows || structure.gather != llama_steer_structure::BEFORE_NORM) { return nullptr; }
     auto * input = input_of(g);
     if (!input->arange) { input->arange = new_ids(g, g.n_tokens, "steer_rows"); }
     return input->arange;
@@ -195,6 +196,7 @@ ggml_tensor * llama_steer::apply_bank(const llm_graph_context & g, ggml_tensor *
 
 ggml_tensor * llama_steer::apply(const llm_graph_context & g, ggml_tensor * x, int site, int layer) const {
     seen[{ site, layer }] = (int) x->ne[0];
+    if (learning()) { passed(x, site, layer); }
     return index.empty() ? x : bounded(g, edited(g, x, site, layer), site, layer);
 }
 
@@ -227,13 +229,36 @@ ggml_tensor * llama_steer::apply_weight(const llm_graph_context & g, ggml_tensor
     return layer < 0 || x->ne[2] != 1 ? x : apply(g, x, site, layer);
 }
 
-ggml_tensor * llama_steer::apply_norm(const llm_graph_context & g, ggml_tensor * x, const ggml_tensor * weight) const {
-    auto it = weight ? norms.find(weight) : norms.end();
-    if (it == norms.end() || x->ne[2] != 1) { return x; }
-    const auto [site, layer] = it->second;
-    if (site == STEER_FINAL) { note_late_gather(x->ne[1] == g.n_tokens && g.n_tokens != g.n_outputs && !all_rows(g)); }
-    x = apply(g, x, site, layer);
-    if (site == STEER_FINAL && all_rows(g)) {
+ggml_tensor * llama_steer::apply_out(const llm_graph_context & g, ggml_tensor * x, const ggml_tensor * weight, int out, int add) const {
+    const int layer = layer_of(weight);
+    if (layer < 0 || x->ne[2] != 1) { return x; }
+    x = apply(g, x, out, layer);
+    return structure.direct.count({ add, layer }) ? apply(g, x, add, layer) : x;
+}
+
+ggml_tensor * llama_steer::apply_resid(const llm_graph_context & g, ggml_tensor * x, int layer) const {
+    g.res->steer.deepest = layer;
+    if (learning()) { learn_layer(x, layer); }
+    return x->ne[2] != 1 ? x : apply(g, x, STEER_RESID, layer);
+}
+
+// Loops norm between their passes by the same weight, and models without one norm elsewhere, too: only what follows the last block
+// is the final norm.
+bool llama_steer::is_final(const llm_graph_context & g, const ggml_tensor * weight, int il) const {
+    if (weight != model.output_norm || il >= 0) { return false; }
+    return weight || g.res->steer.deepest == (int) model.hparams.n_layer() - 1;
+}
+
+ggml_tensor * llama_steer::apply_norm(const llm_graph_context & g, ggml_tensor * x, const ggml_tensor * weight, int il) const {
+    if (x->ne[2] != 1) { return x; }
+    const bool final = is_final(g, weight, il);
+    if (learning()) { learn_norm(g, x, weight, final); }
+    if (!final) {
+        const auto it = structure.norms.find(weight);
+        return it == structure.norms.end() ? x : apply(g, x, it->second.first, it->second.second);
+    }
+    x = apply(g, x, STEER_FINAL, 0);
+    if (all_rows(g)) {
         // rows were kept so far: now only the outputs go on to the LM head
         auto gather = std::make_unique<llm_graph_input_out_ids>(g.hparams, g.cparams, (uint32_t) g.n_outputs);
         gather->out_ids = new_ids(g, g.n_outputs, "out_ids");
@@ -257,6 +282,7 @@ void llama_steer::collect(const llm_graph_result & res, const llama_ubatch & uba
     for (const auto & reading : res.steer.readings) {
         if (!reading.probe && !want_taps) { continue; }
         const ggml_tensor * t = reading.tensor;
+        if (t->ne[1] != (int64_t) ubatch.n_tokens) { throw std::runtime_error("a place that is read has rows for some tokens only"); }
         auto * buffer = t->view_src ? t->view_src->buffer : t->buffer;
         const float * data = (const float *) t->data;
         if (!buffer || !ggml_backend_buffer_is_host(buffer)) {

@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <mutex>
+#include <stdexcept>
 
 static std::mutex g_mutex;
 static std::vector<const llama_model *> g_models;
@@ -74,30 +75,31 @@ std::vector<llama_steer_site_info> llama_steer::sites() const {
     auto add = [&](int site, int layer, int width, const std::string & refusal) {
         const int reached = width_of(site, layer);
         std::string reason = refusal;
+        const auto it = structure.refused.find({ site, layer });
+        if (reason.empty() && it != structure.refused.end()) { reason = it->second; }
         if (reason.empty() && reached == 0) { reason = std::string("the graph of architecture '") + model.arch_name() + "' does not pass through this place"; }
         out.push_back({ site, layer, reached ? reached : width, reason });
     };
     const int d = (int) h.n_embd;
-    const bool wide = model.arch == LLM_ARCH_GEMMA3N; // residual is [d, tokens, altup]
+    const std::string looped = "its weights serve more than one pass: an edit here would act in all of them";
     add(STEER_EMBD, 0, d, "");
     for (int il = 0; il < (int) h.n_layer(); ++il) {
         const auto & layer = model.layers[il];
         const int f = (int) h.n_ff(il);
-        const std::string no_attn = layer.wo || width_of(STEER_ATTN_OUT, il) ? "" : "this layer has no attention output matrix that the graph multiplies in place";
+        const std::string no_attn = shared_weight(layer.wo) ? looped : layer.wo || width_of(STEER_ATTN_OUT, il) ? "" : "this layer has no attention output matrix that the graph multiplies in place";
         const std::string moe     = is_moe(layer) ? "mixture of experts: its neurons are not addressed one by one yet" : "";
-        const std::string no_mlp  = !moe.empty() ? moe : layer.ffn_down ? "" : "this layer has no MLP";
-        const std::string scaled  = h.f_residual_scale != 0.0f ? "the architecture scales what enters the residual" : "";
+        const std::string no_mlp  = !moe.empty() ? moe : shared_weight(layer.ffn_down) ? looped : layer.ffn_down ? "" : "this layer has no MLP";
         const bool fused = layer.ffn_gate == nullptr && width_of(STEER_MLP_GATE, il) == 0;
         add(STEER_ATTN_HEADS, il, (int) (h.n_head(il)*h.n_embd_head_v()), no_attn);
         add(STEER_ATTN_OUT,   il, d, no_attn);
-        add(STEER_ATTN_ADD,   il, d, !no_attn.empty() ? no_attn : scaled);
+        add(STEER_ATTN_ADD,   il, d, no_attn);
         add(STEER_MLP_GATE,   il, f, !no_mlp.empty() ? no_mlp : fused ? "the MLP has no gate" : "");
         add(STEER_MLP_UP,     il, f, no_mlp);
         add(STEER_MLP_ACT,    il, f, no_mlp);
         add(STEER_MLP_MID,    il, f, no_mlp);
         add(STEER_MLP_OUT,    il, d, no_mlp);
-        add(STEER_MLP_ADD,    il, d, !no_mlp.empty() ? no_mlp : scaled);
-        add(STEER_RESID,      il, d, wide ? "the residual of this architecture has several streams" : "");
+        add(STEER_MLP_ADD,    il, d, no_mlp);
+        add(STEER_RESID,      il, d, "");
     }
     add(STEER_FINAL, 0, d, "");
     return out;
@@ -110,7 +112,7 @@ std::vector<llama_steer_site_info> llama_steer_model_sites(const llama_model * m
     params.n_threads = params.n_threads_batch = 1;
     params.no_perf = true;
     llama_context * ctx = llama_init_from_model(const_cast<llama_model *>(model), params);
-    if (!ctx) { return {}; }
+    if (!ctx) { throw std::runtime_error("there is too little memory for a context in which to look for the model's places"); }
     llama_steer_probe(ctx);
     auto out = llama_steer_of(ctx)->sites();
     llama_free(ctx);

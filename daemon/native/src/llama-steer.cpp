@@ -1,5 +1,6 @@
 // Tables on the model's devices and the bindings of sequences to profiles. The graph side is llama-steer-graph.cpp.
 
+#include "llama-steer-learn.h"
 #include "llama-steer-tables.h"
 
 #include "llama-impl.h"
@@ -17,23 +18,13 @@ const char * llama_steer_site_name(int site) {
     return site >= 0 && site < STEER_SITE_COUNT ? NAMES[site] : "?";
 }
 
-// architectures whose post-norms are known to stand between a block's output and the residual; in others the same weights
-// may be the next block's input norm
-static bool sandwich(const llama_model & model) {
-    return model.arch == LLM_ARCH_GEMMA2 || model.arch == LLM_ARCH_GEMMA3 || model.arch == LLM_ARCH_OLMO2;
-}
-
 llama_steer::llama_steer(const llama_model & model) : model(model) {
-    const bool post = sandwich(model);
     for (size_t il = 0; il < model.layers.size(); ++il) {
-        const auto & layer = model.layers[il];
-        if (layer.wo)             { layers[layer.wo]            = (int) il; }
-        if (layer.ffn_down)       { layers[layer.ffn_down]      = (int) il; }
-        if (post && layer.attn_post_norm) { norms[layer.attn_post_norm] = { STEER_ATTN_ADD, (int) il }; }
-        if (post && layer.ffn_post_norm)  { norms[layer.ffn_post_norm]  = { STEER_MLP_ADD,  (int) il }; }
-    }
-    if (model.output_norm) {
-        norms[model.output_norm] = { STEER_FINAL, 0 };
+        for (const auto * weight : { model.layers[il].wo, model.layers[il].ffn_down }) {
+            if (!weight) { continue; }
+            const bool added = layers.emplace(weight, (int) il).second;
+            if (!added) { layers[weight] = -1; } // a loop over layers that share weights
+        }
     }
 }
 
@@ -61,9 +52,8 @@ int llama_steer::layer_of(const ggml_tensor * weight) const {
     return it == layers.end() ? -1 : it->second;
 }
 
-bool llama_steer::has_post_norm(int site, int layer) const {
-    if (layer < 0) { return false; }
-    return (site == STEER_ATTN_ADD ? model.layers[layer].attn_post_norm : model.layers[layer].ffn_post_norm) != nullptr;
+bool llama_steer::shared_weight(const ggml_tensor * weight) const {
+    return weight && layer_of(weight) < 0;
 }
 
 bool llama_steer::active(int site, int layer) const {

@@ -11,6 +11,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -44,6 +45,18 @@ struct llama_steer_site_info {
     std::string reason; // empty: live
 };
 
+// What an architecture's graph consists of around the places, seen in a build that computes nothing (llama-steer-learn.cpp).
+struct llama_steer_structure {
+    // rows of the outputs: gathered before the final norm, after it, or where no final norm was recognised
+    enum gathering { BEFORE_NORM, AFTER_NORM, UNKNOWN };
+
+    gathering gather = UNKNOWN;
+    // where *.add is, (site, layer): directly behind the output matrix, or behind the norm of this weight
+    std::set<std::pair<int, int>> direct;
+    std::unordered_map<const ggml_tensor *, std::pair<int, int>> norms;
+    std::map<std::pair<int, int>, std::string> refused; // (site, layer) → reason
+};
+
 struct llama_steer_facts {
     std::string architecture;
     int     n_layer, n_embd, n_vocab, n_ctx_train, head_dim;
@@ -63,6 +76,7 @@ struct llama_steer_reading {
 struct llama_steer_graph {
     llm_graph_input_steer * input = nullptr;
     std::vector<llama_steer_reading> readings;
+    int deepest = -1; // layer whose block output was passed last
 };
 
 struct LLAMA_API llama_steer {
@@ -103,15 +117,28 @@ struct LLAMA_API llama_steer {
     // --- called by the graph builders
     ggml_tensor * apply(const llm_graph_context & g, ggml_tensor * x, int site, int layer) const;
     ggml_tensor * apply_weight(const llm_graph_context & g, ggml_tensor * x, const ggml_tensor * weight, int site) const;
-    ggml_tensor * apply_norm(const llm_graph_context & g, ggml_tensor * x, const ggml_tensor * weight) const;
+    // the raw output of an attention or MLP block, and what enters the residual where that is the same
+    ggml_tensor * apply_out(const llm_graph_context & g, ggml_tensor * x, const ggml_tensor * weight, int out, int add) const;
+    ggml_tensor * apply_norm(const llm_graph_context & g, ggml_tensor * x, const ggml_tensor * weight, int il) const;
+    ggml_tensor * apply_resid(const llm_graph_context & g, ggml_tensor * x, int layer) const;
     ggml_tensor * all_rows(const llm_graph_context & g) const; // null unless rows have to be kept
     bool          active(int site, int layer) const;
     int           layer_of(const ggml_tensor * weight) const;
-    bool          has_post_norm(int site, int layer) const; // STEER_ATTN_ADD or STEER_MLP_ADD
     size_t        max_nodes() const;
     uint64_t      version() const { return topology; }
     void          collect(const llm_graph_result & res, const llama_ubatch & ubatch, struct ggml_backend_sched * sched) const;
-    void          note_late_gather(bool late) const { late_gather = late; }
+
+    // while one is alive graphs are built to learn from, one by one and never to be computed
+    struct trace;
+    struct lesson {
+        explicit lesson(llama_steer & steer);
+        ~lesson();
+        llama_steer & steer;
+    };
+    bool learning() const { return learner != nullptr; }
+
+    // the model's graph gives outputs no place to be gathered at after a reading of every row: all rows must be outputs
+    bool needs_all_outputs() const { return keep_rows && structure.gather == llama_steer_structure::UNKNOWN; }
 
     // while one is alive graphs are built for tokens of different profiles, the larger of the two forms: memory is reserved for it
     struct largest {
@@ -132,20 +159,25 @@ private:
     std::vector<llama_steer_place> wanted;
     std::vector<std::unique_ptr<tables>> nodes; // parallel to wanted
     std::map<std::pair<int, int>, size_t> index;
-    std::unordered_map<const ggml_tensor *, std::pair<int, int>> norms;   // weight → (site, layer)
-    std::unordered_map<const ggml_tensor *, int> layers;                  // wo, ffn_down → layer
+    std::unordered_map<const ggml_tensor *, int> layers;                  // wo, ffn_down → layer; −1: of several layers
     std::unordered_map<llama_seq_id, std::map<llama_pos, int>> bindings;
     std::vector<struct ggml_context *> ctxs;
     std::vector<struct ggml_backend_buffer *> bufs;
     int      n_profiles = 2; // rows of every table: identity, the profiles, the shared row
     bool     keep_rows = false;
     uint64_t topology = 0;
-    mutable bool late_gather = false;
     mutable bool reserving   = false;
     mutable int  shared      = -1; // the profile that the tables' last row holds, -1: none
+    std::unique_ptr<trace> learner;                  // while a lesson lasts
+    mutable llama_steer_structure structure;
     mutable std::map<std::pair<int, int>, int> seen; // (site, layer) → width, from graph builds
 
     int shared_row() const { return n_profiles - 1; }
+    bool shared_weight(const ggml_tensor * weight) const;
+    bool is_final(const llm_graph_context & g, const ggml_tensor * weight, int il) const;
+    void passed(const ggml_tensor * x, int site, int layer) const;
+    void learn_layer(const ggml_tensor * x, int layer) const;
+    void learn_norm(const llm_graph_context & g, const ggml_tensor * x, const ggml_tensor * weight, bool final) const;
     llm_graph_input_steer * input_of(const llm_graph_context & g) const;
     ggml_tensor * edited (const llm_graph_context & g, ggml_tensor * x, int site, int layer) const;
     ggml_tensor * bounded(const llm_graph_context & g, ggml_tensor * x, int site, int layer) const;

@@ -2,15 +2,16 @@
 import { existsSync, mkdirSync, renameSync } from "node:fs";
 import { dirname } from "node:path";
 import { entry, type GgufTensorInput, writeGguf } from "../../../daemon/formats/gguf/write.ts";
-import { type Architecture, type Dimensions, plan, type TensorPlan } from "./architectures.ts";
+import { type Architecture, type Dimensions, type ModelPlan, plan, type TensorPlan } from "./architectures.ts";
 import { fill } from "./fill.ts";
 import { planMamba } from "./mamba.ts";
+import { planUnusual, UNUSUAL, type Unusual } from "./unusual.ts";
 import { INFILL_METADATA, vocabulary, vocabularyMetadata } from "./vocabulary.ts";
 
 export type WeightType = "F32" | "F16" | "Q8_0";
 
 export interface ModelOptions {
-  readonly architecture: Architecture | "mamba";
+  readonly architecture: Architecture | Unusual | "mamba";
   readonly type?: WeightType;
   readonly seed?: number;
   readonly size?: Partial<Dimensions>;
@@ -43,7 +44,7 @@ const FILE_TYPES: Readonly<Record<WeightType, number>> = { F32: 0, F16: 1, Q8_0:
 export function makeModel(path: string, options: ModelOptions): string {
   const { architecture, type = "F32", seed = 1, byteTokens = true, infill = false } = options;
   const size: Dimensions = { ...SMALL, ...options.size };
-  const { name, metadata, tensors } = architecture === "mamba" ? planMamba(size) : plan(architecture, size);
+  const { name, metadata, tensors } = planOf(architecture, size);
   mkdirSync(dirname(path), { recursive: true });
   // a reader must never see half a model, and test lanes may share a folder
   const partial = `${path}.${process.pid}.partial`;
@@ -61,6 +62,12 @@ export function makeModel(path: string, options: ModelOptions): string {
   });
   renameSync(partial, path);
   return path;
+}
+
+function planOf(architecture: ModelOptions["architecture"], size: Dimensions): ModelPlan {
+  if (architecture === "mamba") return planMamba(size);
+  const unusual = UNUSUAL.find((name) => name === architecture);
+  return unusual === undefined ? plan(architecture as Architecture, size) : planUnusual(unusual, size);
 }
 
 /** As `makeModel`, but leaves a file alone that is already there: for models that take seconds to write. */

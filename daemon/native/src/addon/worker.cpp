@@ -47,6 +47,7 @@ void Context::loop() {
 // @returns llama_decode's code, −1 with a message where it threw
 int Context::decode_rows(const Request & r, std::string & message) {
     Batch rows = batch_of(r);
+    if (steer->needs_all_outputs()) { std::fill(rows.outputs.begin(), rows.outputs.end(), 1); }
     const int n = (int) rows.tokens.size();
     std::vector<int32_t> n_seq_id(n, 1);
     std::vector<llama_seq_id *> seq_id(n);
