@@ -35,7 +35,9 @@ export function install() {
   const lock = join(root, "package-lock.json");
   if (existsSync(marker) && (!existsSync(lock) || statSync(marker).mtimeMs >= statSync(lock).mtimeMs || sameLock(marker, lock))) return;
   console.error("Installing npm packages …");
-  run("npm", [existsSync(lock) ? "ci" : "install", "--no-audit", "--no-fund", "--ignore-scripts"], { quiet: true });
+  // `ci` empties the folder, and the native core is in it
+  const whole = existsSync(lock) && !existsSync(marker);
+  run("npm", [whole ? "ci" : "install", "--no-audit", "--no-fund", "--ignore-scripts"], { quiet: true });
 }
 
 /** git gives every file the time of the checkout, so the contents decide: same packages at the same versions. */

@@ -49,7 +49,8 @@ export function describeProblems(problems: readonly Problem[]): string {
 }
 
 export function stringifyPreset(preset: Preset): string {
-  return stringify(preset, { lineWidth: 120 });
+  // an object that stands at two places would be an alias, which the reader refuses
+  return stringify(preset, { lineWidth: 120, aliasDuplicateObjects: false });
 }
 
 function sites(issue: z.core.$ZodIssue): { path: PropertyKey[]; message: string }[] {

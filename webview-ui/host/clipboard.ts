@@ -1,10 +1,11 @@
 /** Copying text in a browser. */
-export async function copyText(text: string): Promise<boolean> {
+export async function copyText(text: string | Promise<string>): Promise<boolean> {
   try {
-    await navigator.clipboard.writeText(text);
+    if (typeof text === "string") await navigator.clipboard.writeText(text);
+    else await navigator.clipboard.write([new ClipboardItem({ "text/plain": text })]);
     return true;
   } catch {
-    return copyBySelection(text);
+    return Promise.resolve(text).then(copyBySelection, () => false);
   }
 }
 

@@ -44,8 +44,11 @@ export interface Host {
   readonly storage: HostStorage;
   readonly entry: HostEntry;
   readonly theme: HostTheme;
-  /** @returns whether the clipboard has it */
-  copy(text: string): Promise<boolean>;
+  /**
+   * @param text or its promise: a browser grants the clipboard to the moment of the click, so what is still awaited must be handed
+   * over then. @returns whether the clipboard has it; false also where the promise was rejected
+   */
+  copy(text: string | Promise<string>): Promise<boolean>;
   /** Gives a person a text as a file. */
   saveFile(name: string, type: string, text: string): void;
   /** Opens an https address outside the page. */

@@ -13,7 +13,6 @@ import { Icon } from "../ui/icon.tsx";
 import { IdleButton } from "../ui/idle-button.tsx";
 import { PresetChoice } from "./preset-choice.tsx";
 import { SaveAs } from "./save-as.tsx";
-import { presetYaml } from "./yaml.ts";
 
 export function PresetBar() {
   const { store, client } = useApp();
@@ -64,6 +63,8 @@ export function PresetBar() {
     }
   };
 
+  const formatted = async () => (await client().call("preset.format", { preset: current(rack.name) })).text;
+
   const stopNaming = () => {
     setNaming(false);
     focusNext(`#${SAVE_AS}`);
@@ -92,7 +93,7 @@ export function PresetBar() {
         >
           Save as
         </button>
-        <CopyButton label="Copy as preset" text={() => presetYaml(current(rack.name))} />
+        <CopyButton label="Copy as preset" text={formatted} />
         {chosen !== undefined && !chosen.shipped && !chosen.hides && (
           <button
             type="button"

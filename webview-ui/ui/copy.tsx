@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { useApp } from "../store/store.ts";
 import { Icon } from "./icon.tsx";
 
-export function CopyButton({ text, label, children }: { text: () => string; label: string; children?: string }) {
+export function CopyButton({ text, label, children }: { text: () => string | Promise<string>; label: string; children?: string }) {
   const { host } = useApp();
   const [said, say] = useState<string | null>(null);
   const timer = useRef<ReturnType<typeof setTimeout> | null>(null);

@@ -51,6 +51,12 @@ export const presetMethods = {
     z.object({ text: z.string().max(1_000_000) }).strict(),
     z.object({ problems: z.array(ProblemSchema) }),
   ),
+  "preset.format": method(
+    null,
+    "Writes a preset as text (YAML), as it would be saved.",
+    z.object({ preset: PresetSchema }).strict(),
+    z.object({ text: z.string() }),
+  ),
 } as const;
 
 /** An artifact as it is listed. */

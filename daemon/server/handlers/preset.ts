@@ -10,7 +10,7 @@ import type { DaemonContext } from "../context.ts";
 import type { Handlers } from "../transport/dispatch.ts";
 import { noPreset } from "../transport/not-found.ts";
 
-type Names = "preset.list" | "preset.get" | "preset.save" | "preset.delete" | "preset.check";
+type Names = "preset.list" | "preset.get" | "preset.save" | "preset.delete" | "preset.check" | "preset.format";
 
 export function presetHandlers(context: DaemonContext): Pick<Handlers, Names> {
   const { presets, artifacts, supervisor } = context;
@@ -49,6 +49,7 @@ export function presetHandlers(context: DaemonContext): Pick<Handlers, Names> {
       const parsed = parsePreset(text);
       return { problems: "problems" in parsed ? parsed.problems : [] };
     },
+    "preset.format": ({ preset }) => ({ text: stringifyPreset(preset) }),
   };
 
   /** Why the preset cannot be used (with the model); null when it can, as far as can be said without loading it. */

@@ -2,9 +2,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { describe, it } from "mocha";
-import { parsePreset } from "../../../daemon/compiler/parse.ts";
+import { parsePreset, stringifyPreset } from "../../../daemon/compiler/parse.ts";
 import { CONTROL_MODES, type Preset, PresetSchema, SCOPES } from "../../../daemon/protocol/preset.ts";
-import { presetYaml } from "../../../webview-ui/presets/yaml.ts";
 import { layersProblem, layersText, parseLayers } from "../../../webview-ui/rack/layers.ts";
 import { beyondRange, clampStrength, isOnStep, rangeOf, rangeProblem, stepOf } from "../../../webview-ui/rack/range.ts";
 
@@ -44,7 +43,7 @@ describe("page: a preset as text", () => {
   it("reads back as it was, for any names, numbers and texts", () => {
     fc.assert(
       fc.property(preset, (wanted) => {
-        const parsed = parsePreset(presetYaml(wanted as Preset));
+        const parsed = parsePreset(stringifyPreset(wanted as Preset));
         assert.ok("preset" in parsed, JSON.stringify(parsed));
         assert.deepEqual(parsed.preset, PresetSchema.parse(wanted));
       }),
@@ -55,7 +54,7 @@ describe("page: a preset as text", () => {
   it("quotes what YAML would read as something else", () => {
     const tricky = ["no", "Yes", "null", "1.5", "0x10", "# not a comment", "a: b", "- a", "é\u2028", "'", '"', "~", "2026-11-24", ""];
     for (const description of tricky.filter((entry) => entry !== "")) {
-      const parsed = parsePreset(presetYaml({ tiller: 1, name: "N", description, controls: {} }));
+      const parsed = parsePreset(stringifyPreset({ tiller: 1, name: "N", description, controls: {} }));
       assert.ok("preset" in parsed, description);
       assert.equal(parsed.preset.description, description);
     }
