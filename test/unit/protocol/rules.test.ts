@@ -1,7 +1,5 @@
 /** Rules that page, command line and daemon share. */
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import fc from "fast-check";
 import { layerList } from "../../../daemon/cli/arguments/arguments.ts";
 import { checkFrom } from "../../../daemon/cli/commands/vector-from.ts";
@@ -9,7 +7,6 @@ import { LayersSchema } from "../../../daemon/protocol/preset.ts";
 import { layerNumbers, readLayers } from "../../../daemon/protocol/rules/layers.ts";
 import { idStem } from "../../../daemon/protocol/rules/slug.ts";
 import { parseLayers } from "../../../webview-ui/rack/layers.ts";
-import { REPOSITORY } from "../../support/shared.ts";
 
 describe("rules: layers", () => {
   it("are read in every way that people write them", () => {
@@ -44,19 +41,5 @@ describe("rules: ids from names", () => {
   it("keep to letters that no other id has", () => {
     assert.match(idStem("皮肉", "slider")!, /^slider-[0-9a-z]{7}$/);
     assert.notEqual(idStem("皮肉", "slider"), idStem("冗談", "slider"));
-  });
-});
-
-describe("rules", () => {
-  it("need nothing but each other, so that the page has them without zod", () => {
-    const folder = join(REPOSITORY, "daemon", "protocol", "rules");
-    for (const name of readdirSync(folder)) {
-      const imports = [...readFileSync(join(folder, name), "utf8").matchAll(/from "([^"]+)"/g)].map((match) => match[1]!);
-      assert.deepEqual(
-        imports.filter((path) => !path.startsWith("./")),
-        [],
-        name,
-      );
-    }
   });
 });
