@@ -196,7 +196,7 @@ export class Engine {
       contextSize: this.#loaded.contextSize,
     };
     return new Promise((done, failed) => {
-      this.#loop.submit(tapTask(`tap:${++this.#taps}`, request, prompt, model, { done, failed }));
+      this.#loop.submit(tapTask(`${request.client}:tap${++this.#taps}`, request, prompt, model, { done, failed }));
     });
   }
 

@@ -32,7 +32,7 @@ export interface EngineModel {
 
 /** `Plan`: as the daemon asks (SteeringPlan), as it goes over the pipe (SentPlan), or as rows (the engine's LoweredPlan). */
 export interface EngineGenerate<Plan = SteeringPlan> {
-  /** unique in the daemon: `<client>:<stream>` */
+  /** unique in the daemon: `<account>/<client>:<stream>` */
   id: string;
   messages: Message[] | null;
   prompt: string | null;
@@ -98,6 +98,8 @@ export interface EngineStudyResult {
 }
 
 export interface EngineTap<Plan = SteeringPlan> {
+  /** `<account>/<client>` */
+  client: string;
   prompt: string | null;
   tokens: number[] | null;
   sites: SiteName[];

@@ -58,7 +58,7 @@ export function createContext({ paths, config, log, version }: ContextOptions): 
     },
     log,
   );
-  const sessions = new Sessions(supervisor, steering, metrics, config.limits.queue);
+  const sessions = new Sessions(supervisor, steering, metrics, config.limits);
   sessions.hooks = live;
   const jobs = new JobRunner({
     store: new JobStore(paths.jobs, (message) => log.warn(message)),

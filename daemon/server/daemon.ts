@@ -14,6 +14,7 @@ import { createHandlers } from "./handlers/index.ts";
 import type { Log } from "./log.ts";
 import { Auth } from "./transport/auth.ts";
 import { Dispatcher } from "./transport/dispatch.ts";
+import { Gate } from "./transport/gate.ts";
 import { createHttpHandler } from "./transport/http.ts";
 import { SocketEnd } from "./transport/socket.ts";
 
@@ -41,6 +42,8 @@ export async function startDaemon(options: DaemonOptions): Promise<RunningDaemon
   makeFolders(paths);
   const config = loadConfig(paths.config);
   const http = createHttpServer(config);
+  const gate = new Gate(config.limits);
+  http.on("connection", (socket) => gate.arrived(socket));
   const port = await listenAsBefore(http, options.host, options.port, lastPort(paths.port));
   const lock: Lock = {
     pid: process.pid,
@@ -78,6 +81,7 @@ export async function startDaemon(options: DaemonOptions): Promise<RunningDaemon
   const sockets = new SocketEnd(http, {
     config,
     auth,
+    gate,
     log,
     metrics: context.metrics,
     dispatcher: new Dispatcher(createHandlers(context), log, context.metrics),
@@ -87,7 +91,7 @@ export async function startDaemon(options: DaemonOptions): Promise<RunningDaemon
     },
   });
   wiring.attach(sockets);
-  http.on("request", createHttpHandler(context, auth, liveness(lock)));
+  http.on("request", createHttpHandler(context, auth, gate, liveness(lock)));
   context.jobs.resume();
 
   let stopping: Promise<void> | null = null;
@@ -130,16 +134,19 @@ export async function startDaemon(options: DaemonOptions): Promise<RunningDaemon
   return { url: lockUrl(lock), token: lock.token, warm, stopped, stop };
 }
 
+/** Longer than clients keep idle connections (60 s and less), so that none sends into one that is just being closed. */
+const KEEP_ALIVE_MS = 75_000;
+
 function createHttpServer({ limits }: Config): Server {
   const http = createServer({
     headersTimeout: limits.handshakeSeconds * 1000,
     requestTimeout: limits.handshakeSeconds * 1000,
-    keepAliveTimeout: 5000,
+    keepAliveTimeout: KEEP_ALIVE_MS,
     maxHeaderSize: 16 * 1024,
     connectionsCheckingInterval: Math.min(1000, limits.handshakeSeconds * 500),
   });
-  // Beyond the clients' own limit there is room for whoever only asks whether we live.
-  http.maxConnections = limits.connections + 64;
+  // A client that has sent its request and closed its own side still gets the answer, see `http.ts`.
+  Object.assign(http, { httpAllowHalfOpen: true });
   return http;
 }
 

@@ -19,8 +19,16 @@ export const LimitsConfigSchema = z
       .max(256 * MB)
       .default(10 * MB)
       .describe("largest message or HTTP body that is read"),
-    connections: z.number().int().min(1).max(10_000).default(256).describe("sockets at once, WebSocket and HTTP together"),
+    connections: z
+      .number()
+      .int()
+      .min(1)
+      .max(10_000)
+      .default(256)
+      .describe("sockets at once that have shown a token, WebSocket and HTTP together; the owner may have 32 more"),
+    connectionsPerToken: z.number().int().min(1).max(10_000).default(128).describe("of these, sockets of one app's token"),
     queue: z.number().int().min(0).max(100_000).default(256).describe("answers waiting per model, beyond those that run"),
+    queuePerToken: z.number().int().min(1).max(100_000).default(128).describe("answers of one app's token per model, running or waiting"),
     bufferedBytes: z
       .number()
       .int()

@@ -60,12 +60,15 @@ describe("daemon: limits", () => {
 
   it("limits clients, and is still seen to live", async () => {
     const { daemon } = await start({ limits: { connections: 3 } });
-    const clients = await Promise.all([1, 2, 3].map(() => connect(daemon.url, { token: daemon.token })));
-    await assert.rejects(openSocket(daemon.url, { token: daemon.token }), { status: 429 });
+    const owner = await connect(daemon.url, { token: daemon.token });
+    const { token } = await owner.call("daemon.token.create", { name: "app", scopes: ["generate"] });
+    const clients = await Promise.all([1, 2].map(() => connect(daemon.url, { token })));
+    await assert.rejects(openSocket(daemon.url, { token }), { status: 429 });
     assert.equal((await fetch(`${daemon.url}/health`)).status, 200);
     await clients[0]!.close();
     while ((await clients[1]!.call("daemon.status")).clients > 2) await new Promise((resolve) => setTimeout(resolve, 5));
-    await (await connect(daemon.url, { token: daemon.token })).close();
+    await (await connect(daemon.url, { token })).close();
+    await owner.close();
     for (const client of clients.slice(1)) await client.close();
   });
 

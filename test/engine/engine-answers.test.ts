@@ -129,7 +129,15 @@ describe("engine: answers of a trained model", () => {
 
   it("puts characters together from byte tokens", async () => {
     const text = "aé€🙂z";
-    const { tokens } = await engine.request("tap", { prompt: text, tokens: null, sites: [], layers: null, logits: false, plan: null });
+    const { tokens } = await engine.request("tap", {
+      client: "test",
+      prompt: text,
+      tokens: null,
+      sites: [],
+      layers: null,
+      logits: false,
+      plan: null,
+    });
     const answer = await engine.generate({ prompt: PROMPTS[0]!, forced: tokens.slice(1) });
     assert.equal(answer.text.trimStart(), text);
     // at least the three bytes of the euro sign and the four of the face are tokens of their own

@@ -18,6 +18,7 @@ describe("engine: reading activations", () => {
 
   it("taps logits and sites of every token", async () => {
     const tap = await engine.request("tap", {
+      client: "test",
       prompt: TEXT,
       tokens: null,
       sites: ["mlp.mid", "resid", "final"],
@@ -55,7 +56,7 @@ describe("engine: reading activations", () => {
     const [beside, ...taps] = await Promise.all([
       ask(),
       ...Array.from({ length: 6 }, () =>
-        engine.request("tap", { prompt: TEXT, tokens: null, sites: ["mlp.mid"], layers: null, logits: false, plan: null }),
+        engine.request("tap", { client: "test", prompt: TEXT, tokens: null, sites: ["mlp.mid"], layers: null, logits: false, plan: null }),
       ),
     ]);
     assert.equal(beside.text, alone.text);
@@ -65,11 +66,11 @@ describe("engine: reading activations", () => {
 
   it("refuses a tap that does not fit, with numbers, and sites that are not there", async () => {
     await assert.rejects(
-      engine.request("tap", { prompt: "x ".repeat(600), tokens: null, sites: [], layers: null, logits: true, plan: null }),
+      engine.request("tap", { client: "test", prompt: "x ".repeat(600), tokens: null, sites: [], layers: null, logits: true, plan: null }),
       (error: TillerError) => error.code === "context-full" && /512/.test(error.message),
     );
     await assert.rejects(
-      engine.request("tap", { prompt: TEXT, tokens: null, sites: ["resid"], layers: [7], logits: false, plan: null }),
+      engine.request("tap", { client: "test", prompt: TEXT, tokens: null, sites: ["resid"], layers: [7], logits: false, plan: null }),
       (error: TillerError) => error.code === "out-of-range" && /7/.test(error.message),
     );
   });
@@ -83,6 +84,7 @@ describe("engine: reading activations", () => {
       assert.equal(data.length, texts.length * layers.length * width);
       for (const index of [0, 7, 22]) {
         const tap = await engine.request("tap", {
+          client: "test",
           prompt: texts[index]!,
           tokens: null,
           sites: ["resid"],
@@ -148,10 +150,12 @@ describe("engine: reading activations", () => {
     }
     const { token, strongest } = frames[1]!;
     const tokens = [
-      ...(await engine.request("tap", { prompt: TEXT, tokens: null, sites: [], layers: null, logits: false, plan: null })).tokens,
+      ...(await engine.request("tap", { client: "test", prompt: TEXT, tokens: null, sites: [], layers: null, logits: false, plan: null }))
+        .tokens,
     ];
     const read = [...tokens, ...answer.tokens.slice(0, token + 1).map((one) => one.id)];
     const tap = await engine.request("tap", {
+      client: "test",
       prompt: null,
       tokens: read,
       sites: ["mlp.mid"],

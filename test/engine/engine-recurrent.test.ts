@@ -35,7 +35,8 @@ describe("engine: a recurrent model", () => {
     assert.deepEqual(idsOf(again), idsOf(first));
 
     const tokens = [
-      ...(await engine.request("tap", { prompt: told, tokens: null, sites: [], layers: null, logits: false, plan: null })).tokens,
+      ...(await engine.request("tap", { client: "test", prompt: told, tokens: null, sites: [], layers: null, logits: false, plan: null }))
+        .tokens,
     ];
     const start = await engine.generate({ id: "a:4", prompt: null, tokens, sampling: greedy });
     const onward = [...tokens, ...idsOf(start), 7];

@@ -87,6 +87,7 @@ describe("engine: steering a trained model", () => {
 
   it("takes a moved slider at the next token, and says which", async () => {
     const { tokens: prompt } = await engine.request("tap", {
+      client: "test",
       prompt: PROMPT,
       tokens: null,
       sites: [],
@@ -134,6 +135,7 @@ describe("engine: steering a trained model", () => {
     const readings = free.tokens.map((token) => token.probes![0]!);
     const at = Math.max(...readings) + 1;
     const held = await engine.request("tap", {
+      client: "test",
       prompt: null,
       tokens: [1, ...forced],
       sites: ["resid"],
@@ -142,6 +144,7 @@ describe("engine: steering a trained model", () => {
       plan: planOf(hold(at)),
     });
     const plain = await engine.request("tap", {
+      client: "test",
       prompt: null,
       tokens: [1, ...forced],
       sites: ["resid"],
@@ -153,6 +156,7 @@ describe("engine: steering a trained model", () => {
     const before = held.sites.find((site) => site.layer === 2)!;
     assert.ok(relativeError(before.data, plain.sites[0]!.data) < 1e-5);
     const shifted = await engine.request("tap", {
+      client: "test",
       ...{ prompt: null, tokens: [1, ...forced], sites: [], layers: null, logits: true },
       plan: planOf(hold(-1e6)),
     });
@@ -163,6 +167,7 @@ describe("engine: steering a trained model", () => {
   it("opens and closes a gate by the reading of the token before", async () => {
     const probe = { id: "probe/gate", site: "resid" as const, layer: 1, vector: unit(5) };
     const { tokens: prompt } = await engine.request("tap", {
+      client: "test",
       prompt: PROMPT,
       tokens: null,
       sites: [],

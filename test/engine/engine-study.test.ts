@@ -60,7 +60,15 @@ describe("engine: studies", () => {
   it("scores a text as feeding it token by token does, plain and steered", async () => {
     const plan = shift();
     const [plain, steered] = (await engine.request("study", study({ plans: [null, plan], texts: [texts()[0]!, textsUnder(1)[0]!] }))).texts;
-    const { tokens } = await engine.request("tap", { prompt: TEXTS[0]!, tokens: null, sites: [], layers: null, logits: false, plan: null });
+    const { tokens } = await engine.request("tap", {
+      client: "test",
+      prompt: TEXTS[0]!,
+      tokens: null,
+      sites: [],
+      layers: null,
+      logits: false,
+      plan: null,
+    });
     for (const [score, used] of [
       [plain!, null],
       [steered!, plan],

@@ -179,7 +179,15 @@ describe("presets against the float64 reference", () => {
     const { u } = line(CALM, 3);
     const tap = async (plan: SteeringPlan | null) => {
       const sites = ["resid", "attn.add", "mlp.add"] as const;
-      const result = await engine.request("tap", { prompt: null, tokens: TOKENS, sites: [...sites], layers: [4], logits: false, plan });
+      const result = await engine.request("tap", {
+        client: "test",
+        prompt: null,
+        tokens: TOKENS,
+        sites: [...sites],
+        layers: [4],
+        logits: false,
+        plan,
+      });
       return sites.map((name) => result.sites.find(({ site }) => site === name)!.data);
     };
     // resid[4] = resid[3] after its edits + attn.add[4] + mlp.add[4], so the edited resid[3] can be read back from below

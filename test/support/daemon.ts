@@ -1,12 +1,19 @@
 /** A real daemon process on a fresh home, for tests that talk to it over a real socket. */
+import assert from "node:assert/strict";
 import { type ChildProcess, type ChildProcessByStdio, spawn } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
+import { pathToFileURL } from "node:url";
 import { ModelStore, type StoredModel } from "../../daemon/store/models.ts";
 import { makeFolders, type StorePaths, storePaths } from "../../daemon/store/paths.ts";
 import { REPOSITORY } from "./shared.ts";
+
+/** Longest that the daemon may compute in one turn of its event loop, whatever clients and files hold. */
+const TURN_MS = 50;
+const MONITOR = pathToFileURL(join(REPOSITORY, "out", "test", "support", "loop-monitor.js")).href;
+const loopFile = (home: TestHome): string => `${home.paths.home}.loop`;
 
 export const DAEMON_MAIN = join(REPOSITORY, "dist", "daemon", "server", "main.js");
 
@@ -20,7 +27,11 @@ export function makeHome(config?: unknown): TestHome {
   const paths = storePaths(home);
   makeFolders(paths);
   if (config !== undefined) writeFileSync(paths.config, JSON.stringify(config));
-  return { paths, remove: () => rmSync(home, { recursive: true, force: true, maxRetries: 5 }) };
+  const remove = (): void => {
+    rmSync(home, { recursive: true, force: true, maxRetries: 5 });
+    rmSync(`${home}.loop`, { force: true });
+  };
+  return { paths, remove };
 }
 
 /** Adds a model file to the home's registry, as the command line does. */
@@ -40,7 +51,11 @@ export class TestDaemon {
   readonly pid: number;
   readonly process: ChildProcess;
   readonly exited: Promise<DaemonExit>;
+  /** longest turn of the event loop that is no fault, in milliseconds; a test of a flood of requests may take more */
+  turnMs = TURN_MS;
   readonly #stderr: () => string;
+  /** reading its own code takes longer than any turn afterwards may */
+  readonly #ready = Date.now();
 
   constructor(
     home: TestHome,
@@ -75,6 +90,16 @@ export class TestDaemon {
     return this.fetch(path, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
   }
 
+  /** Turns of the event loop since it was up that took too long, as the monitor wrote them down. */
+  longTurns(): string[] {
+    const file = loopFile(this.home);
+    const lines = existsSync(file) ? readFileSync(file, "utf8").trim().split("\n") : [];
+    return lines.filter((line) => {
+      const [at, spent] = line.split(" ").map(Number);
+      return at! - spent! > this.#ready && spent! > this.turnMs;
+    });
+  }
+
   /** Ends it by SIGTERM. */
   async stop(): Promise<DaemonExit> {
     this.process.kill("SIGTERM");
@@ -86,7 +111,9 @@ export class TestDaemon {
     const timer = setTimeout(() => this.process.kill("SIGKILL"), 20_000);
     await this.stop();
     clearTimeout(timer);
+    const long = this.longTurns();
     this.home.remove();
+    assert.deepEqual(long, [], `the daemon computed for more than ${this.turnMs} ms without a turn of its event loop`);
   }
 }
 
@@ -99,8 +126,11 @@ export interface DaemonRun {
 
 /** Starts the process and reads its first line; null when it ended without one. */
 export function runDaemon(home: TestHome, args: readonly string[] = [], env: NodeJS.ProcessEnv = {}): DaemonRun {
-  const options = { stdio: ["ignore", "pipe", "pipe"] as ["ignore", "pipe", "pipe"], env: { ...process.env, ...env } };
-  return followed(spawn(process.execPath, [DAEMON_MAIN, "--home", home.paths.home, ...args], options));
+  const options = {
+    stdio: ["ignore", "pipe", "pipe"] as ["ignore", "pipe", "pipe"],
+    env: { ...process.env, TILLER_TEST_LOOP: loopFile(home), ...env },
+  };
+  return followed(spawn(process.execPath, ["--import", MONITOR, DAEMON_MAIN, "--home", home.paths.home, ...args], options));
 }
 
 function followed(child: ChildProcessByStdio<null, Readable, Readable>): DaemonRun {

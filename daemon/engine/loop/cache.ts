@@ -1,7 +1,15 @@
 /**
  * What each native sequence holds: its tokens, and the steering fingerprint under which every position was computed. Edits
- * change K and V, so a prefix may serve a new prompt only up to the first token or fingerprint that differs.
+ * change K and V, so a prefix may serve a new prompt only up to the first token or fingerprint that differs, and only the
+ * prompts of whoever had it read.
  */
+
+/** What is to be read, under which edits, and for whom. */
+export interface Wanted {
+  readonly prompt: Int32Array;
+  readonly fingerprint: string;
+  readonly account: string;
+}
 
 interface Mark {
   readonly from: number;
@@ -9,6 +17,8 @@ interface Mark {
 }
 
 export class PrefixCache {
+  /** whose prompts and answers it holds */
+  account = "";
   #tokens = new Int32Array(256);
   #length = 0;
   #marks: Mark[] = [];
@@ -37,12 +47,17 @@ export class PrefixCache {
   copyFrom(other: PrefixCache, length: number): void {
     this.#tokens = other.#tokens.slice(0, Math.max(256, length));
     this.#length = other.#length;
+    this.account = other.account;
     this.#marks = [...other.#marks];
     this.truncate(length);
   }
 
-  /** Positions from 0 that may serve `prompt` read under `fingerprint`; at least one token of it is left to compute. */
-  match(prompt: Int32Array, fingerprint: string): number {
+  /**
+   * Positions from 0 that may serve `prompt` read under `fingerprint`; at least one token of it is left to compute. None of
+   * another account's: how much was reused, and how long an answer took, would tell what others have asked.
+   */
+  match({ prompt, fingerprint, account }: Wanted): number {
+    if (this.account !== account) return 0;
     const limit = Math.min(this.#span(fingerprint), prompt.length - 1);
     let same = 0;
     while (same < limit && this.#tokens[same] === prompt[same]) same++;
@@ -82,34 +97,33 @@ export function worthCopying(contextSize: number): number {
  */
 export function chooseSequence(
   idle: readonly Candidate[],
-  prompt: Int32Array,
-  fingerprint: string,
+  wanted: Wanted,
   options: { readonly reuse: boolean; readonly keepsPositions: boolean; readonly worthCopying: number },
 ): Choice | null {
   const oldest = idle.reduce<Candidate | null>((best, one) => (best === null || staler(one, best) ? one : best), null);
   if (oldest === null) return null;
   if (!options.reuse) return { id: oldest.id, from: oldest.id, reuse: 0 };
-  if (!options.keepsPositions) return wholeOnly(idle, prompt, fingerprint, oldest);
+  if (!options.keepsPositions) return wholeOnly(idle, wanted, oldest);
   let best = oldest;
-  let shared = oldest.cache.match(prompt, fingerprint);
+  let shared = oldest.cache.match(wanted);
   for (const one of idle) {
-    const match = one.cache.match(prompt, fingerprint);
+    const match = one.cache.match(wanted);
     if (match > shared) {
       best = one;
       shared = match;
     }
   }
-  const continues = shared * 2 >= Math.min(best.cache.length, prompt.length);
+  const continues = shared * 2 >= Math.min(best.cache.length, wanted.prompt.length);
   if (best === oldest || continues) return { id: best.id, from: best.id, reuse: shared };
-  const own = oldest.cache.match(prompt, fingerprint);
+  const own = oldest.cache.match(wanted);
   return shared - own < options.worthCopying
     ? { id: oldest.id, from: oldest.id, reuse: own }
     : { id: oldest.id, from: best.id, reuse: shared };
 }
 
 /** A recurrent state serves a prompt only with everything that it has read. */
-function wholeOnly(idle: readonly Candidate[], prompt: Int32Array, fingerprint: string, oldest: Candidate): Choice {
-  const whole = (one: Candidate): number => (one.cache.match(prompt, fingerprint) === one.cache.length ? one.cache.length : 0);
+function wholeOnly(idle: readonly Candidate[], wanted: Wanted, oldest: Candidate): Choice {
+  const whole = (one: Candidate): number => (one.cache.match(wanted) === one.cache.length ? one.cache.length : 0);
   const best = idle.reduce((a, b) => (whole(b) > whole(a) ? b : a), oldest);
   return { id: best.id, from: best.id, reuse: whole(best) };
 }

@@ -187,11 +187,16 @@ export class Loop {
   #begin(task: Task, idle: readonly Sequence[]): boolean {
     const { steering, context, watches, keepsPositions } = this.#options;
     const fingerprint = task.plan?.prompt.variants[0]?.fingerprint ?? "plain";
-    const choice = chooseSequence(idle, task.prompt, fingerprint, {
-      reuse: task.reuse,
-      keepsPositions,
-      worthCopying: this.#options.worthCopying,
-    })!;
+    const { prompt, account } = task;
+    const choice = chooseSequence(
+      idle,
+      { prompt, fingerprint, account },
+      {
+        reuse: task.reuse,
+        keepsPositions,
+        worthCopying: this.#options.worthCopying,
+      },
+    )!;
     const sequence = this.#sequences[choice.id]!;
     const hold = steering.hold(steering.needs(task.plan, task.probes, [...task.taps, ...watches.tapsOf(task.id)]));
     let binding: Sequence["binding"] = null;
@@ -210,6 +215,7 @@ export class Loop {
         else if (choice.reuse < sequence.cache.length) context.seqRemove(sequence.id, choice.reuse, -1);
         sequence.cache.truncate(choice.reuse);
       }
+      sequence.cache.account = account;
       binding.apply(choice.reuse, task.prompt.length, 0);
       task.start({ sequence: sequence.id, reused: choice.reuse, context, binding, now: performance.now() });
     } catch (error) {

@@ -26,10 +26,10 @@ export interface Rows {
   readonly vocabulary: number;
 }
 
-/** The part of a request's id that names its client, for the fair queue. */
-export function clientOf(id: string): string {
-  const end = id.indexOf(":");
-  return end < 0 ? id : id.slice(0, end);
+/** Whose a request is, by its id `<account>/<client>:<stream>`: for the fair queue, and for who may reuse what was read. */
+export function callerOf(id: string): { readonly account: string; readonly client: string } {
+  const [client = "", account = ""] = [id.split(":", 1)[0], id.split(/[/:]/, 1)[0]];
+  return { account, client };
 }
 
 export interface Start {
@@ -41,8 +41,10 @@ export interface Start {
 }
 
 export interface Task {
-  /** `<client>:<stream>` */
+  /** `<account>/<client>:<stream>` */
   readonly id: string;
+  /** the token whose work it is: no other one's prompts are continued from what this one read */
+  readonly account: string;
   readonly client: string;
   readonly prompt: Int32Array;
   readonly plan: LoweredPlan | null;

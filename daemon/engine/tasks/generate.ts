@@ -5,7 +5,7 @@ import { TillerError } from "../../protocol/errors.ts";
 import type { SteeringReport } from "../../protocol/plan.ts";
 import type { SiteAddress } from "../../protocol/sites.ts";
 import { chosenOf, forcedOf } from "../loop/logprobs.ts";
-import { clientOf, type Rows, type Start, type StopReason, type Task } from "../loop/task.ts";
+import { callerOf, type Rows, type Start, type StopReason, type Task } from "../loop/task.ts";
 import { StopGate, Utf8Stream } from "../loop/text.ts";
 import { type NativeContext, OUTPUT_LOGITS, OUTPUT_NONE, OUTPUT_SAMPLE, type SamplerConfig } from "../model/native.ts";
 import type { Vocabulary } from "../model/vocabulary.ts";
@@ -51,6 +51,7 @@ const NOT_STEERED: SteeringReport = { steered: false, summary: "NOT steered: no 
 
 export class AnswerTask implements Task {
   readonly id: string;
+  readonly account: string;
   readonly client: string;
   readonly prompt: Int32Array;
   readonly probes: EngineGenerate["probes"];
@@ -99,7 +100,9 @@ export class AnswerTask implements Task {
     this.#input = input;
     this.id = request.id;
     this.received = input.received;
-    this.client = clientOf(request.id);
+    const { account, client } = callerOf(request.id);
+    this.account = account;
+    this.client = client;
     this.prompt = input.prompt;
     // a position from the cache has no logits
     this.reuse = input.echo === null;

@@ -1,7 +1,7 @@
 /** A prompt that is read for what is inside it, without an answer: taps and the collecting of activations. */
 import type { TillerError } from "../../protocol/errors.ts";
 import type { SiteAddress } from "../../protocol/sites.ts";
-import { clientOf, type Rows, type StopReason, type Task } from "../loop/task.ts";
+import { callerOf, type Rows, type StopReason, type Task } from "../loop/task.ts";
 import { type Capture, OUTPUT_LOGITS, OUTPUT_NONE } from "../model/native.ts";
 import type { LoweredPlan } from "../steering/lowered.ts";
 
@@ -24,6 +24,7 @@ export interface ReadInput {
 
 export class ReadTask implements Task {
   readonly id: string;
+  readonly account: string;
   readonly client: string;
   readonly prompt: Int32Array;
   readonly plan: LoweredPlan | null;
@@ -46,7 +47,9 @@ export class ReadTask implements Task {
   constructor(input: ReadInput) {
     this.#input = input;
     this.id = input.id;
-    this.client = clientOf(input.id);
+    const { account, client } = callerOf(input.id);
+    this.account = account;
+    this.client = client;
     this.prompt = input.prompt;
     this.plan = input.plan;
     this.taps = input.taps;

@@ -11,6 +11,7 @@ import type { StoredModel } from "../../store/models.ts";
 import type { LoadedEngine } from "../engines/slot.ts";
 import type { Supervisor } from "../engines/supervisor.ts";
 import type { Metrics } from "../metrics.ts";
+import { OWNER } from "../transport/auth.ts";
 import { engineRequest } from "./request.ts";
 import type { ActiveSteering, SteeringCompiler } from "./steering.ts";
 
@@ -35,6 +36,8 @@ interface Session {
   active: ActiveSteering | null;
   /** null until the engine has the request */
   engine: LoadedEngine | null;
+  /** its prompt is being read, or it is being written; before that it waits for the model or for its turn */
+  runs: boolean;
   /** what the engine has not taken or refused yet */
   moving: Readonly<Record<string, number>> | null;
   /** what follows it, for all who asked meanwhile */
@@ -53,20 +56,27 @@ export interface SessionHooks {
   afterGenerate(id: string): void;
 }
 
+export interface QueueLimits {
+  /** answers that wait per model, beyond those that run */
+  readonly queue: number;
+  /** answers of one app's token that run or wait per model */
+  readonly queuePerToken: number;
+}
+
 export class Sessions {
   readonly #supervisor: Supervisor;
   readonly #steering: SteeringCompiler;
   readonly #metrics: Metrics;
-  readonly #queueLimit: number;
+  readonly #limits: QueueLimits;
   readonly #sessions = new Map<string, Session>();
   hooks: SessionHooks | null = null;
   #closing = false;
 
-  constructor(supervisor: Supervisor, steering: SteeringCompiler, metrics: Metrics, queueLimit: number) {
+  constructor(supervisor: Supervisor, steering: SteeringCompiler, metrics: Metrics, limits: QueueLimits) {
     this.#supervisor = supervisor;
     this.#steering = steering;
     this.#metrics = metrics;
-    this.#queueLimit = queueLimit;
+    this.#limits = limits;
   }
 
   get size(): number {
@@ -174,8 +184,8 @@ export class Sessions {
     let queued = 0;
     for (const session of this.#sessions.values()) {
       if (session.model.id !== model) continue;
-      if (session.engine === null) queued++;
-      else running++;
+      if (session.runs) running++;
+      else queued++;
     }
     return { running, queued };
   }
@@ -188,9 +198,10 @@ export class Sessions {
     const { stream, sink } = session;
     const { id: _, ...rest } = event;
     if (name === "tokens") sink.tokens(stream, (event as EngineEvents["tokens"]).tokens);
-    else if (name === "started")
+    else if (name === "started") {
+      session.runs = true;
       sink.start({ stream, model, ...(rest as Omit<EngineEvents["started"], "id">) } as NotificationParams<"generate.start">);
-    else sink.steering({ stream, ...(rest as Omit<EngineEvents["steering"], "id">) } as NotificationParams<"generate.steering">);
+    } else sink.steering({ stream, ...(rest as Omit<EngineEvents["steering"], "id">) } as NotificationParams<"generate.steering">);
   }
 
   /** No more answers; those that run get `graceMs`, the rest end with the event `shutting-down`. */
@@ -212,11 +223,15 @@ export class Sessions {
       throw new TillerError("conflict", `stream '${params.stream}' is in use by a running answer`, { field: "stream" });
     const sequences = this.#supervisor.slots().find((slot) => slot.model.id === model.id)?.loaded?.info.sequences ?? 8;
     const { running, queued } = this.count(model.id);
-    if (running + queued >= sequences + this.#queueLimit) {
-      throw new TillerError("overloaded", `${running + queued} answers of ${model.id} run or wait already`, {
+    const [account] = client.split("/", 1);
+    const own = [...this.#sessions.values()].filter((other) => other.model.id === model.id && other.client.startsWith(`${account}/`));
+    const refuse = (count: number, whose: string): never => {
+      throw new TillerError("overloaded", `${count} answers of ${model.id}${whose} run or wait already`, {
         suggestion: "Try again in a moment.",
       });
-    }
+    };
+    if (running + queued >= sequences + this.#limits.queue) refuse(running + queued, "");
+    if (account !== OWNER && own.length >= this.#limits.queuePerToken) refuse(own.length, " for this token");
     const active = this.#steering.resolve(params.steering, model);
     const session: Session = {
       id,
@@ -229,6 +244,7 @@ export class Sessions {
       engine: null,
       moving: null,
       next: null,
+      runs: false,
     };
     this.#sessions.set(id, session);
     return session;

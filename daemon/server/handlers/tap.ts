@@ -17,7 +17,7 @@ export function tapHandlers(context: DaemonContext): Pick<Handlers, "tap.run" | 
         checkCaptureSize(params, layers, engine.info, config.limits.captureBytes);
         const plan = active === null ? null : steering.compile(active, engine);
         const { prompt = null, tokens = null, sites, logits } = params;
-        const result = await engine.process.request("tap", { prompt, tokens, sites, layers, logits, plan });
+        const result = await engine.process.request("tap", { client: client.id, prompt, tokens, sites, layers, logits, plan });
         let frames = 0;
         for (const frame of tapFrames(params.stream, result)) {
           if (signal.aborted) throw new TillerError("cancelled", "the request was cancelled");

@@ -5,7 +5,7 @@ import type { NotificationParams } from "../../protocol/api/index.ts";
 import type { Steering } from "../../protocol/preset.ts";
 import type { StoredModel } from "../../store/models.ts";
 import type { AnswerParams } from "../answers/sessions.ts";
-import { requireScope } from "../transport/auth.ts";
+import { clientId, requireScope } from "../transport/auth.ts";
 import type { HttpCall } from "../transport/http-call.ts";
 
 export interface Target {
@@ -32,7 +32,7 @@ export async function runAnswers(
   events: AnswerEvents,
 ): Promise<Answer[]> {
   requireScope(identity, "generate", "this route");
-  const client = `http-${randomBytes(8).toString("hex")}`;
+  const client = clientId(identity, `http-${randomBytes(8).toString("hex")}`);
   const gone = (): void => context.sessions.cancelAll(client);
   response.once("close", gone);
   if (request.destroyed && response.destroyed) gone();

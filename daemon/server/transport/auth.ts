@@ -74,7 +74,7 @@ export class Auth {
     }
     if (request.headers["sec-fetch-site"] === "cross-site" && !isPage && !named)
       throw new TillerError("forbidden", "requests of other sites are refused", { field: "origin" });
-    if (/[?&;](?:[^=&]*token|api[_-]?key|key|auth[^=&]*)=/i.test(request.url ?? "")) {
+    if (namesSecret(request.url ?? "")) {
       throw new TillerError("unauthorised", "a token in the URL is refused, because URLs end in logs", {
         suggestion: "Send it as `Authorization: Bearer …`, or as a WebSocket sub-protocol; revoke the one that you sent.",
       });
@@ -111,6 +111,19 @@ export class Auth {
   }
 }
 
+/** The account of the lock file's token: who has it owns the daemon. */
+export const OWNER = "owner";
+
+/** Whose work it is: prefixes are reused within one account only, accounts take turns, and limits are theirs. */
+export function accountOf({ tokenId }: Identity): string {
+  return tokenId ?? OWNER;
+}
+
+/** Ids of clients begin with the account, so that whatever works for one knows whose that is. */
+export function clientId(identity: Identity, name: string): string {
+  return `${accountOf(identity)}/${name}`;
+}
+
 export function allows(identity: Identity, scope: TokenScope | null): boolean {
   return scope === null || identity.scopes.has(scope) || identity.scopes.has("admin");
 }
@@ -121,6 +134,21 @@ export function requireScope(identity: Identity, scope: TokenScope | null, what:
   throw new TillerError("forbidden", `${what} needs the scope '${scope}', which this token does not have`, {
     suggestion: `Make a token with \`--scope ${scope}\`.`,
   });
+}
+
+/** Whether a parameter of the URL is named as secrets are. In one pass: anyone may send this, before any token is looked at. */
+function namesSecret(url: string): boolean {
+  const query = url.indexOf("?");
+  if (query < 0) return false;
+  return url
+    .slice(query + 1)
+    .toLowerCase()
+    .split(/[?&;]/)
+    .some((part) => {
+      const end = part.indexOf("=");
+      const name = part.slice(0, Math.max(end, 0));
+      return name.endsWith("token") || /^(?:api[_-]?)?key$/.test(name) || name.startsWith("auth");
+    });
 }
 
 /** A bind to every address stands for the addresses that the machine has, never for any name. */

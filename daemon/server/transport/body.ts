@@ -1,4 +1,5 @@
 /** The JSON body of an HTTP request, limited in size. Browsers cannot send this content type to another site unasked. */
+import { isUtf8 } from "node:buffer";
 import type { IncomingMessage } from "node:http";
 import type * as z from "zod";
 import { TillerError } from "../../protocol/errors.ts";
@@ -17,9 +18,12 @@ export interface BodyRules {
 
 /** @throws TillerError too-large or invalid-params, naming the field */
 export async function readBody<T extends z.ZodType>(request: IncomingMessage, schema: T, rules: BodyRules): Promise<Known<z.output<T>>> {
-  const type = request.headers["content-type"]?.split(";")[0]?.trim().toLowerCase();
+  const [type, ...parameters] = (request.headers["content-type"] ?? "").split(";").map((part) => part.trim().toLowerCase());
   if (type !== "application/json")
     throw new TillerError("invalid-params", "content-type: must be application/json", { field: "content-type" });
+  const charset = parameters.find((parameter) => parameter.startsWith("charset="))?.slice("charset=".length);
+  if (charset !== undefined && !/^"?(?:utf-?8|us-ascii)"?$/.test(charset))
+    throw new TillerError("invalid-params", "content-type: JSON is read as UTF-8 only", { field: "content-type" });
   if (request.headers["content-encoding"] !== undefined)
     throw new TillerError("invalid-params", "content-encoding: compressed bodies are not read", { field: "content-encoding" });
   const lenient = leniency(request) ?? rules.lenient;
@@ -46,5 +50,8 @@ async function readText(request: IncomingMessage, limit: number): Promise<string
     if (bytes > limit) throw tooLarge();
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString("utf8");
+  const body = Buffer.concat(chunks);
+  // Read with replacements, another text than the one that was meant would be answered.
+  if (!isUtf8(body)) throw new TillerError("invalid-params", "body: is not valid UTF-8", { field: "body" });
+  return body.toString("utf8");
 }

@@ -4,6 +4,9 @@ import type { DaemonContext } from "../context.ts";
 import type { Identity } from "./auth.ts";
 import type { BodyRules } from "./body.ts";
 
+/** When to come back after `overloaded`: answers are short, and whoever has to wait longer is told so again. */
+export const RETRY_SECONDS = 1;
+
 export interface HttpCall {
   readonly context: DaemonContext;
   readonly identity: Identity;

@@ -7,10 +7,11 @@ import { textCompletions } from "../openai/completions.ts";
 import { embeddings } from "../openai/embeddings.ts";
 import { openAiError } from "../openai/errors.ts";
 import { getModel, listModels } from "../openai/models.ts";
-import { type Auth, allows, requireScope } from "./auth.ts";
+import { type Auth, allows, type Identity, requireScope } from "./auth.ts";
 import { answerPreflight, corsHeaders, isPreflight } from "./cors.ts";
 import { cleanError } from "./dispatch.ts";
-import { type HttpCall, sendJson } from "./http-call.ts";
+import type { Gate } from "./gate.ts";
+import { type HttpCall, RETRY_SECONDS, sendJson } from "./http-call.ts";
 import { noRoute } from "./not-found.ts";
 import { isPagePath, servePage } from "./static.ts";
 
@@ -45,14 +46,16 @@ export const STATUS: Partial<Record<ErrorCode, number>> = {
 export function createHttpHandler(
   context: DaemonContext,
   auth: Auth,
+  gate: Gate,
   health: object,
 ): (request: IncomingMessage, response: ServerResponse) => void {
   return (request, response) => {
     response.setHeader("x-content-type-options", "nosniff");
     response.setHeader("referrer-policy", "no-referrer");
     corsHeaders(auth.namedOrigin(request), response);
+    noticeHalfClose(request, response);
     if (isHealth(request)) return sendJson(response, 200, health);
-    handle(context, auth, request, response).catch((error: unknown) => {
+    handle(context, auth, gate, request, response).catch((error: unknown) => {
       const clean = cleanError(error, context.log, "an HTTP request");
       context.metrics.request(labelOf(request), clean.code);
       sendError(response, clean);
@@ -60,12 +63,37 @@ export function createHttpHandler(
   };
 }
 
+/** How long the system has to say that nobody takes what was sent. */
+const RESET_MS = 100;
+const PROBE_MAX_MS = 5000;
+
+/**
+ * A client that closed its own side may still wait for the answer, or may be gone: both look the same until something is sent.
+ * An interim response is. Who waits takes no notice of it; who is gone answers with a reset, which the next one meets.
+ */
+function noticeHalfClose({ socket, httpVersionMinor }: IncomingMessage, response: ServerResponse): void {
+  if (httpVersionMinor === 0) return;
+  let timer: NodeJS.Timeout | undefined;
+  let wait = RESET_MS;
+  const probe = (): void => {
+    if (response.headersSent || response.destroyed) return;
+    response.writeProcessing();
+    timer = setTimeout(probe, wait);
+    wait = Math.min(wait * 2, PROBE_MAX_MS);
+  };
+  socket.once("end", probe);
+  response.once("close", () => {
+    socket.off("end", probe);
+    clearTimeout(timer);
+  });
+}
+
 /** An extension or a monitor may ask for bare liveness under any name and without a token. */
 function isHealth(request: IncomingMessage): boolean {
   return pathOf(request) === "/health" && (request.method === "GET" || request.method === "HEAD");
 }
 
-async function handle(context: DaemonContext, auth: Auth, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function handle(context: DaemonContext, auth: Auth, gate: Gate, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const path = pathOf(request);
   const method = request.method ?? "";
   const reading = method === "GET" || method === "HEAD";
@@ -74,6 +102,7 @@ async function handle(context: DaemonContext, auth: Auth, request: IncomingMessa
   if (isPreflight(request) && auth.namedOrigin(request) !== null) return answerPreflight(request, response);
   if (isPage) return servePage(context.paths.webview, path, request.headers.host!, response, method === "GET");
   const identity = auth.fromHttp(request);
+  response.once("close", enter(gate, request, response, identity));
   const route = path.startsWith(MODEL_PREFIX) ? { GET: getModel } : Object.hasOwn(ROUTES, path) ? ROUTES[path] : undefined;
   if (route === undefined) {
     const error = noRoute(path, `http://${request.headers.host!}`, Object.keys(ROUTES));
@@ -103,6 +132,15 @@ function pathOf(request: IncomingMessage): string {
   return (request.url ?? "").split("?")[0]!;
 }
 
+function enter(gate: Gate, request: IncomingMessage, response: ServerResponse, identity: Identity): () => void {
+  try {
+    return gate.enter(request.socket, identity);
+  } catch (error) {
+    response.setHeader("connection", "close");
+    throw error;
+  }
+}
+
 /** Of the paths only those that we know become labels. */
 function labelOf(request: IncomingMessage): string {
   const path = pathOf(request);
@@ -123,6 +161,7 @@ function sendError(response: ServerResponse, error: TillerError, status = STATUS
     return;
   }
   if (status === 401) response.setHeader("www-authenticate", "Bearer");
+  if (status === 429) response.setHeader("retry-after", RETRY_SECONDS);
   // What is left of a refused body is not read, so the connection cannot be used again.
   if (status === 413) response.setHeader("connection", "close");
   sendJson(response, status, { error: openAiError(error) });

@@ -9,14 +9,17 @@ import { SOCKET_PATH, SUBPROTOCOL } from "../../protocol/version.ts";
 import type { Config } from "../../store/config.ts";
 import type { Log } from "../log.ts";
 import type { Metrics } from "../metrics.ts";
-import { type Auth, allows, type Identity } from "./auth.ts";
+import { type Auth, allows, clientId, type Identity } from "./auth.ts";
 import type { Client } from "./client.ts";
 import { CLOSE, Connection } from "./connection.ts";
 import type { Dispatcher } from "./dispatch.ts";
+import type { Gate } from "./gate.ts";
+import { RETRY_SECONDS } from "./http-call.ts";
 
 export interface SocketDeps {
   readonly config: Config;
   readonly auth: Auth;
+  readonly gate: Gate;
   readonly dispatcher: Dispatcher;
   readonly log: Log;
   readonly metrics: Metrics;
@@ -82,14 +85,13 @@ export class SocketEnd {
       if ((request.url ?? "").split("?")[0] !== SOCKET_PATH) throw new TillerError("not-found", `the WebSocket is at ${SOCKET_PATH}`);
       identity = this.#deps.auth.fromSocket(request);
       if (this.#closing) throw new TillerError("shutting-down", "the daemon is stopping");
-      if (this.#connections.size >= this.#deps.config.limits.connections)
-        throw new TillerError("overloaded", "too many clients are connected");
+      this.#deps.gate.enter(socket, identity);
     } catch (error) {
       refuse(socket, TillerError.from(error));
       return;
     }
     this.#server.handleUpgrade(request, socket, head, (webSocket) => {
-      const connection: Connection = new Connection(`c${this.#next++}`, identity, webSocket, socket, {
+      const connection: Connection = new Connection(clientId(identity, `c${this.#next++}`), identity, webSocket, socket, {
         ...this.#deps,
         onGone: (client) => {
           this.#connections.delete(connection);
@@ -109,9 +111,18 @@ const STATUS: Readonly<Record<string, string>> = {
   "shutting-down": "503 Service Unavailable",
 };
 
+/** How long a refused client has to take what it was told and to close. */
+const REFUSED_MS = 1000;
+
+/** The other end may never close: then it is closed here, so that nobody holds a socket without a token. */
 function refuse(socket: Duplex, error: TillerError): void {
+  const timer = setTimeout(() => socket.destroy(), REFUSED_MS);
+  socket.once("close", () => clearTimeout(timer));
+  // what else it sends is read, for unread bytes would make the system reset the connection before the answer is there
+  socket.resume();
   const body = JSON.stringify({ error: error.toWire() });
+  const retry = error.code === "overloaded" ? `Retry-After: ${RETRY_SECONDS}\r\n` : "";
   socket.end(
-    `HTTP/1.1 ${STATUS[error.code] ?? "400 Bad Request"}\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+    `HTTP/1.1 ${STATUS[error.code] ?? "400 Bad Request"}\r\nConnection: close\r\n${retry}Content-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
   );
 }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type Candidate, chooseSequence, PrefixCache } from "../../../daemon/engine/loop/cache.ts";
+import { type Candidate, chooseSequence, PrefixCache, type Wanted } from "../../../daemon/engine/loop/cache.ts";
 
 function cacheOf(tokens: readonly number[], fingerprint = "plain", rest: readonly number[] = [], other = "other"): PrefixCache {
   const cache = new PrefixCache();
@@ -10,32 +10,45 @@ function cacheOf(tokens: readonly number[], fingerprint = "plain", rest: readonl
 
 const prompt = (...tokens: number[]): Int32Array => Int32Array.from(tokens);
 
+const asked = (tokens: Int32Array, fingerprint: string, account = ""): Wanted => ({ prompt: tokens, fingerprint, account });
+
 describe("engine: prefix cache", () => {
   it("matches up to the first other token and leaves one to compute", () => {
-    assert.equal(cacheOf([1, 2, 3, 4]).match(prompt(1, 2, 9, 4), "plain"), 2);
-    assert.equal(cacheOf([1, 2, 3, 4]).match(prompt(1, 2, 3, 4), "plain"), 3);
-    assert.equal(cacheOf([1, 2]).match(prompt(1, 2, 3, 4), "plain"), 2);
-    assert.equal(cacheOf([]).match(prompt(1), "plain"), 0);
+    assert.equal(cacheOf([1, 2, 3, 4]).match(asked(prompt(1, 2, 9, 4), "plain")), 2);
+    assert.equal(cacheOf([1, 2, 3, 4]).match(asked(prompt(1, 2, 3, 4), "plain")), 3);
+    assert.equal(cacheOf([1, 2]).match(asked(prompt(1, 2, 3, 4), "plain")), 2);
+    assert.equal(cacheOf([]).match(asked(prompt(1), "plain")), 0);
   });
 
   it("matches only positions computed under the same steering", () => {
     const cache = cacheOf([1, 2, 3], "joy", [4, 5]);
-    assert.equal(cache.match(prompt(1, 2, 3, 4, 5, 6), "joy"), 3);
-    assert.equal(cache.match(prompt(1, 2, 3, 4, 5, 6), "plain"), 0);
-    assert.equal(cacheOf([1, 2, 3], "joy", [4, 5], "joy").match(prompt(1, 2, 3, 4, 5, 6), "joy"), 5);
+    assert.equal(cache.match(asked(prompt(1, 2, 3, 4, 5, 6), "joy")), 3);
+    assert.equal(cache.match(asked(prompt(1, 2, 3, 4, 5, 6), "plain")), 0);
+    assert.equal(cacheOf([1, 2, 3], "joy", [4, 5], "joy").match(asked(prompt(1, 2, 3, 4, 5, 6), "joy")), 5);
+  });
+
+  it("matches nothing that another token had read", () => {
+    const cache = cacheOf([1, 2, 3, 4]);
+    cache.account = "a";
+    assert.equal(cache.match(asked(prompt(1, 2, 3, 4), "plain", "a")), 3);
+    assert.equal(cache.match(asked(prompt(1, 2, 3, 4), "plain", "b")), 0);
+    const copy = new PrefixCache();
+    copy.copyFrom(cache, 2);
+    assert.equal(copy.match(asked(prompt(1, 2, 3, 4), "plain", "a")), 2);
+    assert.equal(copy.match(asked(prompt(1, 2, 3, 4), "plain", "b")), 0);
   });
 
   it("forgets what is cut off", () => {
     const cache = cacheOf([1, 2, 3], "joy", [4, 5]);
     cache.truncate(3);
     cache.append(7, "joy");
-    assert.equal(cache.match(prompt(1, 2, 3, 7, 8), "joy"), 4);
+    assert.equal(cache.match(asked(prompt(1, 2, 3, 7, 8), "joy")), 4);
     assert.equal(cache.length, 4);
   });
 
   it("grows beyond its first size", () => {
     const tokens = Array.from({ length: 1000 }, (_, i) => i);
-    assert.equal(cacheOf(tokens).match(Int32Array.from([...tokens, 1]), "plain"), 1000);
+    assert.equal(cacheOf(tokens).match(asked(Int32Array.from([...tokens, 1]), "plain")), 1000);
   });
 });
 
@@ -45,7 +58,7 @@ describe("engine: choice of a sequence", () => {
 
   it("continues a conversation where it is", () => {
     const idle = candidates(cacheOf([9, 9]), cacheOf([1, 2, 3, 4]), new PrefixCache());
-    assert.deepEqual(chooseSequence(idle, prompt(1, 2, 3, 4, 5), "plain", options), { id: 1, from: 1, reuse: 4 });
+    assert.deepEqual(chooseSequence(idle, asked(prompt(1, 2, 3, 4, 5), "plain"), options), { id: 1, from: 1, reuse: 4 });
   });
 
   it("copies a short common start instead of overwriting a longer conversation", () => {
@@ -53,21 +66,24 @@ describe("engine: choice of a sequence", () => {
     const long = cacheOf([...common, ...Array.from({ length: 60 }, (_, i) => 100 + i)]);
     const idle = candidates(long, new PrefixCache());
     const wanted = prompt(...common, ...Array.from({ length: 40 }, (_, i) => 200 + i));
-    assert.deepEqual(chooseSequence(idle, wanted, "plain", options), { id: 1, from: 0, reuse: 20 });
-    assert.deepEqual(chooseSequence(idle, wanted, "plain", { ...options, worthCopying: 32 }), { id: 1, from: 1, reuse: 0 });
+    assert.deepEqual(chooseSequence(idle, asked(wanted, "plain"), options), { id: 1, from: 0, reuse: 20 });
+    assert.deepEqual(chooseSequence(idle, asked(wanted, "plain"), { ...options, worthCopying: 32 }), { id: 1, from: 1, reuse: 0 });
     // for less a copy takes longer than computing it
     const short = prompt(...common.slice(0, 9), ...Array.from({ length: 40 }, (_, i) => 200 + i));
-    assert.deepEqual(chooseSequence(idle, short, "plain", options), { id: 1, from: 1, reuse: 0 });
+    assert.deepEqual(chooseSequence(idle, asked(short, "plain"), options), { id: 1, from: 1, reuse: 0 });
   });
 
   it("takes the lowest empty sequence first, then the one unused for longest", () => {
-    assert.equal(chooseSequence(candidates(cacheOf([9]), new PrefixCache(), new PrefixCache()), prompt(1, 2), "plain", options)?.id, 1);
-    assert.equal(chooseSequence(candidates(cacheOf([9]), cacheOf([8])), prompt(1, 2), "plain", options)?.id, 0);
-    assert.equal(chooseSequence([], prompt(1), "plain", options), null);
+    assert.equal(
+      chooseSequence(candidates(cacheOf([9]), new PrefixCache(), new PrefixCache()), asked(prompt(1, 2), "plain"), options)?.id,
+      1,
+    );
+    assert.equal(chooseSequence(candidates(cacheOf([9]), cacheOf([8])), asked(prompt(1, 2), "plain"), options)?.id, 0);
+    assert.equal(chooseSequence([], asked(prompt(1), "plain"), options), null);
   });
 
   it("reuses nothing where every row is wanted", () => {
-    assert.equal(chooseSequence(candidates(cacheOf([1, 2, 3])), prompt(1, 2, 3), "plain", { ...options, reuse: false })?.reuse, 0);
+    assert.equal(chooseSequence(candidates(cacheOf([1, 2, 3])), asked(prompt(1, 2, 3), "plain"), { ...options, reuse: false })?.reuse, 0);
   });
 
   it("of a recurrent model goes on where a sequence stands, or begins anew", () => {
@@ -78,9 +94,9 @@ describe("engine: choice of a sequence", () => {
       { id: 0, cache: new PrefixCache(), used: 0 },
       { id: 1, cache, used: 1 },
     ];
-    assert.deepEqual(chooseSequence(idle, Int32Array.of(1, 2, 3, 4), "plain", whole), { id: 1, from: 1, reuse: 3 });
-    assert.deepEqual(chooseSequence(idle, Int32Array.of(1, 2, 9, 4), "plain", whole), { id: 0, from: 0, reuse: 0 });
-    assert.deepEqual(chooseSequence(idle, Int32Array.of(1, 2, 3), "plain", whole), { id: 0, from: 0, reuse: 0 });
-    assert.deepEqual(chooseSequence(idle, Int32Array.of(1, 2, 3, 4), "steered", whole), { id: 0, from: 0, reuse: 0 });
+    assert.deepEqual(chooseSequence(idle, asked(Int32Array.of(1, 2, 3, 4), "plain"), whole), { id: 1, from: 1, reuse: 3 });
+    assert.deepEqual(chooseSequence(idle, asked(Int32Array.of(1, 2, 9, 4), "plain"), whole), { id: 0, from: 0, reuse: 0 });
+    assert.deepEqual(chooseSequence(idle, asked(Int32Array.of(1, 2, 3), "plain"), whole), { id: 0, from: 0, reuse: 0 });
+    assert.deepEqual(chooseSequence(idle, asked(Int32Array.of(1, 2, 3, 4), "steered"), whole), { id: 0, from: 0, reuse: 0 });
   });
 });

@@ -5,17 +5,28 @@ import { heldUp, prefillBudget, shareBatch, smoothRowCost } from "../../../daemo
 
 describe("engine: the queue", () => {
   it("lets clients take turns and keeps each client's order", () => {
-    const queue = new FairQueue<{ id: string; client: string }>();
-    for (const id of ["a:1", "a:2", "a:3", "b:1", "c:1", "b:2"]) queue.push({ id, client: id[0]! });
+    const queue = new FairQueue<{ id: string; account: string; client: string }>();
+    for (const id of ["a:1", "a:2", "a:3", "b:1", "c:1", "b:2"]) queue.push({ id, account: id[0]!, client: id[0]! });
     const order: string[] = [];
     for (let item = queue.shift(); item !== undefined; item = queue.shift()) order.push(item.id);
     assert.deepEqual(order, ["a:1", "b:1", "c:1", "a:2", "b:2", "a:3"]);
     assert.equal(queue.size, 0);
   });
 
+  it("lets tokens take turns, however many connections one has, and within a token its clients", () => {
+    const queue = new FairQueue<{ id: string; account: string; client: string }>();
+    const push = (id: string): void => queue.push({ id, account: id[0]!, client: id.slice(0, 2) });
+    for (let i = 0; i < 150; i++) push(`a${i % 10}:${i}`);
+    push("b0:0");
+    push("b0:1");
+    const order = Array.from({ length: 6 }, () => queue.shift()!.id);
+    assert.deepEqual(order, ["a0:0", "b0:0", "a1:1", "b0:1", "a2:2", "a3:3"]);
+    assert.equal(queue.size, 146);
+  });
+
   it("removes by id and keeps count", () => {
-    const queue = new FairQueue<{ id: string; client: string }>();
-    for (const id of ["a:1", "a:2", "b:1"]) queue.push({ id, client: id[0]! });
+    const queue = new FairQueue<{ id: string; account: string; client: string }>();
+    for (const id of ["a:1", "a:2", "b:1"]) queue.push({ id, account: id[0]!, client: id[0]! });
     assert.equal(queue.remove("a:1")?.id, "a:1");
     assert.equal(queue.remove("a:1"), undefined);
     assert.equal(queue.peek()?.id, "a:2");
