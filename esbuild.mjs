@@ -42,7 +42,9 @@ const ownPlaces = {
 // Every file lies one folder deep, chunks too, as in out/, so that one process finds another's entry by the same relative path.
 const processes = {
   ...common,
-  entryPoints: ["cli/main", "server/main", "engine/main", "engine/download"].map((name) => join(root, "daemon", `${name}.ts`)),
+  entryPoints: ["cli/main", "server/main", "engine/main", "engine/download", "store/read-header"].map((name) =>
+    join(root, "daemon", `${name}.ts`),
+  ),
   outbase: join(root, "daemon"),
   outdir: daemon,
   chunkNames: "chunks/[name]-[hash]",

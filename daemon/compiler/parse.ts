@@ -15,7 +15,26 @@ export interface Problem {
 
 export type ParsedPreset = { readonly preset: Preset } | { readonly problems: readonly Problem[] };
 
+/** Presets are asked for again and again, and one takes milliseconds to read. */
+const KNOWN = 512;
+const known = new Map<string, ParsedPreset>();
+
+/** The same text gives the same object, which nobody may change. */
 export function parsePreset(text: string): ParsedPreset {
+  const parsed = known.get(text) ?? readPreset(text);
+  // the one used longest ago first
+  known.delete(text);
+  known.set(text, parsed);
+  if (known.size > KNOWN) known.delete(known.keys().next().value!);
+  return parsed;
+}
+
+/** Whether `parsePreset` has it at hand: otherwise it takes a while, and a list of many should let others have their turns. */
+export function isKnownPreset(text: string): boolean {
+  return known.has(text);
+}
+
+function readPreset(text: string): ParsedPreset {
   const { document, problems, position: at } = readYaml(text);
   if (problems.length > 0) return { problems: problems.map(({ message, offset }) => ({ message, field: "", ...at(offset) })) };
   const value: unknown = document.toJS({ maxAliasCount: 0 });

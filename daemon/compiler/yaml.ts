@@ -7,8 +7,8 @@ import { type CST, type Document, isMap, isScalar, isSeq, Lexer, LineCounter, ty
 
 /** What a preset needs is 5. */
 const MAX_DEPTH = 32;
-/** Two thousand controls, each on a line of its own. */
-const MAX_TOKENS = 30_000;
+/** Sixty-four controls with every field, each on a line of its own, and as much again. */
+const MAX_TOKENS = 5000;
 /** Of a text with a mistake in every line the first ones say enough. */
 const MAX_PROBLEMS = 50;
 

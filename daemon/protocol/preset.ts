@@ -66,6 +66,16 @@ export const ControlSchema = z
   .strict();
 export type Control = z.infer<typeof ControlSchema>;
 
+/** Of a preset or rack; each costs time and memory for every request that names them. */
+export const MAX_CONTROLS = 64;
+
+/** A record of at most so many members, which the JSON Schema says, too. */
+export function few<T extends z.ZodType<Record<string, unknown>>>(record: T): T {
+  return record
+    .refine((value) => Object.keys(value).length <= MAX_CONTROLS, `at most ${MAX_CONTROLS} members`)
+    .meta({ maxProperties: MAX_CONTROLS });
+}
+
 /** `> 0.6`, `<= -1`, ... on a probe's reading. */
 export const GateSchema = z.string().regex(/^\s*(>=|<=|>|<)\s*-?\d+(\.\d+)?\s*$/, "must be a comparison such as '> 0.6'");
 
@@ -125,14 +135,15 @@ export const PresetSchema = z
     name: z.string().min(1).max(120),
     description: z.string().max(2000).optional(),
     model: PresetModelSchema.optional().describe("the model that it is for; refused on others"),
-    controls: z.record(ControlNameSchema, ControlSchema).default({}).describe("the sliders, applied in this order"),
+    controls: few(z.record(ControlNameSchema, ControlSchema)).default({}).describe("the sliders, applied in this order"),
     decoding: z.record(z.string(), z.unknown()).optional().describe("refused by name: this version has no decoding method"),
-    when: z
-      .record(ArtifactIdSchema, GateSchema)
+    when: few(z.record(ArtifactIdSchema, GateSchema))
       .optional()
       .describe("gates on a probe's reading at one token that govern the next; all of them must be open"),
-    hold: z.record(ControlNameSchema, HoldSchema).optional().describe("per control: a reading that is held while the control is on"),
-    scope: z.record(ControlNameSchema, z.enum(SCOPES)).optional().describe("per control: where it acts; left out: `all`"),
+    hold: few(z.record(ControlNameSchema, HoldSchema)).optional().describe("per control: a reading that is held while the control is on"),
+    scope: few(z.record(ControlNameSchema, z.enum(SCOPES)))
+      .optional()
+      .describe("per control: where it acts; left out: `all`"),
     sampling: SamplingSchema.optional().describe("defaults; what a request says itself wins"),
     system: z.string().max(20000).optional().describe("system turn of conversations that have none"),
   })
@@ -148,7 +159,7 @@ export const SteeringSchema = z
   .object({
     preset: PresetIdSchema.optional().describe("a stored preset"),
     rack: RackSchema.optional().describe("controls of the request's own, instead of a preset"),
-    set: z.record(ControlNameSchema, strength).optional().describe("strengths that replace the stored ones, by control"),
+    set: few(z.record(ControlNameSchema, strength)).optional().describe("strengths that replace the stored ones, by control"),
   })
   .strict()
   .refine((value) => !(value.preset !== undefined && value.rack !== undefined), "give either a preset or a rack, not both")

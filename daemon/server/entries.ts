@@ -5,4 +5,5 @@
 import { fileURLToPath } from "node:url";
 
 export const ENGINE_MAIN = fileURLToPath(new URL("../engine/main.js", import.meta.url));
+export const HEADER_MAIN = fileURLToPath(new URL("../store/read-header.js", import.meta.url));
 export const DOWNLOAD_MAIN = fileURLToPath(new URL("../engine/download.js", import.meta.url));

@@ -26,12 +26,24 @@ const MAX_DATA_BYTES = 1024 * 1024 * 1024;
 /** On disk a receipt has its own file; descriptions written before that say `receipt: null`. */
 const StoredMetaSchema = ArtifactSchema.extend({ receipt: z.null().optional() });
 
+export interface ArtifactQuota {
+  readonly artifacts: number;
+  /** all of them together */
+  readonly artifactBytes: number;
+}
+
+const NO_QUOTA: ArtifactQuota = { artifacts: Number.POSITIVE_INFINITY, artifactBytes: Number.POSITIVE_INFINITY };
+
 export class ArtifactStore {
   readonly #own: string;
   readonly #shipped: string;
+  readonly #quota: ArtifactQuota;
   readonly #loaded = new Map<string, { stamp: string; artifact: LoadedArtifact }>();
+  /** descriptions and receipts by their files: a list of hundreds reads only what has changed */
+  readonly #read = new Map<string, { stamp: string; value: unknown }>();
 
-  constructor(paths: { readonly artifacts: string; readonly shipped: string }) {
+  constructor(paths: { readonly artifacts: string; readonly shipped: string }, quota: ArtifactQuota = NO_QUOTA) {
+    this.#quota = quota;
     this.#own = paths.artifacts;
     this.#shipped = join(paths.shipped, "artifacts");
     for (const kind of folders(this.#own)) repair(join(this.#own, kind));
@@ -61,7 +73,12 @@ export class ArtifactStore {
   /** @throws TillerError bad-artifact */
   get(id: string): Artifact | null {
     const folder = this.#folder(id);
-    return folder === null ? null : this.#withReceipt(readMeta(folder, id), folder);
+    return folder === null
+      ? null
+      : this.#withReceipt(
+          this.#once(inside(folder, META), () => readMeta(folder, id)),
+          folder,
+        );
   }
 
   /** Description and numbers; null when there is none. Kept in memory until the files change. */
@@ -92,6 +109,7 @@ export class ArtifactStore {
     const data = encodeTensors(found.tensors);
     const meta = ArtifactSchema.parse({ ...found.meta, data: { file: DATA, sha256: sha256(data) } });
     const folder = this.#ownFolder(meta.id);
+    this.#checkQuota(meta.id, data.byteLength);
     const fresh = aside(folder, "new");
     try {
       mkdirSync(fresh, { recursive: true, mode: 0o700 });
@@ -134,10 +152,35 @@ export class ArtifactStore {
     return true;
   }
 
+  /** @throws TillerError too-large */
+  #checkQuota(id: string, bytes: number): void {
+    const others = idsIn(this.#own).filter((other) => other !== id);
+    const refuse = (what: string, limit: string): never => {
+      throw new TillerError("too-large", `there are ${what} already`, {
+        suggestion: `Delete some, or raise \`limits.${limit}\` in config.json.`,
+      });
+    };
+    if (others.length >= this.#quota.artifacts) refuse(`${others.length} artifacts`, "artifacts");
+    const sizes = others.map((other) => statSync(join(this.#ownFolder(other), DATA), { throwIfNoEntry: false })?.size ?? 0);
+    const total = sizes.reduce((sum, size) => sum + size, 0);
+    if (total + bytes > this.#quota.artifactBytes) refuse(`${total} bytes of artifacts`, "artifactBytes");
+  }
+
+  /** What was made of a file, until it changes. */
+  #once<T>(path: string, read: () => T): T {
+    const stamp = stampOf(path);
+    const present = this.#read.get(path);
+    if (present?.stamp === stamp) return present.value as T;
+    const value = read();
+    if (stamp === "none") this.#read.delete(path);
+    else this.#read.set(path, { stamp, value });
+    return value;
+  }
+
   /** The receipt that belongs to these very numbers: the user's own before the shipped one. */
   #withReceipt(meta: Artifact, folder: string): Artifact {
     for (const place of [this.#ownFolder(meta.id), folder]) {
-      const receipt = readReceipt(place);
+      const receipt = this.#once(inside(place, RECEIPT), () => readReceipt(place));
       if (receipt?.artifact.id === meta.id && receipt.artifact.sha256 === meta.data.sha256) return { ...meta, receipt };
     }
     return { ...meta, receipt: null };

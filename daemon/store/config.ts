@@ -64,6 +64,14 @@ export const LimitsConfigSchema = z
       .max(16_384 * MB)
       .default(512 * MB)
       .describe("result of one `tap.run`"),
+    presets: z.number().int().min(0).max(10_000).default(300).describe("presets of the user's own"),
+    artifacts: z.number().int().min(0).max(10_000).default(300).describe("artifacts of the user's own"),
+    artifactBytes: z
+      .number()
+      .int()
+      .min(0)
+      .default(4096 * MB)
+      .describe("size of all artifacts of the user's own together"),
     downloadBytes: z
       .number()
       .int()

@@ -10,18 +10,28 @@ const CachedSchema = z.object({ size: z.number(), mtimeMs: z.number(), header: M
 const FileSchema = z.object({ version: z.literal(1), files: z.record(z.string(), CachedSchema) }).strict();
 type Cached = z.infer<typeof CachedSchema>;
 
+export type ReadHeader = (path: string) => Promise<ModelHeader>;
+
 export class ModelCache {
   readonly #path: string;
+  readonly #read: ReadHeader;
   readonly #files: Map<string, Cached>;
+  /** files that cannot be used are asked for as often as others, and are not read again until they change */
+  readonly #failed = new Map<string, { readonly size: number; readonly mtimeMs: number; readonly error: TillerError }>();
   readonly #pending = new Map<string, Promise<ModelHeader>>();
 
-  constructor(path: string) {
+  /** @param read how a header that is not remembered is read */
+  constructor(path: string, read: ReadHeader = readModelHeader) {
     this.#path = path;
+    this.#read = read;
     this.#files = readCache(path);
   }
 
-  /** @throws TillerError not-found or bad-model-file, without the path */
-  async header(path: string): Promise<ModelHeader> {
+  /**
+   * @param read in place of the usual way
+   * @throws TillerError not-found or bad-model-file, without the path
+   */
+  async header(path: string, read: ReadHeader = this.#read): Promise<ModelHeader> {
     const info = await stat(path).catch((error: NodeJS.ErrnoException) => {
       throw new TillerError(
         "not-found",
@@ -35,13 +45,20 @@ export class ModelCache {
     if (!info.isFile()) throw new TillerError("bad-model-file", "not a file", { field: "model" });
     const cached = this.#files.get(path);
     if (cached !== undefined && cached.size === info.size && cached.mtimeMs === info.mtimeMs) return cached.header;
+    const failed = this.#failed.get(path);
+    if (failed !== undefined && failed.size === info.size && failed.mtimeMs === info.mtimeMs) throw failed.error;
     const pending = this.#pending.get(path);
     if (pending !== undefined) return pending;
-    const reading = readModelHeader(path)
+    const { size, mtimeMs } = info;
+    const reading = read(path)
       .then((header) => {
-        this.#files.set(path, { size: info.size, mtimeMs: info.mtimeMs, header });
+        this.#files.set(path, { size, mtimeMs, header });
         this.#save();
         return header;
+      })
+      .catch((error: unknown) => {
+        if (error instanceof TillerError && error.code === "bad-model-file") this.#failed.set(path, { size, mtimeMs, error });
+        throw error;
       })
       .finally(() => this.#pending.delete(path));
     this.#pending.set(path, reading);

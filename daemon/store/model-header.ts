@@ -1,6 +1,6 @@
 /** What a model file says of itself, read strictly and without loading it. */
 import * as z from "zod";
-import { checkModel, GgufError, type GgufFile, getNumber, getString, readGgufFile } from "../formats/gguf/index.ts";
+import { checkModel, DEFAULT_LIMITS, GgufError, type GgufFile, getNumber, getString, readGgufFile } from "../formats/gguf/index.ts";
 import { TillerError } from "../protocol/errors.ts";
 import { fingerprintFile } from "./fingerprint.ts";
 
@@ -65,7 +65,8 @@ export async function readModelHeader(path: string): Promise<ModelHeader> {
 
 function describeFile(path: string): Omit<ModelHeader, "fingerprint"> & { dataOffset: number } {
   try {
-    const file = readGgufFile(path);
+    // Of what a file holds beside the tokens' texts only the length is looked at.
+    const file = readGgufFile(path, DEFAULT_LIMITS, (key) => key === "tokenizer.ggml.tokens");
     const facts = checkModel(file);
     return {
       dataOffset: file.dataOffset,

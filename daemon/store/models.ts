@@ -8,8 +8,8 @@ import * as z from "zod";
 import { ModelIdSchema } from "../protocol/api/model.ts";
 import { TillerError } from "../protocol/errors.ts";
 import { removeLeftovers, writeAtomic } from "./atomic.ts";
-import { ModelCache } from "./model-cache.ts";
-import type { ModelHeader } from "./model-header.ts";
+import { ModelCache, type ReadHeader } from "./model-cache.ts";
+import { type ModelHeader, readModelHeader } from "./model-header.ts";
 import { inside, type StorePaths } from "./paths.ts";
 
 const EntrySchema = z.object({ id: ModelIdSchema, path: z.string(), downloaded: z.boolean(), added: z.string() }).strict();
@@ -44,9 +44,10 @@ export class ModelStore {
   readonly #cache: ModelCache;
   #entries: Entry[];
 
-  constructor(paths: StorePaths) {
+  /** @param readHeader how the header of a file of unknown origin is read; left out: here */
+  constructor(paths: StorePaths, readHeader?: ReadHeader) {
     this.#paths = paths;
-    this.#cache = new ModelCache(paths.modelCache);
+    this.#cache = new ModelCache(paths.modelCache, readHeader);
     removeLeftovers(paths.home);
     removeLeftovers(dirname(paths.modelCache));
     this.#entries = readRegistry(paths.registry);
@@ -128,7 +129,7 @@ export class ModelStore {
     const fileName = basename(entry.path);
     const base = { path: entry.path, fileName, embedded, downloaded: entry.downloaded };
     try {
-      const header = await this.#cache.header(entry.path);
+      const header = await this.#cache.header(entry.path, embedded ? readModelHeader : undefined);
       const id = entry.id ?? modelId(entry.path, header);
       if (id !== modelId(entry.path, header) && entry.id !== null && !id.endsWith(shortFingerprint(header.fingerprint))) {
         return {

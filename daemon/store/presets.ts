@@ -6,7 +6,7 @@ import { removeLeftovers, storageError, writeAtomic } from "./atomic.ts";
 import { inside } from "./paths.ts";
 
 const SUFFIX = ".steer.yaml";
-const MAX_BYTES = 1_000_000;
+const MAX_BYTES = 256 * 1024;
 
 export interface StoredPreset {
   readonly id: string;
@@ -40,8 +40,14 @@ export class PresetStore {
     return shipped === null ? null : { id, shipped: true, hides: false, text: shipped };
   }
 
-  save(id: string, text: string): StoredPreset {
+  /** @param quota how many of the user's own there may be; left out: any number */
+  save(id: string, text: string, quota = Number.POSITIVE_INFINITY): StoredPreset {
     PresetIdSchema.parse(id);
+    const own = stems(this.#own);
+    if (own.length >= quota && !own.includes(id))
+      throw new TillerError("too-large", `there are ${own.length} presets already`, {
+        suggestion: "Delete some, or raise `limits.presets` in config.json.",
+      });
     if (Buffer.byteLength(text) > MAX_BYTES)
       throw new TillerError("too-large", `a preset has at most ${MAX_BYTES} bytes`, { field: "text" });
     writeAtomic(inside(this.#own, `${id}${SUFFIX}`), text);

@@ -1,4 +1,5 @@
 <<<<<<< HEAD
+
 /** What clients meet before any answer: pages of other origins, wrong paths, HEAD. */
 import assert from "node:assert/strict";
 import { request } from "node:http";

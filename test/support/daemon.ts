@@ -13,6 +13,7 @@ import { REPOSITORY } from "./shared.ts";
 /** Longest that the daemon may compute in one turn of its event loop, whatever clients and files hold. */
 const TURN_MS = 50;
 const MONITOR = pathToFileURL(join(REPOSITORY, "out", "test", "support", "loop-monitor.js")).href;
+/** Beside the home, which tests look into; with the daemon's pid behind it, for a home may see several. */
 const loopFile = (home: TestHome): string => `${home.paths.home}.loop`;
 
 export const DAEMON_MAIN = join(REPOSITORY, "dist", "daemon", "server", "main.js");
@@ -27,11 +28,7 @@ export function makeHome(config?: unknown): TestHome {
   const paths = storePaths(home);
   makeFolders(paths);
   if (config !== undefined) writeFileSync(paths.config, JSON.stringify(config));
-  const remove = (): void => {
-    rmSync(home, { recursive: true, force: true, maxRetries: 5 });
-    rmSync(`${home}.loop`, { force: true });
-  };
-  return { paths, remove };
+  return { paths, remove: () => rmSync(home, { recursive: true, force: true, maxRetries: 5 }) };
 }
 
 /** Adds a model file to the home's registry, as the command line does. */
@@ -92,8 +89,9 @@ export class TestDaemon {
 
   /** Turns of the event loop since it was up that took too long, as the monitor wrote them down. */
   longTurns(): string[] {
-    const file = loopFile(this.home);
+    const file = `${loopFile(this.home)}${this.pid}`;
     const lines = existsSync(file) ? readFileSync(file, "utf8").trim().split("\n") : [];
+    rmSync(file, { force: true });
     return lines.filter((line) => {
       const [at, spent] = line.split(" ").map(Number);
       return at! - spent! > this.#ready && spent! > this.turnMs;

@@ -1,5 +1,5 @@
 /**
- * Read into a daemon under test (`--import`): writes a line to the file that TILLER_TEST_LOOP names whenever one turn of the event
+ * Read into a daemon under test (`--import`): writes a line to a file (TILLER_TEST_LOOP and the pid) whenever one turn of the event
  * loop computes for longer than a client may hold up the others. Counted is the main thread's own processor time, because other
  * work on the test machine delays every turn. With TILLER_TEST_LOOP_PROFILE the line says where the time went.
  */
@@ -53,7 +53,7 @@ if (file !== undefined && process.platform === "linux") {
   setInterval(() => {
     const now = processorTime();
     const spent = now - before;
-    if (spent > REPORT_MS) appendFileSync(file, `${Date.now()} ${Math.round(spent)} ${where()}\n`);
+    if (spent > REPORT_MS) appendFileSync(`${file}${process.pid}`, `${Date.now()} ${Math.round(spent)} ${where()}\n`);
     before = spent > REPORT_MS ? processorTime() : now;
   }, EVERY_MS).unref();
 }

@@ -30,6 +30,13 @@ export class Cursor {
     return this.#window.subarray(from, from + length);
   }
 
+  /** Passes over the next `length` bytes without reading them. */
+  skip(length: number, field: string): void {
+    if (length > this.remaining)
+      throw new GgufError(field, `needs ${length} more bytes, but the file ends after ${this.remaining}`, this.#offset);
+    this.#offset += length;
+  }
+
   /** Where in the window the next `length` bytes are; a vocabulary is a hundred thousand small reads, and a view for each is dear. */
   #next(length: number, field: string): number {
     if (length > this.remaining)

@@ -2,12 +2,16 @@
 import type { Cursor } from "./cursor.ts";
 import { type GgufArray, type GgufEntry, GgufError, type GgufScalar, type ScalarTypeName, VALUE_TYPES } from "./types.ts";
 
+/** No array that holds something for each layer is longer. */
+const SHORT = 4096;
+
 export interface ValueLimits {
   readonly stringBytes: number;
   readonly arrayItems: number;
 }
 
-export function readEntry(cursor: Cursor, key: string, limits: ValueLimits): GgufEntry {
+/** @param whole false: a long array is passed over, and has nothing but its length */
+export function readEntry(cursor: Cursor, key: string, limits: ValueLimits, whole = true): GgufEntry {
   const at = cursor.offset;
   const [type] = valueType(cursor, key);
   if (type !== "array") return { type, value: readScalar(cursor, type, key, limits) };
@@ -19,6 +23,11 @@ export function readEntry(cursor: Cursor, key: string, limits: ValueLimits): Ggu
   const least = count * (items === "string" ? 8 : size);
   if (least > cursor.remaining)
     throw new GgufError(key, `an array of ${count} needs at least ${least} bytes, but the file ends after ${cursor.remaining}`, at);
+  if (!whole && count > SHORT) {
+    if (items === "string") for (let i = 0; i < count; i++) cursor.skip(cursor.count(key, "string length", limits.stringBytes), key);
+    else cursor.skip(count * size, key);
+    return { type, items, value: { length: count } as unknown as GgufArray };
+  }
   if (items === "string") {
     const value: string[] = [];
     for (let i = 0; i < count; i++) value.push(cursor.string(key, limits.stringBytes));

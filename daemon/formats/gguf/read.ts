@@ -43,11 +43,15 @@ const MAX_DIMENSIONS = 4;
 const MIN_KEY_BYTES = 14;
 const MIN_TENSOR_BYTES = 25;
 
-export function readGgufFile(path: string, limits: GgufLimits = DEFAULT_LIMITS): GgufFile {
-  return withFile(path, (source) => parseGguf(source, limits));
+/** Which arrays are read whole, by their key; left out: all. */
+export type Wanted = (key: string) => boolean;
+const ALL: Wanted = () => true;
+
+export function readGgufFile(path: string, limits: GgufLimits = DEFAULT_LIMITS, wanted: Wanted = ALL): GgufFile {
+  return withFile(path, (source) => parseGguf(source, limits, wanted));
 }
 
-export function parseGguf(input: ByteSource | Uint8Array, limits: GgufLimits = DEFAULT_LIMITS): GgufFile {
+export function parseGguf(input: ByteSource | Uint8Array, limits: GgufLimits = DEFAULT_LIMITS, wanted: Wanted = ALL): GgufFile {
   const whole = input instanceof Uint8Array ? bufferSource(input) : input;
   const size = Math.min(whole.size, limits.headerBytes);
   const cursor = new Cursor({ size, read: (offset, length) => whole.read(offset, length) }, limits.windowBytes);
@@ -68,7 +72,7 @@ export function parseGguf(input: ByteSource | Uint8Array, limits: GgufLimits = D
     const key = cursor.string(`key ${i}`, limits.keyBytes);
     if (key === "" || key.includes("\0")) throw new GgufError(`key ${i}`, "an empty key or one with a zero byte", at);
     if (metadata.has(key)) throw new GgufError(key, "this key is given twice", at);
-    metadata.set(key, readEntry(cursor, key, limits));
+    metadata.set(key, readEntry(cursor, key, limits, wanted(key)));
   }
 
   const alignment = readAlignment(metadata, cursor.offset);

@@ -4,12 +4,25 @@
  * llama-cvector-generator: general.architecture = "controlvector", controlvector.model_hint, controlvector.layer_count (i32).
  */
 import type { CompileModel, FoundArtifact, LoadedArtifact } from "../../compiler/types.ts";
-import { encodeGguf, entry, GgufError, getString, parseGguf, readTensor } from "../../formats/gguf/index.ts";
+import {
+  DEFAULT_LIMITS,
+  encodeGguf,
+  entry,
+  GgufError,
+  type GgufLimits,
+  getString,
+  parseGguf,
+  readTensor,
+} from "../../formats/gguf/index.ts";
 import { TillerError } from "../../protocol/errors.ts";
 import { hashBytes } from "./hash.ts";
 
 const ARCHITECTURE = "controlvector";
 const MAX_LAYER = 1023;
+/** Values of an artifact, whose vectors lie in one tensor from layer 0 on: 128 layers of 16,384. */
+const MAX_VALUES = 128 * 16_384;
+/** A control vector has three keys and a tensor for each layer. */
+const LIMITS: GgufLimits = { ...DEFAULT_LIMITS, keys: 64, tensors: 1024, stringBytes: 4096, arrayItems: 1024 };
 
 export interface GgufVectorImport {
   readonly id: string;
@@ -54,6 +67,11 @@ export function importGgufVector({ id, bytes, model, created }: GgufVectorImport
       { suggestion: "Choose the model that it was made for." },
     );
   }
+  if (count * width > MAX_VALUES)
+    throw new TillerError("too-large", `${count} layers of width ${width} are more than ${MAX_VALUES} values`, {
+      field: "data",
+      suggestion: "Layers count from 0 to the highest one that the file names.",
+    });
   const vector = new Float32Array(count * width);
   for (const [layer, data] of vectors) vector.set(data, layer * width);
   const strongest = used.reduce((best, layer) => (norm(vectors.get(layer)!) > norm(vectors.get(best)!) ? layer : best));
@@ -137,7 +155,7 @@ export function exportGgufVector(artifact: LoadedArtifact, chosen?: readonly num
 
 function parse(bytes: Uint8Array): ReturnType<typeof parseGguf> {
   try {
-    return parseGguf(bytes);
+    return parseGguf(bytes, LIMITS);
   } catch (error) {
     if (error instanceof GgufError) throw bad(`${error.field}: ${error.reason}`);
     throw error;

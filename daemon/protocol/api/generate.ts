@@ -4,6 +4,7 @@ import { type Message, MessageSchema } from "../message.ts";
 import {
   ArtifactIdSchema,
   ControlNameSchema,
+  few,
   PresetIdSchema,
   RackSchema,
   SamplingSchema,
@@ -51,7 +52,7 @@ export const CompleteParamsSchema = z
   .object({
     ...common,
     prompt: z.string().max(4_000_000).optional().describe("no chat template; BOS is added where the model wants it"),
-    tokens: z.array(z.number().int().min(0).max(10_000_000)).max(1_048_576).optional(),
+    tokens: z.array(z.number().int().min(0).max(10_000_000)).max(65_536).optional(),
     suffix: z
       .string()
       .max(4_000_000)
@@ -173,7 +174,10 @@ export const generateMethods = {
     "generate",
     "Moves sliders of a running answer. Acknowledged when the engine has taken them: the first decode that starts after the acknowledgement runs under them.",
     z
-      .object({ stream: StreamIdSchema, set: z.record(ControlNameSchema, z.number().finite().min(-STRENGTH_LIMIT).max(STRENGTH_LIMIT)) })
+      .object({
+        stream: StreamIdSchema,
+        set: few(z.record(ControlNameSchema, z.number().finite().min(-STRENGTH_LIMIT).max(STRENGTH_LIMIT))),
+      })
       .strict(),
     z.object({ steered: SteeringReportSchema }),
   ),

@@ -36,7 +36,7 @@ export const presetMethods = {
   "preset.save": method(
     "generate",
     "Writes a preset (YAML text or object) atomically.",
-    z.object({ id: PresetIdSchema, text: z.string().max(1_000_000).optional(), preset: PresetSchema.optional() }).strict(),
+    z.object({ id: PresetIdSchema, text: z.string().max(262_144).optional(), preset: PresetSchema.optional() }).strict(),
     PresetEntrySchema,
   ),
   "preset.delete": method(
@@ -48,7 +48,7 @@ export const presetMethods = {
   "preset.check": method(
     null,
     "Parses preset text; problems with line and column.",
-    z.object({ text: z.string().max(1_000_000) }).strict(),
+    z.object({ text: z.string().max(262_144) }).strict(),
     z.object({ problems: z.array(ProblemSchema) }),
   ),
   "preset.format": method(

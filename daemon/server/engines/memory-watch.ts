@@ -13,7 +13,8 @@ export function watchMemory(engine: EngineProcess, limitBytes: number): void {
   timer.unref();
 }
 
-function residentBytes(pid: number | undefined): number {
+/** 0 where it cannot be known. */
+export function residentBytes(pid: number | undefined): number {
   try {
     const match = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"));
     return match === null ? 0 : Number(match[1]) * 1024;

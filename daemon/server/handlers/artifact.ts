@@ -1,4 +1,5 @@
 /** `artifact.*` */
+import { setImmediate as immediate } from "node:timers/promises";
 import type { CompileModel } from "../../compiler/types.ts";
 import { exportGgufVector, importGgufVector } from "../../methods/index.ts";
 import { TillerError } from "../../protocol/errors.ts";
@@ -36,9 +37,15 @@ export function artifactHandlers(context: DaemonContext): Pick<Handlers, Names> 
     },
     "artifact.import": async ({ id, data, model: modelId, replace }, { client }) => {
       if (!replace) checkFree(artifacts, id);
-      const bytes = fromBase64(data);
       const model = modelId === undefined ? null : await compileModelOf(client.identity, modelId);
-      return artifacts.save(importGgufVector({ id, bytes, model, created: new Date().toISOString() }));
+      // megabytes: others have their turns between the steps
+      await immediate();
+      const bytes = fromBase64(data);
+      await immediate();
+      const found = importGgufVector({ id, bytes, model, created: new Date().toISOString() });
+      await immediate();
+      if (!replace) checkFree(artifacts, id);
+      return artifacts.save(found);
     },
     "artifact.export": ({ id, layers }) => {
       const artifact = artifacts.load(id);

@@ -1,5 +1,6 @@
 /** `preset.*` */
-import { parsePreset, stringifyPreset } from "../../compiler/parse.ts";
+import { setImmediate as immediate } from "node:timers/promises";
+import { isKnownPreset, parsePreset, stringifyPreset } from "../../compiler/parse.ts";
 import type { PresetEntry } from "../../protocol/api/library.ts";
 import { TillerError } from "../../protocol/errors.ts";
 import type { Preset } from "../../protocol/preset.ts";
@@ -17,7 +18,13 @@ export function presetHandlers(context: DaemonContext): Pick<Handlers, Names> {
   return {
     "preset.list": async ({ model: id }) => {
       const model = id === undefined ? null : await supervisor.find(id);
-      return { presets: presets.list().map((stored) => entryOf(stored, (preset) => misfit(preset, model))) };
+      const entries: PresetEntry[] = [];
+      const madeOn = new Map(artifacts.list().map((artifact) => [artifact.id, artifact.model.fingerprint]));
+      for (const stored of presets.list()) {
+        if (!isKnownPreset(stored.text)) await immediate();
+        entries.push(entryOf(stored, (preset) => misfit(preset, model, madeOn)));
+      }
+      return { presets: entries };
     },
     "preset.get": ({ id }) => {
       const stored = presets.get(id);
@@ -38,7 +45,7 @@ export function presetHandlers(context: DaemonContext): Pick<Handlers, Names> {
           column,
         });
       }
-      return entryOf(presets.save(id, written), () => null);
+      return entryOf(presets.save(id, written, context.config.limits.presets), () => null);
     },
     "preset.delete": ({ id }) => {
       const stored = presets.get(id);
@@ -52,13 +59,22 @@ export function presetHandlers(context: DaemonContext): Pick<Handlers, Names> {
     "preset.format": ({ preset }) => ({ text: stringifyPreset(preset) }),
   };
 
+  /** Of an artifact that is not in the list. */
+  function unusable(id: string): string {
+    try {
+      if (artifacts.get(id) === null) return `there is no artifact '${id}'`;
+      return `'${id}' cannot be read`;
+    } catch (error) {
+      return TillerError.from(error).message;
+    }
+  }
+
   /** Why the preset cannot be used (with the model); null when it can, as far as can be said without loading it. */
-  function misfit(preset: Preset, model: StoredModel | null): string | null {
+  function misfit(preset: Preset, model: StoredModel | null, madeOn: ReadonlyMap<string, string | null>): string | null {
     try {
       for (const [name, control] of Object.entries(preset.controls)) {
-        const artifact = artifacts.get(control.use);
-        if (artifact === null) return `controls.${name}.use: there is no artifact '${control.use}'`;
-        const made = artifact.model.fingerprint;
+        const made = madeOn.get(control.use);
+        if (made === undefined) return `controls.${name}.use: ${unusable(control.use)}`;
         if (model !== null && made !== null && made !== model.fingerprint)
           return `controls.${name}.use: '${control.use}' was made on another model`;
       }

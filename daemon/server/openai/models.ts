@@ -1,5 +1,6 @@
 /** `/v1/models`: each usable model, and `model@preset` for each preset that fits it; and what such a name stands for. */
-import { parsePreset } from "../../compiler/parse.ts";
+import { setImmediate as immediate } from "node:timers/promises";
+import { isKnownPreset, parsePreset } from "../../compiler/parse.ts";
 import { TillerError } from "../../protocol/errors.ts";
 import { PresetIdSchema, type Steering, SteeringSchema } from "../../protocol/preset.ts";
 import type { StoredModel } from "../../store/models.ts";
@@ -39,19 +40,26 @@ async function listed(context: DaemonContext): Promise<ListedModel[]> {
   context.models.reload();
   const created = Math.floor(context.startedAt / 1000);
   const usable = (await context.models.list()).filter((model) => model.problem === null);
+  const presets = context.presets.list();
+  const madeOn = new Map(context.artifacts.list().map((artifact) => [artifact.id, artifact.model.fingerprint]));
+  for (const { text } of presets) {
+    if (isKnownPreset(text)) continue;
+    await immediate();
+    parsePreset(text);
+  }
   return usable.flatMap((model) => {
-    const names = context.presets.list().flatMap(({ id, text }) => (fits(context, text, model) ? [`${model.id}@${id}`] : []));
+    const names = presets.flatMap(({ id, text }) => (fits(text, model, madeOn) ? [`${model.id}@${id}`] : []));
     return [model.id, ...names].map((id) => ({ id, object: "model" as const, created, owned_by: model.embedded ? "tiller" : "user" }));
   });
 }
 
-function fits(context: DaemonContext, text: string, model: StoredModel): boolean {
+function fits(text: string, model: StoredModel, madeOn: ReadonlyMap<string, string | null>): boolean {
   const parsed = parsePreset(text);
   if ("problems" in parsed) return false;
   try {
     checkPresetModel(parsed.preset, model);
     return Object.values(parsed.preset.controls).every(({ use }) => {
-      const made = context.artifacts.get(use)?.model.fingerprint;
+      const made = madeOn.get(use);
       return made === null || made === model.fingerprint;
     });
   } catch {

@@ -1,9 +1,10 @@
 /** The JSON body of an HTTP request, limited in size. Browsers cannot send this content type to another site unasked. */
 import { isUtf8 } from "node:buffer";
 import type { IncomingMessage } from "node:http";
+import { setImmediate as immediate } from "node:timers/promises";
 import type * as z from "zod";
 import { TillerError } from "../../protocol/errors.ts";
-import { HIDDEN_KEY, hidesKeys, parseJson } from "./json.ts";
+import { HIDDEN_KEY, hidesKeys, LARGE, parseJson } from "./json.ts";
 import { type Known, parseKnown } from "./known-keys.ts";
 
 /** What a request says to have its unknown keys left out, as `lenient` in the settings does for every request. */
@@ -28,8 +29,11 @@ export async function readBody<T extends z.ZodType>(request: IncomingMessage, sc
     throw new TillerError("invalid-params", "content-encoding: compressed bodies are not read", { field: "content-encoding" });
   const lenient = leniency(request) ?? rules.lenient;
   const text = await readText(request, rules.limit);
+  const large = text.length > LARGE;
+  if (large) await immediate();
   const value = parseJson(text, "body");
-  if (hidesKeys(value, text)) throw new TillerError("invalid-params", `body: ${HIDDEN_KEY}`, { field: "__proto__" });
+  if (hidesKeys(value)) throw new TillerError("invalid-params", `body: ${HIDDEN_KEY}`, { field: "__proto__" });
+  if (large) await immediate();
   return parseKnown(schema, value, lenient);
 }
 
@@ -51,6 +55,7 @@ async function readText(request: IncomingMessage, limit: number): Promise<string
     chunks.push(chunk);
   }
   const body = Buffer.concat(chunks);
+  if (body.byteLength > LARGE) await immediate();
   // Read with replacements, another text than the one that was meant would be answered.
   if (!isUtf8(body)) throw new TillerError("invalid-params", "body: is not valid UTF-8", { field: "body" });
   return body.toString("utf8");

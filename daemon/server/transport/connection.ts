@@ -1,5 +1,6 @@
 /** One WebSocket from its upgrade to its end: handshake time-out, checks of each frame, requests per client, keep-alive. */
 import type { Duplex } from "node:stream";
+import { setImmediate as immediate } from "node:timers/promises";
 import type { RawData, WebSocket } from "ws";
 import { TillerError } from "../../protocol/errors.ts";
 import type { Config } from "../../store/config.ts";
@@ -9,6 +10,7 @@ import type { Identity } from "./auth.ts";
 import { Client } from "./client.ts";
 import type { Dispatcher } from "./dispatch.ts";
 import { type RpcId, type RpcRequest, readMessage } from "./envelope.ts";
+import { LARGE } from "./json.ts";
 import { Outbox } from "./outbox.ts";
 import { createRpc, type RpcEnd } from "./rpc.ts";
 
@@ -36,6 +38,8 @@ export class Connection {
   readonly #keepAlive: NodeJS.Timeout;
   #running = 0;
   #answered = true;
+  /** settles when the large message that came last is read */
+  #reading: Promise<void> | null = null;
 
   constructor(id: string, identity: Identity, socket: WebSocket, raw: Duplex, deps: ConnectionDeps) {
     const { limits } = deps.config;
@@ -63,7 +67,12 @@ export class Connection {
       if (this.client.name === null) this.close(CLOSE.handshake, "no daemon.hello in time");
     }, limits.handshakeSeconds * 1000);
     this.#keepAlive = setInterval(() => this.#ping(), (limits.idleSeconds * 1000) / 2);
-    socket.on("message", (data, binary) => this.#receive(data, binary));
+    socket.on("message", (data, binary) => {
+      this.#answered = true;
+      // In their order: what comes behind a large message waits until that is read.
+      if (this.#reading === null && lengthOf(data) <= LARGE) this.#receive(data, binary);
+      else this.#later(data, binary);
+    });
     socket.on("pong", () => {
       this.#answered = true;
     });
@@ -85,8 +94,24 @@ export class Connection {
     clearTimeout(timer);
   }
 
-  #receive(data: RawData, binary: boolean): void {
-    this.#answered = true;
+  /** Each step of a large message has a turn of its own; meanwhile nothing more is taken from the client. */
+  #later(data: RawData, binary: boolean): void {
+    this.#socket.pause();
+    const reading = (this.#reading ?? Promise.resolve()).then(async () => {
+      await immediate();
+      const text = data.toString();
+      await immediate();
+      if (!this.#gone.signal.aborted) this.#receive(text, binary);
+    });
+    this.#reading = reading;
+    reading.finally(() => {
+      if (this.#reading !== reading) return;
+      this.#reading = null;
+      this.#socket.resume();
+    });
+  }
+
+  #receive(data: RawData | string, binary: boolean): void {
     if (binary) {
       this.#refuse(
         null,
@@ -149,4 +174,8 @@ export class Connection {
     this.#rpc.close();
     this.#deps.onGone(this.client);
   }
+}
+
+function lengthOf(data: RawData): number {
+  return Array.isArray(data) ? data.reduce((sum, part) => sum + part.byteLength, 0) : data.byteLength;
 }

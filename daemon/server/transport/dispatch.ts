@@ -1,4 +1,6 @@
 /** From a method's name and raw parameters to its handler: known method, scope, schema, handler, checked result, clean error. */
+import { setImmediate as immediate } from "node:timers/promises";
+import * as z from "zod";
 import { METHODS, type MethodName, type Params, type Result } from "../../protocol/api/index.ts";
 import { fromZod, TillerError } from "../../protocol/errors.ts";
 import { type Log, scrub } from "../log.ts";
@@ -58,11 +60,34 @@ export class Dispatcher {
     if (!params.success) throw fromZod(params.error, "invalid-params");
     const handler: Handler<M> = this.#handlers[method];
     const result = await handler(params.data as Params<M>, call);
-    const checked = spec.result.safeParse(result);
+    const checked = await checkResult(spec.result, result);
     if (checked.success) return checked.data as Result<M>;
     this.#log.error(`${method} gave a result that does not match its schema: ${checked.error.issues[0]?.path.join(".")}`);
     throw new TillerError("internal", `${method} gave a result that does not match the protocol`);
   }
+}
+
+/** Items of a list that are checked in one turn of the event loop. */
+const AT_ONCE = 32;
+
+/** A long list in a result is checked in parts, between which others have their turns. */
+async function checkResult<T extends z.ZodType>(schema: T, result: unknown): Promise<z.ZodSafeParseResult<z.output<T>>> {
+  if (!(schema instanceof z.ZodObject) || typeof result !== "object" || result === null) return schema.safeParse(result);
+  const lists: Record<string, unknown[]> = {};
+  for (const [key, items] of Object.entries(result)) {
+    const list = (schema.shape as Record<string, unknown>)[key];
+    if (!Array.isArray(items) || items.length <= AT_ONCE || !(list instanceof z.ZodArray)) continue;
+    lists[key] = [];
+    for (let from = 0; from < items.length; from += AT_ONCE) {
+      if (from > 0) await immediate();
+      const part = list.safeParse(items.slice(from, from + AT_ONCE));
+      if (!part.success) return part as unknown as z.ZodSafeParseResult<z.output<T>>;
+      lists[key].push(...(part.data as unknown[]));
+    }
+  }
+  const rest = schema.safeParse({ ...result, ...Object.fromEntries(Object.keys(lists).map((key) => [key, []])) });
+  if (rest.success) Object.assign(rest.data as object, lists);
+  return rest;
 }
 
 export function isMethod(method: string): method is MethodName {

@@ -30,13 +30,14 @@ export function readMessage(text: string): Incoming {
   try {
     value = parseJson(text, "message");
   } catch (error) {
-    return bad(null, TillerError.from(error));
+    const problem = TillerError.from(error);
+    return bad(problem.code === "too-large" ? firstId(text) : null, problem);
   }
   if (Array.isArray(value))
     return bad(null, new TillerError("invalid-request", "message: batches are not supported", { field: "message" }));
   if (typeof value !== "object" || value === null)
     return bad(null, new TillerError("invalid-request", "message: must be an object", { field: "message" }));
-  if (hidesKeys(value, text)) return bad(idOf(value), new TillerError("invalid-params", `message: ${HIDDEN_KEY}`, { field: "__proto__" }));
+  if (hidesKeys(value)) return bad(idOf(value), new TillerError("invalid-params", `message: ${HIDDEN_KEY}`, { field: "__proto__" }));
   if (Object.hasOwn(value, "id")) {
     const request = RequestSchema.safeParse(value);
     if (request.success) return { kind: "request", message: request.data };
@@ -44,6 +45,12 @@ export function readMessage(text: string): Incoming {
   }
   const cancel = CancelSchema.safeParse(value);
   return cancel.success ? { kind: "cancel", message: cancel.data } : bad(null, fromZod(cancel.error, "invalid-request"));
+}
+
+/** Of a request that is too large to be parsed: its id where it stands before the parameters, as clients write it. */
+function firstId(text: string): RpcId | null {
+  const match = /^\s*\{\s*(?:"jsonrpc"\s*:\s*"2\.0"\s*,\s*)?"id"\s*:\s*(\d{1,15}|"[^"\\]{1,128}")\s*,/.exec(text.slice(0, 300));
+  return match === null ? null : (JSON.parse(match[1]!) as RpcId);
 }
 
 function idOf(value: object): RpcId | null {
