@@ -75,6 +75,6 @@ describe("attacks: what one token learns of another, or takes from it", () => {
       assert.ok(response.status === 200 || response.status === 429);
       if (response.status === 429) assert.ok(Number(response.headers.get("retry-after")) > 0);
     }
-    assert.ok(asked >= 100, `${asked} were told to come back`);
+    assert.ok(asked >= 50, `${asked} were told to come back`);
   });
 });
