@@ -1,8 +1,18 @@
 /** One loaded model and everything that may be asked of it. */
 import { performance } from "node:perf_hooks";
+import type { Answer } from "../protocol/api/generate.ts";
 import type { LoadOptions } from "../protocol/api/model.ts";
 import type { ContrastText } from "../protocol/artifact.ts";
-import type { EngineCollect, EngineEventName, EngineEvents, EngineRequestName, EngineRequests } from "../protocol/engine-api.ts";
+import {
+  type ChatTurn,
+  type EngineCollect,
+  type EngineEventName,
+  type EngineEvents,
+  type EngineRequestName,
+  type EngineRequests,
+  PLAIN_RENDER,
+  type RenderOptions,
+} from "../protocol/engine-api.ts";
 import { TillerError } from "../protocol/errors.ts";
 import { schemaGrammar } from "./grammar/json-schema.ts";
 import { worthCopying } from "./loop/cache.ts";
@@ -11,10 +21,13 @@ import { checkGrammar, chooseSeed, penalised, samplerConfig } from "./loop/sampl
 import type { StopReason } from "./loop/task.ts";
 import { BATCH } from "./model/estimate.ts";
 import { fillGap, infillMarks } from "./model/infill.ts";
-import { createStreams, describe, type Loaded, loadModel } from "./model/load.ts";
+import { createStreams, describe, type Loaded, loadModel, storedTemplate } from "./model/load.ts";
 import { LoadProgress } from "./model/load-progress.ts";
-import { createTemplate, fitMessages, fitTokens, type Template } from "./model/template.ts";
 import { Vocabulary } from "./model/vocabulary.ts";
+import { reasoningBudget } from "./prompt/budget.ts";
+import { fitMessages, fitTokens } from "./prompt/fit.ts";
+import { PLAIN_READER, readerOf } from "./prompt/reader.ts";
+import { createTemplate, type Prompt, type Template } from "./prompt/template.ts";
 import { Watches } from "./steering/activation-stream.ts";
 import type { LoweredPlan } from "./steering/lowered.ts";
 import { Steering } from "./steering/steering.ts";
@@ -31,13 +44,13 @@ type Result<N extends EngineRequestName> = EngineRequests[N][1];
 export class Engine {
   readonly #loaded: Loaded;
   readonly #emit: Emit;
-  readonly #template: Template;
+  #template: Template;
   readonly #vocabulary: Vocabulary;
   readonly #vocabularySize: number;
   readonly #steering: Steering;
   readonly #watches = new Watches();
   readonly #loop: Loop;
-  readonly #model: ReturnType<typeof describe>;
+  readonly #model: Result<"load">;
   /** answers that are being prepared, waiting or running */
   readonly #answers = new Map<string, { task: AnswerTask | null; stop: StopReason | null }>();
   readonly #collecting = new Map<string, { cancelled: boolean }>();
@@ -47,17 +60,17 @@ export class Engine {
 
   static async load(params: Params<"load">, emit: Emit): Promise<Engine> {
     const progress = new LoadProgress((fraction) => emit("loadProgress", { fraction }));
-    const engine = new Engine(await loadModel(params.path, params.options, progress.of), emit);
+    const engine = new Engine(await loadModel(params.path, params.options, progress.of), params.template, emit);
     progress.end();
     return engine;
   }
 
-  private constructor(loaded: Loaded, emit: Emit) {
+  private constructor(loaded: Loaded, template: string | null, emit: Emit) {
     this.#loaded = loaded;
     this.#emit = emit;
-    this.#template = createTemplate(loaded.llamaModel);
+    this.#template = createTemplate(loaded.model, template, storedTemplate(loaded));
     this.#vocabulary = new Vocabulary(loaded.model);
-    this.#model = describe(loaded, this.#template.source);
+    this.#model = { ...describe(loaded), template: this.#template.facts };
     this.#vocabularySize = this.#model.facts.vocabulary;
     this.#steering = new Steering(loaded.context, loaded.options.maxProfiles);
     this.#loop = new Loop({
@@ -94,24 +107,29 @@ export class Engine {
     try {
       this.#mustKnow(request.forced ?? [], "forced");
       this.#mustKnow(Object.keys(request.logitBias).map(Number), "logitBias");
-      const { tokens: prompt, overflow } = this.#prompt(request);
+      const { tokens, prompt, overflow } = this.#prompt(request);
       if (request.grammar !== null) checkGrammar(request.grammar);
       const grammar = request.jsonSchema === null ? request.grammar : schemaGrammar(request.jsonSchema);
       const seed = chooseSeed(request.sampling);
       const { logitBias, topLogprobs, forced } = request;
-      const sampler = forced === null ? samplerConfig(request.sampling, seed, { logitBias, grammar, topLogprobs }) : null;
+      const { addon, model } = this.#loaded;
+      const reasoning = reasoningBudget(prompt, request.reasoningBudget, (text) => model.tokenize(text, false, true));
+      const extras = { logitBias, grammar, topLogprobs, reasoning };
+      const sampler = forced === null ? samplerConfig(request.sampling, seed, extras) : null;
       return await new Promise((done, failed) => {
         entry.task = new AnswerTask({
           request: request.echo ? { ...request, plan: echoedPlan(request.plan) } : request,
-          prompt,
+          prompt: tokens,
           overflow,
           sampler,
           seed,
-          penalised: sampler === null || grammar !== null ? new Int32Array(0) : penalised(prompt, sampler),
+          penalised: sampler === null || grammar !== null ? new Int32Array(0) : penalised(tokens, sampler),
           stops: request.messages === null ? request.stop : [...request.stop, ...this.#template.stops],
+          // a grammar says what the text is
+          reader: prompt === null || grammar !== null ? PLAIN_READER : readerOf(addon, model, prompt.native),
           contextSize: this.#loaded.contextSize,
           vocabulary: this.#vocabulary,
-          echo: request.echo ? this.#echo(request, prompt) : null,
+          echo: request.echo ? this.#echo(request, tokens) : null,
           received,
           emit: this.#emit,
           done,
@@ -184,6 +202,33 @@ export class Engine {
     sequence.moved = this.#loop.stats.decodes;
     task.steered({ version, from: sequence.fed, controls, report: plan.report }, plan);
     return { staged: true };
+  }
+
+  tokenize({ content, addSpecial, parseSpecial }: Params<"tokenize">): Result<"tokenize"> {
+    const tokens = this.#loaded.model.tokenize(content, addSpecial, parseSpecial);
+    return { tokens: [...tokens], pieces: Array.from(tokens, (token) => this.#vocabulary.piece(token)) };
+  }
+
+  detokenize({ tokens }: Params<"detokenize">): Result<"detokenize"> {
+    this.#mustKnow(tokens, "tokens");
+    return { content: this.#vocabulary.text(tokens) };
+  }
+
+  /** Conversations are written by another template from now on; null: by the model's own. */
+  setTemplate({ source }: Params<"template">): Result<"template"> {
+    const template = createTemplate(this.#loaded.model, source, storedTemplate(this.#loaded));
+    const { facts } = template;
+    if (source !== null && facts.renderer === "none")
+      throw new TillerError("invalid-params", `the chat template cannot be read: ${facts.problem}`, { field: "source" });
+    this.#template = template;
+    this.#model.template = facts;
+    return facts;
+  }
+
+  /** The prompt that an answer to these turns would start from. */
+  render({ messages, options }: Params<"render">): Result<"render"> {
+    const { text, tokens, generationPrompt, native } = this.#render(messages, options);
+    return { text, tokens: [...tokens], generationPrompt, renderer: native === null ? "jinja" : "llama.cpp" };
   }
 
   tap(request: Params<"tap">): Promise<Result<"tap">> {
@@ -268,7 +313,7 @@ export class Engine {
   }
 
   #studyHost(id: string): StudyHost {
-    const { model, contextSize, options } = this.#loaded;
+    const { addon, model, contextSize, options } = this.#loaded;
     return {
       createContext: (tokens, sequences) => createStreams(this.#loaded, tokens, sequences),
       contextSize,
@@ -276,8 +321,9 @@ export class Engine {
       keepsPositions: model.keepsPositions(),
       vocabulary: this.#vocabulary,
       vocabularySize: this.#vocabularySize,
-      render: (messages) => this.#template.render(messages),
-      tokenize: (text, addSpecial) => model.tokenize(text, addSpecial, false),
+      render: (messages) => this.#render(messages, { ...PLAIN_RENDER, thinking: this.#template.quiet }),
+      reader: (prompt) => readerOf(addon, model, prompt.native),
+      tokenize: (text) => model.tokenize(text, true, false),
       stops: this.#template.stops,
       progress: (fraction) => this.#emit("collectProgress", { id, fraction }),
     };
@@ -293,16 +339,36 @@ export class Engine {
     this.#loop.dropWaiting(task.id, reason);
   }
 
-  #prompt(request: Params<"generate">): ReturnType<typeof fitMessages> {
-    const limit = this.#loaded.contextSize - Math.min(request.forced?.length ?? 1, Math.floor(this.#loaded.contextSize / 2));
-    if (request.messages !== null) {
-      const room = Math.min(request.sampling.maxTokens ?? 1024, Math.floor(this.#loaded.contextSize / 4));
-      const fits = this.#template.render(request.messages).length <= limit;
-      return fitMessages(request.messages, this.#template, fits ? limit : this.#loaded.contextSize - room, request.overflow);
+  #prompt(request: Params<"generate">): { tokens: Int32Array; prompt: Prompt | null; overflow: Answer["overflow"] } {
+    const { contextSize } = this.#loaded;
+    const limit = contextSize - Math.min(request.forced?.length ?? 1, Math.floor(contextSize / 2));
+    if (request.messages === null) {
+      if (request.suffix !== null) return { ...this.#gap(request, request.suffix, limit), prompt: null };
+      const tokens = this.#tokens(request.tokens, request.prompt ?? "");
+      return { ...fitTokens(tokens, limit, request.overflow, this.#loaded.model.bos()), prompt: null };
     }
-    if (request.suffix !== null) return this.#gap(request, request.suffix, limit);
-    const tokens = this.#tokens(request.tokens, request.prompt ?? "");
-    return fitTokens(tokens, limit, request.overflow, this.#loaded.model.bos());
+    const shortened = contextSize - Math.min(request.sampling.maxTokens ?? 1024, Math.floor(contextSize / 4));
+    const options = this.#options(request);
+    const render = (turns: readonly ChatTurn[]): Prompt => this.#render(turns, options);
+    const { prompt, overflow } = fitMessages(request.messages, render, { limit, shortened }, request.overflow);
+    return { tokens: prompt.tokens, prompt, overflow };
+  }
+
+  /** A grammar begins with the first token, so the model may not think before. */
+  #options({ render, grammar, jsonSchema }: Params<"generate">): RenderOptions {
+    if (grammar === null && jsonSchema === null) return render;
+    const asked = render.thinking === true || (render.reasoningEffort !== null && render.reasoningEffort !== "none");
+    if (asked)
+      throw new TillerError("invalid-params", "a grammar or JSON schema leaves the model no room to reason", { field: "thinking" });
+    const chosen = render.kwargs["enable_thinking"] !== undefined || render.reasoningEffort !== null;
+    return chosen ? render : { ...render, thinking: render.thinking ?? this.#template.quiet };
+  }
+
+  #render(turns: readonly ChatTurn[], options = PLAIN_RENDER): Prompt {
+    const prompt = this.#template.render(turns, options);
+    if (prompt.tokens.length === 0)
+      throw new TillerError("invalid-params", "the chat template writes nothing for these messages", { field: "messages" });
+    return prompt;
   }
 
   #echo({ prompt: text, topLogprobs }: Params<"generate">, prompt: Int32Array): AnswerInput["echo"] {
@@ -340,7 +406,7 @@ export class Engine {
     }
     const turns = typeof text === "string" ? [{ role: "user" as const, content: text }] : text;
     const raw = typeof text === "string" && render === "raw";
-    const tokens = raw ? this.#tokens(null, text) : this.#template.render(turns);
+    const tokens = raw ? this.#tokens(null, text) : this.#render(turns).tokens;
     this.#mustFit(tokens.length);
     return tokens;
   }

@@ -76,6 +76,7 @@ function compile(prebuilt: readonly Prebuilt[]): void {
         [`PREBUILT_${one.variant}`, one.folder],
         [`GGML_${one.variant}`, list(one.ggml)],
         [`LLAMA_${one.variant}`, one.llama],
+        [`COMMON_${one.variant}`, one.common],
       ]),
     ),
   };

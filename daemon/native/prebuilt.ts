@@ -10,6 +10,8 @@ export interface Prebuilt {
   readonly release: string;
   /** file name of its libllama, which is also the name that others ask for */
   readonly llama: string;
+  /** file name to link of its libllama-common: llama.cpp's chat templates */
+  readonly common: string;
   /** file names of the ggml libraries to link */
   readonly ggml: readonly string[];
 }
@@ -35,12 +37,18 @@ export function findPrebuilt(): Prebuilt[] {
       const libraries = readdirSync(folder);
       const llama = libraries.find((file) => /^(lib)?llama\.(?!common).*\.(so|dylib|dll)$/.test(file) && !file.includes("common"));
       const ggml = libraries.filter((file) => /^(lib)?ggml(\.[^-]*|-base)\.(so|dylib|dll|lib)$/.test(file));
-      if (llama === undefined || ggml.length < 2 || !existsSync(join(folder, "llama-addon.node"))) continue;
+      // on Windows the import library stands for it
+      const common = libraries
+        .filter((file) => /^(lib)?llama-common\.(so|dylib|dll|lib)$/.test(file))
+        .sort()
+        .at(-1);
+      if (llama === undefined || common === undefined || ggml.length < 2 || !existsSync(join(folder, "llama-addon.node"))) continue;
       found.push({
         variant: buildOptions.gpu === false ? "cpu" : buildOptions.gpu,
         folder,
         release: buildOptions.llamaCpp.release,
         llama,
+        common,
         ggml,
       });
     }

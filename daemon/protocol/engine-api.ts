@@ -20,21 +20,100 @@ export interface EngineSite {
   reason: string | null;
 }
 
+/** How conversations are written for this model. */
+export interface TemplateFacts {
+  /** `model`: the file's own; `user`: one that its user gave; `plain`: the file has none, so it is a base model */
+  origin: "model" | "user" | "plain";
+  source: string;
+  /** `none`: neither renderer can read it, see `problem` */
+  renderer: "llama.cpp" | "jinja" | "none";
+  problem: string | null;
+  /** it has a part for reasoning */
+  thinking: boolean;
+  /** llama.cpp's view of it, e.g. supports_tools */
+  capabilities: Record<string, boolean>;
+}
+
 export interface EngineModel {
   facts: ModelFacts;
   sites: EngineSite[];
-  chatTemplate: string | null;
+  template: TemplateFacts;
   /** what was really taken after "auto" and limits */
   contextSize: number;
   sequences: number;
   memory: { kvBytes: number; computeBytes: number; steerBytes: number };
 }
 
+/** One turn as a chat template gets it; a `Message` is one. */
+export interface ChatTurn {
+  role: "system" | "developer" | "user" | "assistant" | "tool";
+  /** null: a turn of the model that only calls tools */
+  content: string | null;
+  /** what the model thought before it; most templates leave out all but the last */
+  reasoning?: string | undefined;
+  toolCalls?: { id: string; name: string /** JSON */; arguments: string }[] | undefined;
+  /** of a tool's turn: the call that it answers */
+  toolCallId?: string | undefined;
+  /** of a tool's turn: the tool */
+  name?: string | undefined;
+}
+
+/** A tool in OpenAI's form, passed to the template as it is; `parameters` is a JSON Schema. */
+export interface ToolDefinition {
+  type: "function";
+  function: { name: string; description?: string; parameters?: Record<string, unknown> };
+}
+
+/** What a chat template is given beside the turns. What a template cannot do is refused by name. */
+export interface RenderOptions {
+  tools: ToolDefinition[];
+  toolChoice: "auto" | "none" | "required";
+  /** null: as the template has it */
+  parallelToolCalls: boolean | null;
+  /** false: the prompt ends with the last turn, and no answer is begun */
+  addGenerationPrompt: boolean;
+  /** null: the model reasons where its template has a part for it */
+  thinking: boolean | null;
+  /** e.g. "low", for templates that speak of `reasoning_effort` */
+  reasoningEffort: string | null;
+  /** further variables of the template */
+  kwargs: Record<string, unknown>;
+}
+
+/** As a template is rendered when nothing is asked for. */
+export const PLAIN_RENDER: Readonly<RenderOptions> = {
+  tools: [],
+  toolChoice: "auto",
+  parallelToolCalls: null,
+  addGenerationPrompt: true,
+  thinking: null,
+  reasoningEffort: null,
+  kwargs: {},
+};
+
+/** The very prompt that an answer starts from. */
+export interface Rendered {
+  text: string;
+  tokens: number[];
+  renderer: "llama.cpp" | "jinja";
+  /** the end of `text` in which the answer begins */
+  generationPrompt: string;
+}
+
+export interface TokenPiece {
+  text: string;
+  /** where the token is only a part of a character */
+  bytes: number[] | null;
+}
+
 /** `Plan`: as the daemon asks (SteeringPlan), as it goes over the pipe (SentPlan), or as rows (the engine's LoweredPlan). */
 export interface EngineGenerate<Plan = SteeringPlan> {
   /** unique in the daemon: `<account>/<client>:<stream>` */
   id: string;
-  messages: Message[] | null;
+  messages: ChatTurn[] | null;
+  render: RenderOptions;
+  /** tokens that the model may think for; null: no limit */
+  reasoningBudget: number | null;
   prompt: string | null;
   tokens: number[] | null;
   /** behind the gap that is filled, null for a text that goes on */
@@ -127,7 +206,8 @@ export interface EngineWatch {
 
 /** Requests daemon → engine, name → [params, result]. Errors travel as TillerError.toWire(). */
 export interface EngineRequests<Plan = SteeringPlan> {
-  load: [{ path: string; options: LoadOptions }, EngineModel];
+  /** template: one of the user's own in place of the model's */
+  load: [{ path: string; options: LoadOptions; template: string | null }, EngineModel];
   estimate: [{ path: string; options: LoadOptions }, MemoryEstimate];
   generate: [EngineGenerate<Plan>, Omit<Answer, "stream" | "model">];
   cancel: [{ id: string }, { cancelled: boolean }];
@@ -138,6 +218,11 @@ export interface EngineRequests<Plan = SteeringPlan> {
   /** [texts × layers × width], row-major */
   collect: [EngineCollect, { width: number; data: Float32Array; tokens: number }];
   study: [EngineStudy<Plan>, EngineStudyResult];
+  tokenize: [{ content: string; addSpecial: boolean; parseSpecial: boolean }, { tokens: number[]; pieces: TokenPiece[] }];
+  /** special tokens as text */
+  detokenize: [{ tokens: number[] }, { content: string }];
+  template: [{ source: string | null }, TemplateFacts];
+  render: [{ messages: ChatTurn[]; options: RenderOptions }, Rendered];
   drain: [Record<string, never>, { drained: true }];
 }
 

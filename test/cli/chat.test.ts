@@ -20,13 +20,23 @@ const AN_ANSWER: Parameters<typeof describeAnswer>[0] = {
   stream: "s",
   model: "m",
   text: "",
+  reasoning: null,
   tokens: [],
   reason: "end",
   steered: { steered: false, summary: "NOT steered: nothing was asked for", controls: [] },
   changes: [],
   overflow: null,
   seed: 1,
-  stats: { promptTokens: 1, reusedTokens: 0, answerTokens: 1, queueMs: 0, firstTokenMs: 0, totalMs: 0, tokensPerSecond: 0 },
+  stats: {
+    promptTokens: 1,
+    reusedTokens: 0,
+    answerTokens: 1,
+    reasoningTokens: 0,
+    queueMs: 0,
+    firstTokenMs: 0,
+    totalMs: 0,
+    tokensPerSecond: 0,
+  },
 };
 
 describe("cli: chat", () => {

@@ -142,7 +142,7 @@ describe("daemon: the official openai client", () => {
       [{ tools: [{ type: "function", function: { name: "f" } }] }, 400, "tools", /tools: must be empty: the model calls no functions/],
       [{ store: true }, 400, "store", /store: must be false/],
       [{ tool_choice: "required" }, 400, "tool_choice", /must be none or auto/],
-      [{ reasoning_effort: "high" }, 400, "reasoning_effort", /must be none/],
+      [{ reasoning_effort: "high" }, 400, "reasoning_effort", /does not use reasoning_effort/],
       [{ modalities: ["audio"] }, 400, "modalities", /must be text/],
       [{ max_tokens: 0 }, 400, "max_tokens", /-1 or null set no limit/],
       [{ messages: [{ role: "user", content: null }] }, 400, "messages.0.content", /must be a text, or a list of parts/],

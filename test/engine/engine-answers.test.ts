@@ -264,7 +264,7 @@ describe("engine: answers of a trained model", () => {
       sampling: { temperature: 0, maxTokens: 30 },
     });
     assert.ok(!answer.text.includes("\nUser:"));
-    assert.equal(engine.model!.chatTemplate, null);
+    assert.equal(engine.model!.template.origin, "plain");
   });
 
   it("refuses tokens outside the vocabulary and a name that is taken", async () => {

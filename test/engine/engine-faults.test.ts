@@ -19,7 +19,7 @@ describe("engine: what goes wrong", () => {
   const badFile = async (path: string, message: RegExp): Promise<void> => {
     const engine = new EngineUnderTest();
     await assert.rejects(
-      engine.request("load", { path, options: options() }),
+      engine.request("load", { path, options: options(), template: null }),
       (error: TillerError) => error.code === "bad-model-file" && message.test(error.message),
     );
     assert.deepEqual(await engine.stop(), { code: 0, signal: null });
@@ -62,7 +62,10 @@ describe("engine: what goes wrong", () => {
 
     it("refuses a second model", async () => {
       const engine = await EngineUnderTest.load(path);
-      await assert.rejects(engine.request("load", { path, options: options() }), (error: TillerError) => error.code === "conflict");
+      await assert.rejects(
+        engine.request("load", { path, options: options(), template: null }),
+        (error: TillerError) => error.code === "conflict",
+      );
       await engine.stop();
     });
 

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { cached, cacheKey, cacheRoot, keep } from "../../daemon/native/build-cache.ts";
 import type { Prebuilt } from "../../daemon/native/prebuilt.ts";
 
-const PREBUILT: Prebuilt[] = [{ variant: "cpu", folder: "", release: "v1", llama: "libllama.so", ggml: [] }];
+const PREBUILT: Prebuilt[] = [{ variant: "cpu", folder: "", release: "v1", llama: "libllama.so", common: "libllama-common.so", ggml: [] }];
 
 describe("native build: kept outside the checkout", () => {
   let folder: string;

@@ -42,6 +42,7 @@ export interface SamplerExtras {
   readonly logitBias: Readonly<Record<string, number>>;
   readonly grammar: string | null;
   readonly topLogprobs: number;
+  readonly reasoning?: SamplerConfig["reasoning"];
 }
 
 export function chooseSeed(sampling: Sampling): number {
@@ -57,6 +58,7 @@ export function samplerConfig(sampling: Sampling, seed: number, extras: SamplerE
     seed: seed === RANDOM_SEED ? RANDOM_SEED - 1 : seed,
     logitBias: Object.entries(extras.logitBias).map(([token, bias]) => ({ token: Number(token), bias: biasOf(bias) })),
     grammar: extras.grammar === null ? null : { gbnf: extras.grammar, root: "root" },
+    reasoning: extras.reasoning ?? null,
     topLogprobs: extras.topLogprobs,
   };
 }

@@ -9,11 +9,12 @@ import type { EngineModel } from "../../protocol/engine-api.ts";
 import { TillerError } from "../../protocol/errors.ts";
 import { BATCH, estimateMemory, type FixedOptions, fitContext, fixOptions, MIN_CONTEXT, paddedContext, wantedContext } from "./estimate.ts";
 import { availableMemory } from "./memory.ts";
-import { loadNative, type NativeContext, type NativeModel } from "./native.ts";
+import { loadNative, type NativeAddon, type NativeContext, type NativeModel } from "./native.ts";
 
 export interface Loaded {
   readonly llama: Llama;
   readonly llamaModel: LlamaModel;
+  readonly addon: NativeAddon;
   readonly model: NativeModel;
   readonly context: NativeContext;
   readonly contextSize: number;
@@ -66,7 +67,7 @@ export async function loadModel(path: string, asked: LoadOptions, progress: (fra
   const model = addon.openModel(addon.modelCount() - 1);
   const { context, contextSize } = createContext(model, options, fitting);
   const notes = contextSize < wanted ? [`context of ${contextSize} tokens instead of ${wanted}: more does not fit into memory`] : [];
-  return { llama, llamaModel, model, context, contextSize, options, notes };
+  return { llama, llamaModel, addon, model, context, contextSize, options, notes };
 }
 
 function createContext(model: NativeModel, options: FixedOptions, wanted: number): { context: NativeContext; contextSize: number } {
@@ -137,7 +138,13 @@ export function defaultThreads(): number {
   return Math.max(1, cpus().length > 4 ? Math.floor(cpus().length / 2) : cpus().length);
 }
 
-export function describe(loaded: Loaded, chatTemplate: string | null): EngineModel {
+/** The chat template in the model's file. */
+export function storedTemplate({ llamaModel }: Pick<Loaded, "llamaModel">): string | null {
+  const source = (llamaModel.fileInfo.metadata as { tokenizer?: { chat_template?: unknown } }).tokenizer?.chat_template;
+  return typeof source !== "string" || source.trim() === "" ? null : source;
+}
+
+export function describe(loaded: Loaded): Omit<EngineModel, "template"> {
   const facts = loaded.model.facts();
   return {
     facts: {
@@ -148,7 +155,6 @@ export function describe(loaded: Loaded, chatTemplate: string | null): EngineMod
       notes: [...facts.notes, ...loaded.notes],
     },
     sites: loaded.model.sites(),
-    chatTemplate,
     contextSize: loaded.contextSize,
     sequences: loaded.options.sequences,
     memory: loaded.context.memory(),

@@ -16,6 +16,62 @@ export interface NativeAddon {
   modelCount(): number;
   /** @param index 0 is the oldest model alive. Throws when out of range. */
   openModel(index: number): NativeModel;
+  /** Takes apart the answer to a conversation, as llama.cpp's server does. */
+  chatParser(rendered: NativeRendered): NativeChatParser;
+}
+
+/** A chat template on llama.cpp's own renderer (common_chat). */
+export interface NativeChatTemplate {
+  facts(): {
+    readonly source: string;
+    /** it has a part for reasoning, so that `enable_thinking` is on unless a request says otherwise */
+    readonly thinking: boolean;
+    readonly capabilities: Readonly<Record<string, boolean>>;
+    /** every name that the template's statements and expressions use */
+    readonly identifiers: readonly string[];
+  };
+  /**
+   * @param request JSON with the keys of llama.cpp's server: messages, tools, tool_choice, parallel_tool_calls,
+   * add_generation_prompt, continue_final_message, enable_thinking, chat_template_kwargs, json_schema
+   * @throws Error with the template's own words
+   */
+  render(request: string): NativeRendered;
+}
+
+/** What llama.cpp makes of a conversation. Tags and stops are texts; "" and [] where the template has none. */
+export interface NativeRendered {
+  readonly prompt: string;
+  /** the end of `prompt` in which the answer begins */
+  readonly generationPrompt: string;
+  /** llama.cpp's number for the form of the answer, and its description as a parser */
+  readonly format: number;
+  readonly parser: string;
+  readonly thinks: boolean;
+  readonly thinkingStart: string;
+  readonly thinkingEnds: readonly string[];
+  /** special tokens that the parser must see as text */
+  readonly preservedTokens: readonly string[];
+  readonly stops: readonly string[];
+  /** GBNF of the tool calls (or of the JSON schema), which applies from the first of `grammarTriggers` on where it is lazy */
+  readonly grammar: string;
+  readonly grammarLazy: boolean;
+  readonly grammarTriggers: readonly {
+    readonly type: "token" | "word" | "pattern" | "pattern-full";
+    readonly value: string;
+    readonly token: number;
+  }[];
+}
+
+export interface NativeChatParser {
+  /**
+   * @param text the answer as written, preserved tokens as text
+   * @param partial more may follow
+   * @throws Error where a whole answer does not have the form
+   */
+  parse(
+    text: string,
+    partial: boolean,
+  ): { content: string; reasoning: string; toolCalls: { id: string; name: string; arguments: string }[] };
 }
 
 export interface NativeModelFacts {
@@ -56,10 +112,14 @@ export interface NativeModel {
   /** Raw UTF-8 bytes of one token (may be a part of a character). */
   tokenBytes(token: number, special: boolean): Uint8Array;
   isEndOfGeneration(token: number): boolean;
+  /** −1 where the vocabulary has none */
   bos(): number;
+  eos(): number;
   addBos(): boolean;
   /** False where the memory is a recurrent state (mamba and hybrids): positions cannot be cut off its end, only all forgotten. */
   keepsPositions(): boolean;
+  /** @param source "" is the model's own template (ChatML where it has none). @throws Error where it cannot be parsed */
+  chatTemplate(source: string): NativeChatTemplate;
   createContext(options: NativeContextOptions): NativeContext;
 }
 
@@ -143,6 +203,11 @@ export interface SamplerConfig {
   /** added to the logits of tokens before everything else; −Infinity bans */
   readonly logitBias: readonly { token: number; bias: number }[];
   readonly grammar: { gbnf: string; root: string } | null;
+  /**
+   * A budget of reasoning: after `tokens` of them since `start` was written the tokens `forced` follow. `begun`: the prompt has
+   * opened it.
+   */
+  readonly reasoning: { tokens: number; start: Int32Array; ends: readonly Int32Array[]; forced: Int32Array; begun: boolean } | null;
   /** number of log-probabilities returned beside the chosen token (of the raw, unbiased distribution) */
   readonly topLogprobs: number;
 }

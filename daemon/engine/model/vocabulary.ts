@@ -22,6 +22,19 @@ export class Vocabulary {
     this.#model = model;
   }
 
+  /** A token for showing, special ones as they are named. */
+  piece(token: number): { text: string; bytes: number[] | null } {
+    const bytes = this.#model.tokenBytes(token, true);
+    const text = decodeUtf8(bytes);
+    return { text, bytes: incompleteTail(bytes) > 0 || text.includes("\ufffd") ? [...bytes] : null };
+  }
+
+  /** Tokens as text, special ones as they are named. */
+  text(tokens: readonly number[]): string {
+    const parts = tokens.map((token) => this.#model.tokenBytes(token, true));
+    return Buffer.concat(parts).toString("utf8");
+  }
+
   entry(token: number): Entry {
     const known = this.#entries[token];
     if (known !== undefined) return known;

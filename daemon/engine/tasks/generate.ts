@@ -9,6 +9,7 @@ import { callerOf, type Rows, type Start, type StopReason, type Task } from "../
 import { StopGate, Utf8Stream } from "../loop/text.ts";
 import { type NativeContext, OUTPUT_LOGITS, OUTPUT_NONE, OUTPUT_SAMPLE, type SamplerConfig } from "../model/native.ts";
 import type { Vocabulary } from "../model/vocabulary.ts";
+import type { AnswerReader, Parts } from "../prompt/reader.ts";
 import type { LoweredPlan } from "../steering/lowered.ts";
 import { type Layout, probeKey } from "../steering/topology.ts";
 import type { PromptEcho } from "./echo.ts";
@@ -23,6 +24,7 @@ export interface AnswerInput {
   /** prompt tokens that penalties look at */
   readonly penalised: Int32Array;
   readonly stops: readonly string[];
+  readonly reader: AnswerReader;
   readonly contextSize: number;
   readonly vocabulary: Vocabulary;
   /** reads the prompt's own probabilities; null: nobody asked for them */
@@ -133,7 +135,7 @@ export class AnswerTask implements Task {
    */
   steered(change: Change, plan: LoweredPlan): void {
     this.plan = plan;
-    if (this.#announced) this.#flush(performance.now());
+    if (this.#announced) this.#flush(performance.now(), true);
     if (this.#context === null) this.#report = change.report;
     else this.#pending.push(change);
   }
@@ -174,14 +176,15 @@ export class AnswerTask implements Task {
     this.#noteChanges(result.version, rows.position + rows.count - 1, index);
     const chosen =
       forced === undefined ? chosenOf(rows, request.topLogprobs, vocabulary) : forcedOf(rows, id, request.topLogprobs, vocabulary);
-    const token: Token = { index, id, text: this.#utf8.push(entry.bytes, entry.whole), logprob: chosen.logprob };
+    const marker = this.#input.reader.markers.get(id);
+    const token: Token = { index, id, text: marker ?? this.#utf8.push(entry.bytes, entry.whole), logprob: chosen.logprob };
     if (entry.part !== null || token.text !== entry.text) token.bytes = [...entry.bytes];
     if (request.topLogprobs > 0) token.top = chosen.top;
     if (request.logits) token.logits = chosen.row();
     this.#written++;
     this.next = id;
     const { shown, stopped } = this.#gate.push(token);
-    for (const one of shown) this.#tokens.push(one);
+    for (const one of shown) this.#show(one);
     if (stopped) this.#finish("stop-string");
     else this.#goOn(token, rows.position + rows.count);
   }
@@ -193,11 +196,13 @@ export class AnswerTask implements Task {
     if (this.#reason !== null) this.#deliver(now);
   }
 
-  #flush(now: number): void {
+  #flush(now: number, all = false): void {
     for (const news of this.#news) this.#input.emit("steering", news);
     this.#news = [];
     let end = this.#tokens.length;
-    if (this.#unread !== null && this.#tokens[end - 1] === this.#unread) end--;
+    // what the reader holds back at the answer's end goes with its last token
+    const waits = this.#input.reader.parts && this.#reason === null && !all;
+    if (waits || (this.#unread !== null && this.#tokens[end - 1] === this.#unread)) end--;
     if (end > this.#sent) {
       if (this.#first === 0) this.#first = now;
       this.#flushed = now;
@@ -265,8 +270,23 @@ export class AnswerTask implements Task {
     this.#reason = reason;
     this.next = -1;
     this.#unread = null;
-    if (reason !== "stop-string") for (const token of this.#gate.rest()) this.#tokens.push(token);
+    if (reason !== "stop-string") for (const token of this.#gate.rest()) this.#show(token);
+    const last = this.#tokens.at(-1);
+    if (last !== undefined) give(last, this.#input.reader.end(reason === "end"));
     this.#release();
+  }
+
+  /** A token's text is what it adds to the answer; what it adds to the reasoning stands beside it. */
+  #show(token: Token): void {
+    const { reader } = this.#input;
+    this.#tokens.push(token);
+    if (!reader.parts) return;
+    const written = token.text;
+    token.text = "";
+    give(token, reader.push(written));
+    if (token.text === written) return;
+    token.bytes ??= [...Buffer.from(written)];
+    if (token.text === "") token.reasoning ??= "";
   }
 
   #release(): void {
@@ -296,6 +316,7 @@ export class AnswerTask implements Task {
     const rate = tokens.length > 1 && writing > 0 ? ((tokens.length - 1) * 1000) / writing : 0;
     this.#input.done({
       text: tokens.map((token) => token.text).join(""),
+      reasoning: this.#input.reader.reasoning,
       tokens,
       reason: this.#reason!,
       steered: this.#report as Answer["steered"],
@@ -307,6 +328,7 @@ export class AnswerTask implements Task {
         promptTokens: this.prompt.length,
         reusedTokens: this.#reused,
         answerTokens: tokens.length,
+        reasoningTokens: this.#input.reader.reasoning === null ? 0 : tokens.filter((token) => token.reasoning !== undefined).length,
         queueMs: (this.#started === 0 ? now : this.#started) - received,
         firstTokenMs: this.#first === 0 ? 0 : this.#first - received,
         totalMs: now - received,
@@ -314,6 +336,11 @@ export class AnswerTask implements Task {
       },
     });
   }
+}
+
+function give(token: Token, { text, reasoning }: Parts): void {
+  token.text += text;
+  if (reasoning !== "") token.reasoning = (token.reasoning ?? "") + reasoning;
 }
 
 /** A grammar is the one setting that only llama.cpp can check. */

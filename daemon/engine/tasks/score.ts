@@ -1,9 +1,10 @@
 /** How likely a model finds a given text: −log2 of its tokens' probabilities, teacher-forced, plain or steered. */
-import type { EngineStudyResult } from "../../protocol/engine-api.ts";
+import { type EngineStudyResult, PLAIN_RENDER } from "../../protocol/engine-api.ts";
 import { TillerError } from "../../protocol/errors.ts";
 import { logSumExp } from "../loop/logprobs.ts";
 import type { Rows, StopReason } from "../loop/task.ts";
 import type { Vocabulary } from "../model/vocabulary.ts";
+import { PLAIN_READER } from "../prompt/reader.ts";
 import type { LoweredPlan } from "../steering/lowered.ts";
 import { AnswerTask } from "./generate.ts";
 import { ReadTask } from "./read-task.ts";
@@ -70,6 +71,8 @@ function forcedTask(input: ScoreInput, finish: (score: Score) => void, fail: (er
     request: {
       id,
       messages: null,
+      render: PLAIN_RENDER,
+      reasoningBudget: null,
       prompt: null,
       tokens: null,
       suffix: null,
@@ -92,6 +95,7 @@ function forcedTask(input: ScoreInput, finish: (score: Score) => void, fail: (er
     seed: 0,
     penalised: new Int32Array(0),
     stops: [],
+    reader: PLAIN_READER,
     contextSize,
     vocabulary,
     echo: null,

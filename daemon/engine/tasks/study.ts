@@ -5,13 +5,15 @@
  * there from the start. So its batches follow from the request alone, whatever the model's users do at the same time, and
  * equal requests give equal results to the last bit.
  */
-import type { EngineStudy, EngineStudyResult, StudyAnswer, StudyText } from "../../protocol/engine-api.ts";
+import { type EngineStudy, type EngineStudyResult, PLAIN_RENDER, type StudyAnswer, type StudyText } from "../../protocol/engine-api.ts";
 import { TillerError } from "../../protocol/errors.ts";
 import { Loop } from "../loop/loop.ts";
 import { penalised, samplerConfig } from "../loop/sampling.ts";
 import { BATCH } from "../model/estimate.ts";
 import type { NativeContext } from "../model/native.ts";
 import type { Vocabulary } from "../model/vocabulary.ts";
+import type { AnswerReader } from "../prompt/reader.ts";
+import type { Prompt } from "../prompt/template.ts";
 import { Watches } from "../steering/activation-stream.ts";
 import type { LoweredPlan } from "../steering/lowered.ts";
 import { Steering } from "../steering/steering.ts";
@@ -36,9 +38,11 @@ export interface StudyHost {
   readonly keepsPositions: boolean;
   readonly vocabulary: Vocabulary;
   readonly vocabularySize: number;
-  /** the header of the coming answer is appended */
-  readonly render: (messages: StudyAnswer["messages"]) => Int32Array;
-  readonly tokenize: (text: string, addSpecial: boolean) => Int32Array;
+  /** the header of the coming answer is appended; the model is not to think where that can be switched off */
+  readonly render: (messages: StudyAnswer["messages"]) => Prompt;
+  readonly reader: (prompt: Prompt) => AnswerReader;
+  /** raw text, which begins as the model's texts do and names no special tokens */
+  readonly tokenize: (text: string) => Int32Array;
   readonly stops: readonly string[];
   readonly progress: (fraction: number) => void;
 }
@@ -53,7 +57,7 @@ export async function runStudy(request: EngineStudy<LoweredPlan>, host: StudyHos
   const answers = request.answers.map((answer) => ({ answer, prompt: host.render(answer.messages) }));
   const texts = request.texts.map((text) => ({ text, ...splitText(text, host) }));
   const room = request.sampling.maxTokens ?? 256;
-  const longest = Math.max(1, ...answers.map(({ prompt }) => prompt.length + room), ...texts.map(({ tokens }) => tokens.length));
+  const longest = Math.max(1, ...answers.map(({ prompt }) => prompt.tokens.length + room), ...texts.map(({ tokens }) => tokens.length));
   if (longest > host.contextSize)
     throw new TillerError("context-full", `a text of the study needs ${longest} tokens, the context has ${host.contextSize}`, {
       suggestion: "Give shorter prompts and texts, or fewer tokens per answer.",
@@ -116,7 +120,7 @@ export async function runStudy(request: EngineStudy<LoweredPlan>, host: StudyHos
 function answerTask(
   request: EngineStudy<LoweredPlan>,
   host: StudyHost,
-  { answer, prompt, index }: { answer: StudyAnswer; prompt: Int32Array; index: number },
+  { answer, prompt, index }: { answer: StudyAnswer; prompt: Prompt; index: number },
   finish: (value: AnswerResult) => void,
   fail: (error: TillerError) => void,
 ): AnswerTask {
@@ -125,6 +129,8 @@ function answerTask(
     request: {
       id: `${request.id}#a${index}`,
       messages: answer.messages,
+      render: PLAIN_RENDER,
+      reasoningBudget: null,
       prompt: null,
       tokens: null,
       suffix: null,
@@ -141,12 +147,13 @@ function answerTask(
       overflow: "refuse",
       plan: planOf(request, answer.plan),
     },
-    prompt,
+    prompt: prompt.tokens,
     overflow: null,
     sampler,
     seed: answer.seed,
-    penalised: penalised(prompt, sampler),
+    penalised: penalised(prompt.tokens, sampler),
     stops: host.stops,
+    reader: host.reader(prompt),
     contextSize: host.contextSize,
     echo: null,
     vocabulary: host.vocabulary,
@@ -163,18 +170,27 @@ function planOf(request: EngineStudy<LoweredPlan>, index: number): LoweredPlan |
   return plan;
 }
 
-/** The tokens of a scored text, of which those from `from` on count. */
-function splitText(text: StudyText, host: StudyHost): { tokens: Int32Array; from: number } {
-  if (text.messages === null) {
-    const tokens = host.tokenize(text.text ?? "", true);
-    return { tokens, from: 1 };
+/**
+ * The tokens of a scored text, of which those from `from` on count. A text that answers turns is the last of them, so that it is
+ * tokenised with what stands before it; tokens that a model wrote follow the prompt as they are.
+ */
+function splitText({ messages, text, tokens: tail }: StudyText, host: StudyHost): { tokens: Int32Array; from: number } {
+  if (messages === null) return { tokens: host.tokenize(text ?? ""), from: 1 };
+  const head = host.render(messages).tokens;
+  if (tail === null) {
+    const tokens = host.render([...messages, { role: "assistant", content: text ?? "" }]).tokens;
+    return { tokens, from: Math.max(1, commonLength(head, tokens)) };
   }
-  const head = host.render(text.messages);
-  const tail = text.tokens ?? host.tokenize(text.text ?? "", false);
   const tokens = new Int32Array(head.length + tail.length);
   tokens.set(head);
   tokens.set(tail, head.length);
   return { tokens, from: head.length };
+}
+
+function commonLength(a: Int32Array, b: Int32Array): number {
+  let length = 0;
+  while (length < a.length && length < b.length && a[length] === b[length]) length++;
+  return length;
 }
 
 /** Rows of logits that one text may hold in one step: together they stay near 64 MiB. */

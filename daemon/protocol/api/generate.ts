@@ -12,6 +12,7 @@ import {
   SteeringSchema,
 } from "../preset.ts";
 import { ModelIdSchema } from "./model.ts";
+import { renderFields } from "./render.ts";
 import { method, notification } from "./table.ts";
 
 export const StreamIdSchema = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, "must be 1 to 64 letters, digits, '_' or '-'");
@@ -45,7 +46,18 @@ const oneForm = ({ grammar, jsonSchema }: { grammar?: unknown; jsonSchema?: unkn
 const ONE_FORM = { path: ["grammar"], message: "give either grammar or jsonSchema, not both" };
 
 export const ChatParamsSchema = z
-  .object({ ...common, messages: z.array(MessageSchema).min(1).max(2000) })
+  .object({
+    ...common,
+    messages: z.array(MessageSchema).min(1).max(2000).describe("a last turn of the assistant is continued"),
+    ...renderFields,
+    reasoningBudget: z
+      .number()
+      .int()
+      .min(0)
+      .max(1_000_000)
+      .optional()
+      .describe("tokens that the model may think for; then its reasoning is ended, and it answers"),
+  })
   .strict()
   .refine(oneForm, ONE_FORM);
 export const CompleteParamsSchema = z
@@ -86,7 +98,17 @@ const PartSchema = z
 export const TokenSchema = z.object({
   index: z.number().int(),
   id: z.number().int().describe("in the model's vocabulary"),
-  text: z.string().describe("may be empty while a character is incomplete"),
+  text: z
+    .string()
+    .describe(
+      "what it adds to the answer; empty while a character is incomplete, and where the token belongs to the reasoning or is a mark",
+    ),
+  reasoning: z
+    .string()
+    .optional()
+    .describe(
+      "what it adds to the reasoning; empty: it is a mark around that, or its text comes with a later token; left out: it belongs to the answer",
+    ),
   logprob: z.number().describe("natural logarithm, of the model's own distribution before bias and sampling"),
   bytes: PartSchema,
   top: z.array(z.object({ id: z.number().int(), text: z.string(), bytes: PartSchema, logprob: z.number() })).optional(),
@@ -134,7 +156,11 @@ export const STOP_REASONS = [
 export const AnswerSchema = z.object({
   stream: z.string(),
   model: z.string(),
-  text: z.string(),
+  text: z.string().describe("without the reasoning"),
+  reasoning: z
+    .string()
+    .nullable()
+    .describe("what the model thought before it answered; null: nothing, or its template has no part for that"),
   tokens: z.array(TokenSchema),
   reason: z.enum(STOP_REASONS).describe("why it ended"),
   steered: SteeringReportSchema,
@@ -148,6 +174,7 @@ export const AnswerSchema = z.object({
     promptTokens: z.number().int().describe("including the chat template"),
     reusedTokens: z.number().int().describe("of the prompt, taken from the cache"),
     answerTokens: z.number().int(),
+    reasoningTokens: z.number().int().describe("of these, tokens of the reasoning and marks around it"),
     queueMs: z.number(),
     firstTokenMs: z.number().describe("from the arrival of the request"),
     totalMs: z.number(),

@@ -1,6 +1,7 @@
 /** An answer's parameters as the engine wants them: defaults filled in, the preset's sampling and system turn merged. */
 import type { ChatParams, CompleteParams } from "../../protocol/api/generate.ts";
-import type { EngineGenerate } from "../../protocol/engine-api.ts";
+import type { RenderFields } from "../../protocol/api/render.ts";
+import { type EngineGenerate, PLAIN_RENDER, type RenderOptions } from "../../protocol/engine-api.ts";
 import type { Message } from "../../protocol/message.ts";
 import type { LoadedEngine } from "../engines/slot.ts";
 import type { ActiveSteering, SteeringCompiler } from "./steering.ts";
@@ -17,6 +18,9 @@ export function engineRequest(
   return {
     id,
     messages: "messages" in params ? withSystem(params.messages, active?.preset?.system) : null,
+    ...("messages" in params
+      ? { render: renderOptions(params), reasoningBudget: params.reasoningBudget ?? null }
+      : { render: PLAIN_RENDER, reasoningBudget: null }),
     prompt: raw?.prompt ?? null,
     tokens: raw?.tokens ?? null,
     suffix: raw?.suffix ?? null,
@@ -33,6 +37,15 @@ export function engineRequest(
     // of a prompt that is cut the probabilities would be those of other tokens
     overflow: params.overflow ?? (raw?.echo === true ? "refuse" : "shift"),
     plan: active === null ? null : steering.compile(active, engine),
+  };
+}
+
+export function renderOptions({ thinking, reasoningEffort, templateKwargs }: RenderFields): RenderOptions {
+  return {
+    ...PLAIN_RENDER,
+    thinking: thinking ?? null,
+    reasoningEffort: reasoningEffort ?? null,
+    kwargs: templateKwargs ?? {},
   };
 }
 

@@ -293,13 +293,23 @@ function unbegun(stream: string, model: string): Answer {
     stream,
     model,
     text: "",
+    reasoning: null,
     tokens: [],
     reason: "cancelled",
     steered: { steered: false, summary: "NOT steered: the answer was cancelled before it began", controls: [] },
     changes: [],
     overflow: null,
     seed: 0,
-    stats: { promptTokens: 0, reusedTokens: 0, answerTokens: 0, queueMs: 0, firstTokenMs: 0, totalMs: 0, tokensPerSecond: 0 },
+    stats: {
+      promptTokens: 0,
+      reusedTokens: 0,
+      answerTokens: 0,
+      reasoningTokens: 0,
+      queueMs: 0,
+      firstTokenMs: 0,
+      totalMs: 0,
+      tokensPerSecond: 0,
+    },
   };
 }
 

@@ -138,7 +138,7 @@ export class EngineSlot {
     this.#process = process;
     const limit = setTimeout(() => process.kill("loading took too long"), this.#config.engine.loadSeconds * 1000);
     try {
-      const info = await process.request("load", { path: this.model.path, options });
+      const info = await process.request("load", { path: this.model.path, options, template: null });
       const loaded: LoadedEngine = { model: this.model, options, info, process };
       this.#loaded = loaded;
       this.#restarting = false;

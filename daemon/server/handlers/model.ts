@@ -14,7 +14,8 @@ export function modelHandlers(context: DaemonContext): Pick<Handlers, Names> {
       const model = await modelFor(context, client.identity, id);
       const engine = await supervisor.acquire(model);
       engine.release();
-      const { facts, sites, chatTemplate } = engine.info;
+      const { facts, sites, template } = engine.info;
+      const chatTemplate = template.origin === "plain" ? null : template.source;
       return { model: supervisor.describe(model), facts, sites, chatTemplate };
     },
     "model.estimate": async ({ model: id, options }, { client }) => {

@@ -1,5 +1,6 @@
 /** `/v1/chat/completions` */
-import type { Token } from "../../protocol/api/generate.ts";
+import type { Message, Token } from "../../protocol/api/generate.ts";
+import type { RenderFields } from "../../protocol/api/render.ts";
 import { TillerError } from "../../protocol/errors.ts";
 import { readBody } from "../transport/body.ts";
 import { bodyRules, type HttpCall } from "../transport/http-call.ts";
@@ -39,14 +40,33 @@ function chatShape(withLogprobs: boolean): Shape {
     object: "chat.completion",
     chunkObject: "chat.completion.chunk",
     whole: (answer) => ({
-      message: { role: "assistant", content: answer.text, refusal: null },
-      logprobs: logprobs(answer.tokens),
+      message: {
+        role: "assistant",
+        content: answer.text,
+        ...(answer.reasoning === null ? {} : { reasoning_content: answer.reasoning }),
+        refusal: null,
+      },
+      logprobs: logprobs(answer.tokens.filter(said)),
       finish_reason: finishReason(answer),
     }),
     opening: () => delta({ role: "assistant", content: "" }, [], null),
-    piece: (tokens) => delta({ content: textOf(tokens) }, tokens, null),
+    piece: (tokens) => {
+      const reasoning = tokens.map((token) => token.reasoning ?? "").join("");
+      const spoken = tokens.filter(said);
+      if (reasoning === "" && spoken.length === 0) return null;
+      const fields = {
+        ...(reasoning === "" ? {} : { reasoning_content: reasoning }),
+        ...(spoken.length === 0 ? {} : { content: textOf(spoken) }),
+      };
+      return delta(fields, spoken, null);
+    },
     closing: (answer) => delta({}, [], finishReason(answer)),
   };
+}
+
+/** Not of the reasoning, and no mark around it. */
+function said({ text, reasoning }: Token): boolean {
+  return text !== "" || reasoning === undefined;
 }
 
 export function textOf(tokens: readonly Token[]): string {
@@ -60,17 +80,34 @@ function answerRequests(body: ChatBody, n: number): AnswerRequest[] {
   if (body.max_tokens != null && body.max_completion_tokens != null && body.max_tokens !== body.max_completion_tokens) {
     throw new TillerError("invalid-params", "max_tokens: differs from max_completion_tokens; give one of them", { field: "max_tokens" });
   }
-  const messages = body.messages.map(({ role, content }) => ({
-    role: role === "developer" ? ("system" as const) : role,
-    content: typeof content === "string" ? content : content.map((part) => part.text).join(""),
-  }));
+  const budgets = [body.reasoning_budget_tokens, body.thinking_budget_tokens].filter((tokens) => tokens != null && tokens >= 0);
+  const fields = {
+    messages: messagesOf(body.messages),
+    ...renderOf(body),
+    ...(budgets.length === 0 ? {} : { reasoningBudget: Math.min(...(budgets as number[])) }),
+  };
   const jsonSchema = schemaOf(body.response_format);
   const topLogprobs = body.logprobs === true ? (body.top_logprobs ?? 0) : undefined;
   return Array.from({ length: n }, (_, which) => ({
-    messages,
+    ...fields,
     ...commonRequest(body, { maxTokens: body.max_completion_tokens ?? body.max_tokens, topLogprobs, which }),
     ...(jsonSchema === undefined ? {} : { jsonSchema }),
   }));
+}
+
+export function messagesOf(messages: ChatBody["messages"]): Message[] {
+  return messages.map(({ role, content, reasoning_content: reasoning }) => ({
+    role: role === "developer" ? ("system" as const) : role,
+    content: typeof content === "string" ? content : content.map((part) => part.text).join(""),
+    ...(reasoning == null || reasoning === "" ? {} : { reasoning }),
+  }));
+}
+
+export function renderOf(body: Pick<ChatBody, "reasoning_effort" | "chat_template_kwargs">): RenderFields {
+  return {
+    ...(body.reasoning_effort == null ? {} : { reasoningEffort: body.reasoning_effort }),
+    ...(body.chat_template_kwargs == null ? {} : { templateKwargs: body.chat_template_kwargs }),
+  };
 }
 
 function schemaOf(format: ChatBody["response_format"]): Record<string, unknown> | undefined {

@@ -8,8 +8,13 @@ export interface OpenAiError {
   readonly code: string;
 }
 
-const OUR_SCHEMA = "jsonSchema";
-const THEIR_SCHEMA = "response_format.json_schema.schema";
+/** Our fields, and what they are called in these bodies. */
+const WORDS = [
+  ["jsonSchema", "response_format.json_schema.schema"],
+  ["templateKwargs", "chat_template_kwargs"],
+  ["reasoningEffort", "reasoning_effort"],
+  ["reasoningBudget", "reasoning_budget_tokens"],
+] as const;
 
 export function openAiError(problem: TillerError): OpenAiError {
   const error = inTheirWords(problem);
@@ -30,9 +35,14 @@ function inTheirWords(error: TillerError): TillerError {
       field: "messages",
       suggestion: 'Shorten it, send "overflow": "shift" to have the oldest part left out, or load the model with a larger context.',
     });
-  if (detail.field?.startsWith(OUR_SCHEMA) !== true) return error;
-  const field = detail.field.replace(OUR_SCHEMA, THEIR_SCHEMA);
-  return new TillerError(code, error.message.replace(OUR_SCHEMA, THEIR_SCHEMA), { ...detail, field });
+  const [ours, theirs] = WORDS.find(([word]) => detail.field?.startsWith(word)) ?? ["", ""];
+  if (ours === "") return error;
+  const said = (text: string): string => WORDS.reduce((told, [our, their]) => told.replaceAll(our, their), text);
+  return new TillerError(code, said(error.message), {
+    ...detail,
+    field: detail.field!.replace(ours, theirs),
+    ...(detail.suggestion === undefined ? {} : { suggestion: said(detail.suggestion) }),
+  });
 }
 
 function typeOf({ code }: TillerError): string {

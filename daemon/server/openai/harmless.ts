@@ -24,7 +24,6 @@ export const HARMLESS_CHAT = {
   tool_choice: z.enum(["none", "auto"], "must be none or auto: the model calls no functions").nullish(),
   parallel_tool_calls: z.boolean().nullish(),
   modalities: z.array(z.literal("text", "must be text: answers are text")).max(1).nullish(),
-  reasoning_effort: z.literal("none", "must be none: how much a model reasons cannot be set here").nullish(),
 };
 
 /** What an answer's message has beside its text, when a client sends it back as a turn. */

@@ -1,6 +1,7 @@
 /** Request bodies of the OpenAI-style routes. Strict: a key that would have an effect and has none here is refused by name instead. */
 import * as z from "zod";
 import { OVERFLOW } from "../../protocol/api/generate.ts";
+import { REASONING_EFFORT, renderFields } from "../../protocol/api/render.ts";
 import { PresetIdSchema, SamplingSchema, SteeringSchema } from "../../protocol/preset.ts";
 import { HARMLESS, HARMLESS_CHAT, HARMLESS_COMPLETION, HARMLESS_MESSAGE } from "./harmless.ts";
 
@@ -72,14 +73,34 @@ const ContentSchema = z.union(
   CONTENT_RULE,
 );
 
+const budget = z.number().int().min(-1).max(1_000_000).nullish();
+
+/** As llama.cpp's server has them; what a model's template cannot do is refused by name. */
+export const renderBody = {
+  reasoning_effort: REASONING_EFFORT.nullish().describe("how much the model reasons, where its template has levels; none: not at all"),
+  chat_template_kwargs: renderFields.templateKwargs.nullish().describe('variables of the chat template, e.g. {"enable_thinking": false}'),
+};
+
 export const ChatBodySchema = z
   .object({
     ...common,
     messages: z
-      .array(z.object({ role: z.enum(["system", "developer", "user", "assistant"]), content: ContentSchema, ...HARMLESS_MESSAGE }).strict())
+      .array(
+        z
+          .object({
+            role: z.enum(["system", "developer", "user", "assistant"]),
+            content: ContentSchema,
+            reasoning_content: z.string().max(4_000_000).nullish().describe("what the model thought before an assistant's turn"),
+            ...HARMLESS_MESSAGE,
+          })
+          .strict(),
+      )
       .min(1)
       .max(2000),
     ...HARMLESS_CHAT,
+    ...renderBody,
+    reasoning_budget_tokens: budget.describe("ours, as in llama.cpp's server: tokens that the model may think for; -1: no limit"),
+    thinking_budget_tokens: budget.describe("the same"),
     max_completion_tokens: limit,
     logprobs: z.boolean().nullish(),
     top_logprobs: z.number().int().min(0).max(20).nullish(),

@@ -12,6 +12,7 @@ interface Usage {
   readonly completion_tokens: number;
   readonly total_tokens: number;
   readonly prompt_tokens_details: { readonly cached_tokens: number };
+  readonly completion_tokens_details: { readonly reasoning_tokens: number };
 }
 
 /** @param perPrompt so many answers in a row have the same prompt, which counts once */
@@ -25,6 +26,7 @@ export function usage(answers: readonly Answer[], perPrompt = 1): Usage {
     prompt_tokens: prompt,
     completion_tokens: completion,
     total_tokens: prompt + completion,
+    completion_tokens_details: { reasoning_tokens: sum(answers, ({ reasoningTokens }) => reasoningTokens) },
     prompt_tokens_details: { cached_tokens: sum(first, ({ reusedTokens }) => reusedTokens) },
   };
 }

@@ -3,6 +3,7 @@ import { Loop } from "../../../daemon/engine/loop/loop.ts";
 import { penalised, samplerConfig } from "../../../daemon/engine/loop/sampling.ts";
 import type { NativeModel } from "../../../daemon/engine/model/native.ts";
 import { Vocabulary } from "../../../daemon/engine/model/vocabulary.ts";
+import { PLAIN_READER } from "../../../daemon/engine/prompt/reader.ts";
 import { Watches } from "../../../daemon/engine/steering/activation-stream.ts";
 import type { LoweredPlan } from "../../../daemon/engine/steering/lowered.ts";
 import { Steering } from "../../../daemon/engine/steering/steering.ts";
@@ -45,6 +46,7 @@ function setUp(sequences = 4, maxProfiles = 16, batch = 64) {
           sampler,
           seed: 1,
           stops: request.stop,
+          reader: PLAIN_READER,
           contextSize: 512,
           vocabulary,
           echo: null,

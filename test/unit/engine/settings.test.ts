@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { chooseSeed, penalised, samplerConfig } from "../../../daemon/engine/loop/sampling.ts";
-import { fitMessages, fitTokens } from "../../../daemon/engine/model/template.ts";
+import { fitMessages, fitTokens } from "../../../daemon/engine/prompt/fit.ts";
 import { encodeFrame } from "../../../daemon/engine/steering/activation-stream.ts";
+import type { ChatTurn } from "../../../daemon/protocol/engine-api.ts";
 import type { Message } from "../../../daemon/protocol/message.ts";
 
 describe("engine: sampling settings", () => {
@@ -51,22 +52,23 @@ describe("engine: fitting a prompt", () => {
     turn("assistant", "four"),
     turn("user", "five"),
   ];
-  const template = {
-    render: (list: readonly Message[]) => Int32Array.from(list.map((message) => message.content).join("|"), (c) => c.charCodeAt(0)),
-  };
+  const render = (list: readonly ChatTurn[]): { tokens: Int32Array } => ({
+    tokens: Int32Array.from(list.map((message) => message.content).join("|"), (c) => c.charCodeAt(0)),
+  });
+  const within = (limit: number, overflow: "refuse" | "shift") => fitMessages(messages, render, { limit, shortened: limit }, overflow);
   const text = (tokens: Int32Array): string => String.fromCharCode(...tokens);
 
   it("leaves a conversation that fits alone", () => {
-    assert.deepEqual(fitMessages(messages, template, 100, "refuse").overflow, null);
+    assert.deepEqual(within(100, "refuse").overflow, null);
   });
 
   it("refuses with the numbers, or drops the oldest turns but never the system turn", () => {
-    assert.throws(() => fitMessages(messages, template, 20, "refuse"), /has 27 tokens, the context has room for 20/);
-    const fitted = fitMessages(messages, template, 20, "shift");
-    assert.equal(text(fitted.tokens), "sss|three|four|five");
+    assert.throws(() => within(20, "refuse"), /has 27 tokens, the context has room for 20/);
+    const fitted = within(20, "shift");
+    assert.equal(text(fitted.prompt.tokens), "sss|three|four|five");
     assert.deepEqual(fitted.overflow, { droppedTurns: 2, droppedTokens: 8 });
-    assert.equal(text(fitMessages(messages, template, 10, "shift").tokens), "sss|five");
-    assert.throws(() => fitMessages(messages, template, 5, "shift"), /context has room/);
+    assert.equal(text(within(10, "shift").prompt.tokens), "sss|five");
+    assert.throws(() => within(5, "shift"), /context has room/);
   });
 
   it("keeps the end of raw tokens and the token that begins a text", () => {

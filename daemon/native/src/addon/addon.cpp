@@ -1,5 +1,6 @@
 // The module: what is loaded, and the models that live in this process.
 
+#include "chat-template.h"
 #include "context.h"
 #include "model.h"
 
@@ -24,11 +25,18 @@ static Napi::Value open_model(const Napi::CallbackInfo & i) {
     return Model::constructor.New({ Napi::External<llama_model>::New(env, const_cast<llama_model *>(model)) });
 }
 
+static Napi::Value chat_parser(const Napi::CallbackInfo & i) {
+    return ChatParser::constructor.New({ i[0] });
+}
+
 static Napi::Object init(Napi::Env env, Napi::Object exports) {
     Model::define(env);
     Context::define(env);
+    ChatTemplate::define(env);
+    ChatParser::define(env);
     exports.Set("info", Napi::Function::New(env, info));
     exports.Set("modelCount", Napi::Function::New(env, model_count));
+    exports.Set("chatParser", Napi::Function::New(env, chat_parser));
     exports.Set("openModel", Napi::Function::New(env, open_model));
     return exports;
 }

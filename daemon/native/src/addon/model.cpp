@@ -1,5 +1,6 @@
 #include "model.h"
 
+#include "chat-template.h"
 #include "context.h"
 #include "convert.h"
 
@@ -39,8 +40,10 @@ Napi::Function Model::define(Napi::Env env) {
         InstanceMethod<&Model::token_bytes>("tokenBytes"),
         InstanceMethod<&Model::is_end>("isEndOfGeneration"),
         InstanceMethod<&Model::bos>("bos"),
+        InstanceMethod<&Model::eos>("eos"),
         InstanceMethod<&Model::add_bos>("addBos"),
         InstanceMethod<&Model::keeps_positions>("keepsPositions"),
+        InstanceMethod<&Model::chat_template>("chatTemplate"),
         InstanceMethod<&Model::create_context>("createContext"),
     });
     constructor = Napi::Persistent(f);
@@ -183,6 +186,10 @@ Napi::Value Model::bos(const Napi::CallbackInfo & info) {
     return Napi::Number::New(info.Env(), llama_vocab_bos(llama_model_get_vocab(model)));
 }
 
+Napi::Value Model::eos(const Napi::CallbackInfo & info) {
+    return Napi::Number::New(info.Env(), llama_vocab_eos(llama_model_get_vocab(model)));
+}
+
 Napi::Value Model::add_bos(const Napi::CallbackInfo & info) {
     return Napi::Boolean::New(info.Env(), llama_vocab_get_add_bos(llama_model_get_vocab(model)));
 }
@@ -190,6 +197,14 @@ Napi::Value Model::add_bos(const Napi::CallbackInfo & info) {
 // a recurrent state stands for all positions before it: it cannot go back to one of them
 Napi::Value Model::keeps_positions(const Napi::CallbackInfo & info) {
     return Napi::Boolean::New(info.Env(), !llama_model_is_recurrent(model) && !llama_model_is_hybrid(model));
+}
+
+// (source): "" is the model's own
+Napi::Value Model::chat_template(const Napi::CallbackInfo & info) {
+    auto env = info.Env();
+    return guarded(env, [&]() -> Napi::Value {
+        return ChatTemplate::constructor.New({ Napi::External<llama_model>::New(env, const_cast<llama_model *>(model)), info[0] });
+    });
 }
 
 Napi::Value Model::create_context(const Napi::CallbackInfo & info) {

@@ -23,8 +23,10 @@ private:
     Napi::Value token_bytes(const Napi::CallbackInfo & info);
     Napi::Value is_end(const Napi::CallbackInfo & info);
     Napi::Value bos(const Napi::CallbackInfo & info);
+    Napi::Value eos(const Napi::CallbackInfo & info);
     Napi::Value add_bos(const Napi::CallbackInfo & info);
     Napi::Value keeps_positions(const Napi::CallbackInfo & info);
+    Napi::Value chat_template(const Napi::CallbackInfo & info);
     Napi::Value create_context(const Napi::CallbackInfo & info);
 
     const llama_model * model = nullptr;

@@ -3,6 +3,8 @@
 #include "convert.h"
 #include "logits.h"
 
+#include "reasoning-budget.h"
+
 #include <algorithm>
 #include <cmath>
 #include <map>
@@ -65,10 +67,23 @@ Sampler::Sampler(const llama_model * model, const Napi::Object & c) : vocab(llam
         add(llama_sampler_init_temp_ext(temperature, f("dynatempRange"), f("dynatempExponent")));
         add(llama_sampler_init_dist(seed));
     }
-    greedy = temperature <= 0.0f && !penalties && !dry && !grammar;
+    if (c.Get("reasoning").IsObject()) { add_budget(c.Get("reasoning").As<Napi::Object>()); }
+    greedy = temperature <= 0.0f && !penalties && !dry && !grammar && !budget;
+}
+
+// llama.cpp's own: when so many tokens were written between the tags, it forces the end tag
+void Sampler::add_budget(const Napi::Object & config) {
+    auto list = array(config, "ends");
+    std::vector<llama_tokens> ends;
+    for (uint32_t i = 0; i < list.Length(); ++i) { ends.push_back(values<int32_t>(list.Get(i), "ends")); }
+    const auto start = values<int32_t>(config.Get("start"), "start"), forced = values<int32_t>(config.Get("forced"), "forced");
+    // llama.cpp's server feeds the end of the prompt to it, where tokens behind the tag count as forced ones if the budget is 0
+    const auto state = boolean(config, "begun") ? REASONING_BUDGET_COUNTING : REASONING_BUDGET_IDLE;
+    budget = common_reasoning_budget_init(vocab, { start }, ends, forced, (int32_t) number(config, "tokens"), state);
 }
 
 Sampler::~Sampler() {
+    if (budget)  { llama_sampler_free(budget); }
     if (grammar) { llama_sampler_free(grammar); }
     if (chain)   { llama_sampler_free(chain); }
 }
@@ -106,6 +121,7 @@ llama_token Sampler::sample(const float * logits) {
     for (int i = 0; i < n_vocab; ++i) { candidates[i] = { i, logits[i], 0.0f }; }
     llama_token_data_array list = { candidates.data(), candidates.size(), -1, false };
     try {
+        if (budget) { llama_sampler_apply(budget, &list); }
         if (grammar) {
             llama_sampler_apply(grammar, &list);
             // biases may forbid what the grammar asks for; the chain would then choose among the forbidden ones
@@ -117,6 +133,7 @@ llama_token Sampler::sample(const float * logits) {
         if (list.selected < 0 || list.selected >= (int64_t) list.size || list.data[list.selected].logit == -INFINITY) { return LLAMA_TOKEN_NULL; }
         const llama_token token = list.data[list.selected].id;
         accept(token);
+        if (budget) { llama_sampler_accept(budget, token); }
         return token;
     } catch (const std::exception &) {
         return LLAMA_TOKEN_NULL; // the grammar ended in a state without continuation

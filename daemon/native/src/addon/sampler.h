@@ -17,18 +17,21 @@ public:
 
     // Picks a token from one row of logits and accepts it; LLAMA_TOKEN_NULL when grammar and biases leave none.
     llama_token sample(const float * logits);
+    // A token that was not sampled here: penalties and the grammar look back on it, a budget of reasoning does not count it.
     void        accept(llama_token token);
 
     int top = 0; // log-probabilities wanted beside the token
 
 private:
     llama_token largest(const float * logits) const;
+    void        add_budget(const Napi::Object & config);
 
     const llama_vocab * vocab;
     int                 n_vocab;
     bool                greedy = false; // nothing but arg-max of logits and biases: no candidate list is built
     llama_sampler *     chain   = nullptr;
     llama_sampler *     grammar = nullptr;
+    llama_sampler *     budget  = nullptr; // of reasoning tokens
     std::vector<llama_logit_bias> bias; // by token, each once
     std::vector<llama_token_data> candidates;
 };
