@@ -1,5 +1,12 @@
 /** HTTP routes for other apps. */
 import type * as z from "zod";
+import {
+  OllamaChatSchema,
+  OllamaEmbeddingsSchema,
+  OllamaEmbedSchema,
+  OllamaGenerateSchema,
+  OllamaShowSchema,
+} from "../../server/ollama/schema.ts";
 import { EmbeddingsBodySchema } from "../../server/openai/embeddings.ts";
 import { ChatBodySchema, CompletionBodySchema } from "../../server/openai/schema.ts";
 import { ROUTES } from "../../server/transport/http.ts";
@@ -26,6 +33,21 @@ const DOCS: Readonly<Record<string, RouteDoc>> = {
     what: "vectors of texts: the mean of the model's `final` site over the tokens, of length 1",
     body: EmbeddingsBodySchema,
   },
+  "GET /api/version": { scope: "any token", what: "the version of Ollama's interface that is spoken" },
+  "GET /api/tags": {
+    scope: "any token",
+    what: "every usable model, and `model@preset` for each preset that fits it, for Ollama's clients",
+  },
+  "GET /api/ps": { scope: "any token", what: "loaded models" },
+  "POST /api/show": { scope: "any token", what: "one model", body: OllamaShowSchema },
+  "POST /api/chat": {
+    scope: "`generate`",
+    what: "an answer to a conversation, as lines of JSON unless `stream` is false",
+    body: OllamaChatSchema,
+  },
+  "POST /api/generate": { scope: "`generate`", what: "an answer to one prompt", body: OllamaGenerateSchema },
+  "POST /api/embed": { scope: "`generate`", what: "vectors of texts", body: OllamaEmbedSchema },
+  "POST /api/embeddings": { scope: "`generate`", what: "its older form, of one text", body: OllamaEmbeddingsSchema },
 };
 
 export function http(): string {

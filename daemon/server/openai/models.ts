@@ -37,8 +37,15 @@ function decoded(name: string): string | null {
 }
 
 async function listed(context: DaemonContext): Promise<ListedModel[]> {
-  context.models.reload();
   const created = Math.floor(context.startedAt / 1000);
+  return (await usableModels(context)).flatMap(({ model, names }) =>
+    names.map((id) => ({ id, object: "model" as const, created, owned_by: model.embedded ? "tiller" : "user" })),
+  );
+}
+
+/** Every model that can be used, by its id and by `model@preset` for each preset that it can carry. */
+export async function usableModels(context: DaemonContext): Promise<{ model: StoredModel; names: string[] }[]> {
+  context.models.reload();
   const usable = (await context.models.list()).filter((model) => model.problem === null);
   const presets = context.presets.list();
   const madeOn = new Map(context.artifacts.list().map((artifact) => [artifact.id, artifact.model.fingerprint]));
@@ -47,10 +54,10 @@ async function listed(context: DaemonContext): Promise<ListedModel[]> {
     await immediate();
     parsePreset(text);
   }
-  return usable.flatMap((model) => {
-    const names = presets.flatMap(({ id, text }) => (fits(text, model, madeOn) ? [`${model.id}@${id}`] : []));
-    return [model.id, ...names].map((id) => ({ id, object: "model" as const, created, owned_by: model.embedded ? "tiller" : "user" }));
-  });
+  return usable.map((model) => ({
+    model,
+    names: [model.id, ...presets.flatMap(({ id, text }) => (fits(text, model, madeOn) ? [`${model.id}@${id}`] : []))],
+  }));
 }
 
 function fits(text: string, model: StoredModel, madeOn: ReadonlyMap<string, string | null>): boolean {

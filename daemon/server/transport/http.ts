@@ -2,6 +2,9 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { type ErrorCode, TillerError } from "../../protocol/errors.ts";
 import type { DaemonContext } from "../context.ts";
+import { ollamaChat, ollamaGenerate } from "../ollama/answer.ts";
+import { ollamaEmbed, ollamaEmbeddings } from "../ollama/embed.ts";
+import { ps, show, tags, version } from "../ollama/models.ts";
 import { chatCompletions } from "../openai/chat.ts";
 import { textCompletions } from "../openai/completions.ts";
 import { embeddings } from "../openai/embeddings.ts";
@@ -23,6 +26,14 @@ export const ROUTES: Readonly<Record<string, Readonly<Record<string, Route>>>> =
   "/v1/chat/completions": { POST: chatCompletions },
   "/v1/completions": { POST: textCompletions },
   "/v1/embeddings": { POST: embeddings },
+  "/api/version": { GET: version },
+  "/api/tags": { GET: tags },
+  "/api/ps": { GET: ps },
+  "/api/show": { POST: show },
+  "/api/chat": { POST: ollamaChat },
+  "/api/generate": { POST: ollamaGenerate },
+  "/api/embed": { POST: ollamaEmbed },
+  "/api/embeddings": { POST: ollamaEmbeddings },
 };
 const MODEL_PREFIX = "/v1/models/";
 
@@ -58,7 +69,7 @@ export function createHttpHandler(
     handle(context, auth, gate, request, response).catch((error: unknown) => {
       const clean = cleanError(error, context.log, "an HTTP request");
       context.metrics.request(labelOf(request), clean.code);
-      sendError(response, clean);
+      sendError(request, response, clean);
     });
   };
 }
@@ -108,7 +119,7 @@ async function handle(context: DaemonContext, auth: Auth, gate: Gate, request: I
     const error = noRoute(path, `http://${request.headers.host!}`, Object.keys(ROUTES));
     context.metrics.request(labelOf(request), error.code);
     // sent as it is: the client's own path is no secret, and other errors lose everything that looks like a file's
-    sendError(response, error);
+    sendError(request, response, error);
     return;
   }
   // Node leaves out the body of an answer to HEAD.
@@ -118,6 +129,7 @@ async function handle(context: DaemonContext, auth: Auth, gate: Gate, request: I
     const allowed = Object.keys(route).flatMap((one) => (one === "GET" ? [one, "HEAD"] : [one]));
     response.setHeader("allow", allowed.join(", "));
     sendError(
+      request,
       response,
       new TillerError("invalid-request", `${method.slice(0, 20)} is not possible at ${path}; ${allowed.join(" or ")} is`),
       405,
@@ -155,7 +167,10 @@ async function metrics({ context, identity, response }: HttpCall): Promise<void>
   response.end(text);
 }
 
-function sendError(response: ServerResponse, error: TillerError, status = STATUS[error.code] ?? 400): void {
+/** Ollama's clients read the text alone. */
+const isOllama = (path: string): boolean => path.startsWith("/api/");
+
+function sendError(request: IncomingMessage, response: ServerResponse, error: TillerError, status = STATUS[error.code] ?? 400): void {
   if (response.headersSent || response.destroyed) {
     response.destroy();
     return;
@@ -164,5 +179,6 @@ function sendError(response: ServerResponse, error: TillerError, status = STATUS
   if (status === 429) response.setHeader("retry-after", RETRY_SECONDS);
   // What is left of a refused body is not read, so the connection cannot be used again.
   if (status === 413) response.setHeader("connection", "close");
-  sendJson(response, status, { error: openAiError(error) });
+  const told = openAiError(error);
+  sendJson(response, status, { error: isOllama(pathOf(request)) ? told.message : told });
 }
