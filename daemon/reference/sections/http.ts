@@ -9,6 +9,7 @@ import {
 } from "../../server/ollama/schema.ts";
 import { EmbeddingsBodySchema } from "../../server/openai/embeddings.ts";
 import { ChatBodySchema, CompletionBodySchema } from "../../server/openai/schema.ts";
+import { ResponsesBodySchema } from "../../server/responses/schema.ts";
 import { ROUTES } from "../../server/transport/http.ts";
 import { otherSchema } from "../api-schema.ts";
 import { inputTable, markdownTable, section } from "../markdown.ts";
@@ -28,6 +29,11 @@ const DOCS: Readonly<Record<string, RouteDoc>> = {
   "GET /v1/models/{id}": { scope: "any token", what: "one of these" },
   "POST /v1/chat/completions": { scope: "`generate`", what: "an answer to a conversation; streaming with `stream`", body: ChatBodySchema },
   "POST /v1/completions": { scope: "`generate`", what: "raw text goes on; streaming with `stream`", body: CompletionBodySchema },
+  "POST /v1/responses": {
+    scope: "`generate`",
+    what: "an answer to a conversation that the client keeps; nothing is stored",
+    body: ResponsesBodySchema,
+  },
   "POST /v1/embeddings": {
     scope: "`generate`",
     what: "vectors of texts: the mean of the model's `final` site over the tokens, of length 1",

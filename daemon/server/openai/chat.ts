@@ -2,6 +2,7 @@
 import type { Message, Token } from "../../protocol/api/generate.ts";
 import type { RenderFields } from "../../protocol/api/render.ts";
 import { TillerError } from "../../protocol/errors.ts";
+import type { ResponsesBody } from "../responses/schema.ts";
 import { readBody } from "../transport/body.ts";
 import { bodyRules, type HttpCall } from "../transport/http-call.ts";
 import type { AnswerRequest } from "./answers.ts";
@@ -110,7 +111,10 @@ export function renderOf(body: Pick<ChatBody, "reasoning_effort" | "chat_templat
   };
 }
 
-function schemaOf(format: ChatBody["response_format"]): Record<string, unknown> | undefined {
+type Format = ChatBody["response_format"] | NonNullable<ResponsesBody["text"]>["format"];
+
+export function schemaOf(format: Format): Record<string, unknown> | undefined {
   if (format == null || format.type === "text") return undefined;
-  return format.type === "json_schema" ? format.json_schema.schema : { type: "object", additionalProperties: true };
+  if (format.type === "json_object") return { type: "object", additionalProperties: true };
+  return "json_schema" in format ? format.json_schema.schema : format.schema;
 }

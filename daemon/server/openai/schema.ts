@@ -26,7 +26,7 @@ export const MAX_ANSWERS = 128;
 const MAX_STOPS = 64;
 const stopText = z.string().max(200);
 
-const CommonSchema = z.object({
+export const CommonSchema = z.object({
   model: z.string().min(1).max(MAX_MODEL).describe("an id, `model@preset`, or `default`"),
   stream: z.boolean().nullish(),
   stream_options: z
@@ -65,7 +65,7 @@ export type CommonBody = z.infer<typeof CommonSchema>;
 const common = CommonSchema.shape;
 
 const CONTENT_RULE = 'must be a text, or a list of parts {"type": "text", "text": …}; images, audio and files are not read';
-const ContentSchema = z.union(
+export const ContentSchema = z.union(
   [
     z.string().max(4_000_000),
     z.array(z.object({ type: z.literal("text"), text: z.string().max(4_000_000) }).strict(), CONTENT_RULE).max(100),
@@ -80,6 +80,16 @@ export const renderBody = {
   reasoning_effort: REASONING_EFFORT.nullish().describe("how much the model reasons, where its template has levels; none: not at all"),
   chat_template_kwargs: renderFields.templateKwargs.nullish().describe('variables of the chat template, e.g. {"enable_thinking": false}'),
 };
+
+const FORMAT_PLAIN = [z.object({ type: z.literal("text") }).strict(), z.object({ type: z.literal("json_object") }).strict()] as const;
+const JSON_SCHEMA_FIELDS = {
+  name: z.string().max(200).optional(),
+  description: z.string().max(2000).optional(),
+  schema: z.record(z.string(), z.unknown()),
+  strict: z.boolean().nullish(),
+};
+/** Of `/v1/responses`, which has the schema's fields beside the type. */
+export const FORMAT_SCHEMAS = [...FORMAT_PLAIN, z.object({ type: z.literal("json_schema"), ...JSON_SCHEMA_FIELDS }).strict()] as const;
 
 export const ChatBodySchema = z
   .object({
@@ -106,21 +116,8 @@ export const ChatBodySchema = z
     top_logprobs: z.number().int().min(0).max(20).nullish(),
     response_format: z
       .discriminatedUnion("type", [
-        z.object({ type: z.literal("text") }).strict(),
-        z.object({ type: z.literal("json_object") }).strict(),
-        z
-          .object({
-            type: z.literal("json_schema"),
-            json_schema: z
-              .object({
-                name: z.string().max(200).optional(),
-                description: z.string().max(2000).optional(),
-                schema: z.record(z.string(), z.unknown()),
-                strict: z.boolean().nullish(),
-              })
-              .strict(),
-          })
-          .strict(),
+        ...FORMAT_PLAIN,
+        z.object({ type: z.literal("json_schema"), json_schema: z.object(JSON_SCHEMA_FIELDS).strict() }).strict(),
       ])
       .nullish(),
   })

@@ -10,6 +10,7 @@ import { textCompletions } from "../openai/completions.ts";
 import { embeddings } from "../openai/embeddings.ts";
 import { openAiError } from "../openai/errors.ts";
 import { getModel, listModels } from "../openai/models.ts";
+import { responses } from "../responses/responses.ts";
 import { type Auth, allows, type Identity, requireScope } from "./auth.ts";
 import { answerPreflight, corsHeaders, isPreflight } from "./cors.ts";
 import { cleanError } from "./dispatch.ts";
@@ -25,6 +26,7 @@ export const ROUTES: Readonly<Record<string, Readonly<Record<string, Route>>>> =
   "/v1/models": { GET: listModels },
   "/v1/chat/completions": { POST: chatCompletions },
   "/v1/completions": { POST: textCompletions },
+  "/v1/responses": { POST: responses },
   "/v1/embeddings": { POST: embeddings },
   "/api/version": { GET: version },
   "/api/tags": { GET: tags },
