@@ -2,6 +2,7 @@
 import { ArtifactStore } from "../store/artifacts.ts";
 import type { Config } from "../store/config.ts";
 import { EvaluationStore } from "../store/evaluations.ts";
+import { Grants } from "../store/grants.ts";
 import { JobStore } from "../store/jobs.ts";
 import { ModelStore } from "../store/models.ts";
 import type { StorePaths } from "../store/paths.ts";
@@ -87,6 +88,7 @@ export function createContext({ paths, config, log, version }: ContextOptions): 
     evaluations,
     judges,
     tokens: new TokenStore(paths.tokens),
+    grants: new Grants(paths.grants),
     supervisor,
     steering,
     sessions,

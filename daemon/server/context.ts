@@ -2,6 +2,7 @@
 import type { ArtifactStore } from "../store/artifacts.ts";
 import type { Config } from "../store/config.ts";
 import type { EvaluationStore } from "../store/evaluations.ts";
+import type { Grants } from "../store/grants.ts";
 import type { ModelStore } from "../store/models.ts";
 import type { StorePaths } from "../store/paths.ts";
 import type { PresetStore } from "../store/presets.ts";
@@ -29,6 +30,7 @@ export interface DaemonContext {
   readonly evaluations: EvaluationStore;
   readonly judges: Judges;
   readonly tokens: TokenStore;
+  readonly grants: Grants;
   readonly supervisor: Supervisor;
   readonly steering: SteeringCompiler;
   readonly sessions: Sessions;

@@ -13,6 +13,8 @@ export interface StorePaths {
   /** the last start's port */
   readonly port: string;
   readonly tokens: string;
+  /** what apps made, and the models that they may use */
+  readonly grants: string;
   readonly registry: string;
   readonly modelCache: string;
   readonly downloads: string;
@@ -52,6 +54,7 @@ export function storePaths(home: string = defaultHome(), root: string = packageR
     lock: join(home, "daemon.json"),
     port: join(home, "port"),
     tokens: join(home, "tokens.json"),
+    grants: join(home, "grants.json"),
     registry: join(home, "models.json"),
     modelCache: join(home, "cache", "models.json"),
     downloads: join(home, "models"),

@@ -9,7 +9,10 @@ import { writeAtomic } from "./atomic.ts";
 import { newToken } from "./lock.ts";
 
 const StoredSchema = TokenEntrySchema.extend({ hash: z.string().regex(/^[0-9a-f]{64}$/) }).strict();
-const FileSchema = z.object({ version: z.literal(1), tokens: z.array(StoredSchema) }).strict();
+/** Of version 1, when `generate` allowed what `library` does now. */
+const FIRST = 1;
+const VERSION = 2;
+const FileSchema = z.object({ version: z.union([z.literal(FIRST), z.literal(VERSION)]), tokens: z.array(StoredSchema) }).strict();
 type Stored = z.infer<typeof StoredSchema>;
 export type TokenEntry = z.infer<typeof TokenEntrySchema>;
 
@@ -74,7 +77,7 @@ export class TokenStore {
   }
 
   #save(tokens: Stored[]): void {
-    writeAtomic(this.#path, `${JSON.stringify({ version: 1, tokens }, null, 1)}\n`);
+    writeAtomic(this.#path, `${JSON.stringify({ version: VERSION, tokens }, null, 1)}\n`);
     this.#tokens = tokens;
   }
 }
@@ -87,10 +90,16 @@ function toEntry({ hash: _, ...entry }: Stored): TokenEntry {
   return entry;
 }
 
+/** An app goes on making presets and artifacts; those of others are out of its reach, see `grants.ts`. */
+function withLibrary(token: Stored): Stored {
+  return token.scopes.includes("generate") ? { ...token, scopes: [...new Set([...token.scopes, "library" as const])] } : token;
+}
+
 function readTokens(path: string): Stored[] {
   if (!existsSync(path)) return [];
   try {
-    return FileSchema.parse(JSON.parse(readFileSync(path, "utf8"))).tokens;
+    const { version, tokens } = FileSchema.parse(JSON.parse(readFileSync(path, "utf8")));
+    return version === FIRST ? tokens.map(withLibrary) : tokens;
   } catch {
     throw new TillerError("storage-failed", "tokens.json is damaged", {
       suggestion: "Restore it, or delete it and make new tokens with `tiller token create`.",

@@ -24,6 +24,7 @@ export class FakeContext implements NativeContext {
   builds = 0;
   /** of a decode, for each of its rows and at least once */
   rowMicros = 12.5;
+  sampleMicros = 1;
   /** rows fed in all */
   fed = 0;
   readonly #cells = new Map<number, Cell[]>();
@@ -138,7 +139,7 @@ export class FakeContext implements NativeContext {
         probes,
         captures,
       },
-      ...{ decodeMicros: Math.max(8, n) * this.rowMicros, sampleMicros: 1 },
+      ...{ decodeMicros: Math.max(8, n) * this.rowMicros, sampleMicros: this.sampleMicros },
       ahead: false,
     };
   }

@@ -10,6 +10,7 @@ import type { Watches } from "../steering/activation-stream.ts";
 import type { Steering } from "../steering/steering.ts";
 import { BatchBuffers } from "./batch.ts";
 import { chooseSequence } from "./cache.ts";
+import { chargeGrammars } from "./grammar-time.ts";
 import { FairQueue } from "./queue.ts";
 import { heldUp, prefillBudget, shareBatch, smoothRowCost } from "./scheduler.ts";
 import { createSequences, type Sequence } from "./sequence.ts";
@@ -271,6 +272,7 @@ export class Loop {
     this.stats.decodes++;
     this.stats.decodeMicros += result.decodeMicros;
     this.stats.sampleMicros += result.sampleMicros;
+    chargeGrammars(this.#sequences, result.sampleMicros);
     this.#rowCost = smoothRowCost(this.#rowCost, this.#buffers.count, result.decodeMicros);
   }
 

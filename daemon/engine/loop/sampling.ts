@@ -69,14 +69,22 @@ const MAX_GROUPS = 100;
 /** @throws TillerError when groups are nested so deeply that parsing them would end the process */
 export function checkGrammar(grammar: string): void {
   let depth = 0;
-  // literals, character classes and comments may hold any bracket
-  for (const [part] of grammar.matchAll(/"(?:\\.|[^"\\])*"|\[(?:\\.|[^\]\\])*\]|#[^\n]*|[()]/g)) {
-    if (part === "(") depth++;
-    else if (part === ")") depth--;
+  /** what ends the literal, character class or comment that it stands in, which may hold any bracket */
+  let end: string | null = null;
+  for (let i = 0; i < grammar.length; i++) {
+    const character = grammar[i]!;
+    if (end !== null) {
+      if (character === "\\" && end !== "\n") i++;
+      else if (character === end) end = null;
+    } else if (character in ENDS) end = ENDS[character]!;
+    else if (character === "(") depth++;
+    else if (character === ")") depth--;
     if (depth > MAX_GROUPS)
       throw new TillerError("invalid-params", `grammar: groups are nested more than ${MAX_GROUPS} deep`, { field: "grammar" });
   }
 }
+
+const ENDS: Readonly<Record<string, string>> = { '"': '"', "[": "]", "#": "\n" };
 
 function biasOf(bias: number): number {
   if (bias <= BAN) return Number.NEGATIVE_INFINITY;

@@ -71,6 +71,10 @@ export interface Task {
   readonly goesOn?: boolean;
   /** when its request came, in milliseconds; left out: not together with any other */
   readonly received?: number;
+  /** size of the grammar that its tokens follow; left out: none */
+  readonly grammar?: number;
+  /** Takes note of time that choosing its tokens took, beyond what sampling takes without a grammar. */
+  charge?(micros: number): void;
   /** why it must end at the next step, null while it may go on */
   readonly stop: StopReason | null;
   start(start: Start): void;

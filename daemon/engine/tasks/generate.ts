@@ -4,6 +4,7 @@ import type { EngineEvents, EngineGenerate, EngineRequests } from "../../protoco
 import { TillerError } from "../../protocol/errors.ts";
 import type { SteeringReport } from "../../protocol/plan.ts";
 import type { SiteAddress } from "../../protocol/sites.ts";
+import { grammarOverdue } from "../loop/grammar-time.ts";
 import { chosenOf, forcedOf } from "../loop/logprobs.ts";
 import { callerOf, type Rows, type Start, type StopReason, type Task } from "../loop/task.ts";
 import { StopGate, Utf8Stream } from "../loop/text.ts";
@@ -69,6 +70,7 @@ export class AnswerTask implements Task {
   next = -1;
   readonly received: number;
   stop: StopReason | null = null;
+  readonly grammar?: number;
 
   readonly #input: AnswerInput;
   readonly #maxTokens: number;
@@ -96,6 +98,7 @@ export class AnswerTask implements Task {
   #started = 0;
   #first = 0;
   #flushed = 0;
+  #grammarMicros = 0;
 
   constructor(input: AnswerInput) {
     const { request } = input;
@@ -115,6 +118,8 @@ export class AnswerTask implements Task {
     this.#report = request.plan?.report ?? NOT_STEERED;
     this.#gate = new StopGate(input.stops);
     this.#maxTokens = request.forced?.length ?? request.sampling.maxTokens ?? Number.POSITIVE_INFINITY;
+    const size = input.sampler?.grammar?.gbnf.length;
+    if (size !== undefined) this.grammar = size;
     this.lastOutput = request.forced !== null || request.logits ? OUTPUT_LOGITS : OUTPUT_SAMPLE;
     this.answerOutput = this.lastOutput;
   }
@@ -138,6 +143,12 @@ export class AnswerTask implements Task {
     if (this.#announced) this.#flush(performance.now(), true);
     if (this.#context === null) this.#report = change.report;
     else this.#pending.push(change);
+  }
+
+  charge(micros: number): void {
+    this.#grammarMicros += micros;
+    this.#error ??= grammarOverdue(this.#grammarMicros, this.#written);
+    if (this.#error !== null) this.stop ??= "error";
   }
 
   get goesOn(): boolean {

@@ -54,7 +54,7 @@ export const daemonMethods = {
   "daemon.token.create": method(
     "admin",
     "A token for another app; shown once.",
-    z.object({ name: z.string().min(1).max(80), scopes: z.array(TokenScopeSchema).min(1).max(4) }).strict(),
+    z.object({ name: z.string().min(1).max(80), scopes: z.array(TokenScopeSchema).min(1).max(TOKEN_SCOPES.length) }).strict(),
     z.object({ entry: TokenEntrySchema, token: z.string() }),
   ),
   "daemon.token.revoke": method(

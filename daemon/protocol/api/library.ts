@@ -34,13 +34,13 @@ export const presetMethods = {
     z.object({ entry: PresetEntrySchema, text: z.string() }),
   ),
   "preset.save": method(
-    "generate",
+    "library",
     "Writes a preset (YAML text or object) atomically.",
     z.object({ id: PresetIdSchema, text: z.string().max(262_144).optional(), preset: PresetSchema.optional() }).strict(),
     PresetEntrySchema,
   ),
   "preset.delete": method(
-    "generate",
+    "library",
     "Deletes a preset of the user's own.",
     z.object({ id: PresetIdSchema }).strict(),
     z.object({ deleted: z.boolean() }),
@@ -74,13 +74,13 @@ export const artifactMethods = {
   ),
   "artifact.get": method(null, "One artifact's description and provenance.", z.object({ id: ArtifactIdSchema }).strict(), ArtifactSchema),
   "artifact.delete": method(
-    "generate",
+    "library",
     "Deletes an artifact of the user's own; of a shipped one, the user's own receipt, so that the shipped one is shown again.",
     z.object({ id: ArtifactIdSchema }).strict(),
     z.object({ deleted: z.boolean(), receipt: z.boolean().describe("it was a receipt that was deleted") }),
   ),
   "artifact.import": method(
-    "generate",
+    "library",
     "Imports a llama.cpp/repeng GGUF control vector (base64).",
     z
       .object({
@@ -189,7 +189,7 @@ export type JudgeEntry = z.infer<typeof JudgeEntrySchema>;
 
 export const jobMethods = {
   "job.start": method(
-    "generate",
+    "library",
     "Starts long work; it survives the client and resumes after a restart of the daemon (a receipt from its finished points). What is asked for again before it has ended is the same job.",
     JobRequestSchema,
     JobSchema,
@@ -203,13 +203,13 @@ export const jobMethods = {
     z.object({ judges: z.array(JudgeEntrySchema) }),
   ),
   "job.cancel": method(
-    "generate",
+    "library",
     "Cancels a job; what it has finished is kept for `job.retry`.",
     z.object({ job: z.string().max(64) }).strict(),
     JobSchema,
   ),
   "job.retry": method(
-    "generate",
+    "library",
     "Queues a job again that failed, was cancelled or was interrupted; a receipt goes on from its finished points.",
     z.object({ job: z.string().max(64) }).strict(),
     JobSchema,

@@ -5,8 +5,9 @@ import { CLOSE } from "../../server/transport/connection.ts";
 import { markdownTable, section } from "../markdown.ts";
 
 const SCOPES: Readonly<Record<TokenScope, string>> = {
-  generate: "answers and sliders on loaded models and the default one; writing presets, directions and jobs",
-  capture: "activations and logits, which reveal prompts",
+  generate: "answers and sliders on the default model, loaded ones and those that the owner has loaded once",
+  library: "making presets, directions and jobs, and changing or deleting those that it made, never the owner's or another app's",
+  capture: "activations, probe readings and rows of logits, which reveal prompts",
   load: "loading, unloading, downloading and forgetting models",
   admin: "everything: tokens of other apps, stopping the daemon; implies the others",
 };

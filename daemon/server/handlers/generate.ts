@@ -4,6 +4,7 @@ import { countEdits } from "../answers/plan-size.ts";
 import type { AnswerParams } from "../answers/sessions.ts";
 import type { DaemonContext } from "../context.ts";
 import { modelFor } from "../transport/access.ts";
+import { requireScope } from "../transport/auth.ts";
 import type { Call, Handlers } from "../transport/dispatch.ts";
 
 type Names = "generate.chat" | "generate.complete" | "generate.cancel" | "steer.set" | "steer.check";
@@ -11,6 +12,9 @@ type Names = "generate.chat" | "generate.complete" | "generate.cancel" | "steer.
 export function generateHandlers(context: DaemonContext): Pick<Handlers, Names> {
   const { sessions, steering, supervisor } = context;
   const answer = async (params: AnswerParams, { client, signal }: Call) => {
+    // readings and rows of logits are activations, whatever direction they are read along
+    if ((params.probes?.length ?? 0) > 0) requireScope(client.identity, "capture", "`probes`");
+    if ("logits" in params && params.logits === true) requireScope(client.identity, "capture", "`logits`");
     const model = await modelFor(context, client.identity, params.model);
     const cancel = (): void => {
       sessions.cancel(client.id, params.stream).catch(() => undefined);

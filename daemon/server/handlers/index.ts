@@ -6,11 +6,12 @@ import { daemonHandlers } from "./daemon.ts";
 import { generateHandlers } from "./generate.ts";
 import { jobHandlers } from "./job.ts";
 import { modelHandlers } from "./model.ts";
+import { withOwners } from "./ownership.ts";
 import { presetHandlers } from "./preset.ts";
 import { tapHandlers } from "./tap.ts";
 
 export function createHandlers(context: DaemonContext): Handlers {
-  return {
+  return withOwners(context, {
     ...daemonHandlers(context),
     ...modelHandlers(context),
     ...generateHandlers(context),
@@ -18,5 +19,5 @@ export function createHandlers(context: DaemonContext): Handlers {
     ...presetHandlers(context),
     ...artifactHandlers(context),
     ...jobHandlers(context),
-  };
+  });
 }

@@ -22,8 +22,16 @@ export function modelHandlers(context: DaemonContext): Pick<Handlers, Names> {
       const model = await modelFor(context, client.identity, id);
       return supervisor.estimate(model, options);
     },
-    "model.load": async ({ model: id, options }) => supervisor.load(await supervisor.find(id), options),
-    "model.unload": async ({ model: id }) => supervisor.unload(await models.resolve(id)),
+    "model.load": async ({ model: id, options }) => {
+      const loaded = await supervisor.load(await supervisor.find(id), options);
+      context.grants.allow(loaded.id);
+      return loaded;
+    },
+    "model.unload": async ({ model: id }) => {
+      const model = await models.resolve(id);
+      context.grants.withdraw(model.id);
+      return supervisor.unload(model);
+    },
     "model.download": async ({ uri }, { client, signal }) => {
       const file = await context.downloads.run(uri, signal, (progress) =>
         client.notify("model.progress", { phase: "download", ...progress }),

@@ -21,7 +21,7 @@ describe("attacks: something small that grows large", () => {
     model = steered.model.id;
     daemon = await startTestDaemon({ home: steered.home });
     owner = await connect(daemon.url, { token: daemon.token });
-    ({ token } = await owner.call("daemon.token.create", { name: "app", scopes: ["generate"] }));
+    ({ token } = await owner.call("daemon.token.create", { name: "app", scopes: ["generate", "library"] }));
     app = await connect(daemon.url, { token });
   });
   after(async () => {

@@ -35,7 +35,7 @@ function setUp(sequences = 4, maxProfiles = 16, batch = 64) {
   const ask = (changes: Partial<EngineGenerate<LoweredPlan>>): { task: AnswerTask; answer: Promise<Result> } => {
     const request = requestOf(changes);
     const prompt = Int32Array.from(request.tokens ?? [1, 2, 3]);
-    const sampler = request.forced === null ? samplerConfig(request.sampling, 1, { ...request, grammar: null }) : null;
+    const sampler = request.forced === null ? samplerConfig(request.sampling, 1, { ...request }) : null;
     let task!: AnswerTask;
     const answer = new Promise<Result>((done, failed) => {
       task = new AnswerTask({
@@ -289,6 +289,19 @@ describe("engine: the loop", () => {
     const answer = await ask({}).answer;
     assert.equal(answer.stats.reusedTokens, 0);
     assert.deepEqual(ids(answer), ids(await setUp().ask({}).answer));
+  });
+
+  it("ends a request whose grammar takes too long, and it alone", async () => {
+    const { ask, context } = setUp(4);
+    context.sampleMicros = 4_000_000;
+    const slow = ask({ id: "a:1", grammar: "root ::= [a-z]*", sampling: { temperature: 0, maxTokens: 50 } }).answer;
+    const fast = ask({ id: "b:1", sampling: { temperature: 0, maxTokens: 50 } }).answer;
+    await assert.rejects(slow, { code: "too-large", message: /the grammar takes too long/ });
+    assert.equal((await fast).tokens.length, 50);
+    const { ask: again, context: quick } = setUp(1);
+    quick.sampleMicros = 20_000;
+    const patient = await again({ grammar: "root ::= [a-z]*", sampling: { temperature: 0, maxTokens: 400 } }).answer;
+    assert.equal(patient.tokens.length, 400, "20 ms for a token are what a sound grammar takes beside a large vocabulary");
   });
 
   it("ends all work when a change could not be applied, and builds anew for what comes", async () => {
