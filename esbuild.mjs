@@ -129,11 +129,14 @@ function finish(...steps) {
 }
 
 const save = ({ outputFiles }) => write(outputFiles.map(({ path, contents }) => ({ path, contents: Buffer.from(contents) })));
+/** `--watch`: the page looks each second whether another one was built. */
+const RELOAD = `;(() => { let seen; setInterval(async () => { try { const files = await Promise.all(["main.js", "style.css"].map(async (file) => (await fetch(file, { cache: "no-store" })).text())); const now = files.join(""); if (seen !== undefined && now !== seen) location.reload(); seen = now; } catch {} }, 1000); })();`;
+const watching = process.argv.includes("--watch");
 const builds = [
-  { ...page, write: false, plugins: [finish(checkPage, save)] },
+  { ...page, ...(watching ? { footer: { js: RELOAD } } : {}), write: false, plugins: [finish(checkPage, save)] },
   { ...processes, write: false, plugins: [ownPlaces, finish(checkProcesses, save, mark)] },
 ];
 
 write([{ path: join(webview, "index.html"), contents: readFileSync(join(root, "webview-ui", "index.html")) }]);
-if (process.argv.includes("--watch")) for (const options of builds) await (await context(options)).watch();
+if (watching) for (const options of builds) await (await context(options)).watch();
 else await Promise.all(builds.map((options) => build(options)));

@@ -2,7 +2,7 @@
  * Which models there are: files that the user added (they stay where they are), downloaded ones (in the store) and the
  * embedded one (in the package). Clients see ids such as `stories-1f2e3d4c`, never paths.
  */
-import { existsSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import * as z from "zod";
 import { ModelIdSchema } from "../protocol/api/model.ts";
@@ -178,15 +178,6 @@ function readRegistry(path: string): Entry[] {
     return RegistrySchema.parse(JSON.parse(readFileSync(path, "utf8"))).models;
   } catch {
     throw new TillerError("storage-failed", "models.json is damaged", { suggestion: "Restore it, or delete it and add the models again." });
-  }
-}
-
-/** True when `path` names a file (and not a folder or nothing). */
-export function isFile(path: string): boolean {
-  try {
-    return statSync(path).isFile();
-  } catch {
-    return false;
   }
 }
 

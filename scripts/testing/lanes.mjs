@@ -21,7 +21,8 @@ export const LANES = [
     inputs: {
       files: [
         "daemon/evaluate/judges",
-        "daemon/formats",
+        "daemon/formats/float.ts",
+        "daemon/formats/safetensors.ts",
         "presets/judges",
         "test/corpora",
         "test/support/corpora.ts",

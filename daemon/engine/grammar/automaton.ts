@@ -43,10 +43,6 @@ export function allBut(words: readonly string[]): ReadonlyDFA {
   return dfa;
 }
 
-export function isEmpty(sources: readonly string[]): boolean {
-  return automaton(sources).isEmpty;
-}
-
 /** Whether a text is one of an automaton's. */
 export function accepts(dfa: ReadonlyDFA, text: string): boolean {
   return dfa.test(Array.from(text, (char) => char.codePointAt(0)!));

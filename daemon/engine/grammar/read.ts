@@ -7,8 +7,6 @@ import { Intersections, TooMany, union } from "./intersect.ts";
 import { KEYWORDS, NOTES, own } from "./keywords.ts";
 import { refuse } from "./refuse.ts";
 
-export type Schema = Readonly<Record<string, unknown>>;
-
 const MAX_DEPTH = 64;
 
 export class SchemaReader {

@@ -15,8 +15,6 @@ export interface Needs {
   readonly taps: readonly SiteAddress[];
 }
 
-export const NO_NEEDS: Needs = { element: [], columns: [], probes: [], taps: [] };
-
 export function needsOf(plan: LoweredPlan | null, probes: readonly ProbeSpec[], taps: readonly SiteAddress[]): Needs {
   const gates = plan === null ? [] : plan.gates.map((gate) => gate.probe);
   return { element: plan?.reserve.element ?? [], columns: plan?.reserve.columns ?? [], probes: [...gates, ...probes], taps };

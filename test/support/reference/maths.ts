@@ -75,10 +75,3 @@ export function softmax(values: Float64Array): void {
   }
   for (let i = 0; i < values.length; i++) values[i]! /= sum;
 }
-
-/** Log-probabilities of logits, both [V]. */
-export function logSoftmax(logits: Float64Array): Float64Array {
-  const largest = logits.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY);
-  const sum = logits.reduce((total, value) => total + Math.exp(value - largest), 0);
-  return logits.map((value) => value - largest - Math.log(sum));
-}
