@@ -33,12 +33,18 @@ export function checkOps(ops: readonly Op[], model: CompileModel): void {
     if (op.kind === "element" && op.indices !== null) checkIndices(op, op.indices, site.width, field);
     if (!Number.isFinite(largest(op.kind === "element" ? op.values : op.vector)))
       throw new TillerError("bad-artifact", `${op.control}: its numbers at layer ${op.layer} hold a value that is not finite`, { field });
+  }
+  checkAmounts(ops);
+}
+
+export function checkAmounts(ops: readonly Op[]): void {
+  for (const op of ops) {
     // what the native tables hold is float32
-    if (!Number.isFinite(Math.fround(reach(op))))
-      throw new TillerError("out-of-range", `${op.control}: its strength times the numbers at layer ${op.layer} is too large a number`, {
-        field: `${field}.strength`,
-        suggestion: "Choose a smaller strength.",
-      });
+    if (Number.isFinite(Math.fround(reach(op)))) continue;
+    throw new TillerError("out-of-range", `${op.control}: its strength times the numbers at layer ${op.layer} is too large a number`, {
+      field: `controls.${op.control}.strength`,
+      suggestion: "Choose a smaller strength.",
+    });
   }
 }
 

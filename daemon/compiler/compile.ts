@@ -10,7 +10,7 @@ import type { DirectionOp, Op, ProbeSpec } from "../protocol/ops.ts";
 import type { SteeringPlan } from "../protocol/plan.ts";
 import { composeColumns } from "../protocol/rules/columns.ts";
 import { siteKey } from "../protocol/sites.ts";
-import { checkOps, siteTable } from "./check.ts";
+import { checkAmounts, checkOps, siteTable } from "./check.ts";
 import { reportOf } from "./report.ts";
 import { own, resolveControls, resolveGates, resolveProbe } from "./resolve.ts";
 import { amountsOf, type Topological, topologyOf } from "./topology.ts";
@@ -41,12 +41,13 @@ export function compileRack(input: CompileInput, compiler: Compiler, known: Topo
     const ops = control.strength === 0 ? [] : [...method.compile(control), ...hold];
     return { name: control.name, input: control, method, hold, ops };
   });
-  for (const { ops } of controls) checkOps(ops, input.model);
   const moved = known === null ? null : amountsOf(known.topology, controls);
+  // what is in the known topology was checked with it, all but the amounts
+  for (const { ops } of controls) moved === null ? checkOps(ops, input.model) : checkAmounts(ops);
   const { topology, numbers } = known !== null && moved !== null ? known : build(controls, input, compiler);
   const amounts = moved ?? amountsOf(topology, controls)!;
   // for what cannot be combined
-  for (const phase of ["prompt", "answer"] as const) composeColumns(topology, amounts, phase);
+  if (topology.columns.length > 0) for (const phase of ["prompt", "answer"] as const) composeColumns(topology, amounts, phase);
   const report = reportOf(
     controls.map((control) => ({ input: control.input, method: control.method, ops: control.ops.length })),
     topology.gates.map((gate) => `${gate.probe.id} ${gate.compare} ${gate.threshold}`),

@@ -34,11 +34,21 @@ export interface ArtifactQuota {
 
 const NO_QUOTA: ArtifactQuota = { artifacts: Number.POSITIVE_INFINITY, artifactBytes: Number.POSITIVE_INFINITY };
 
+interface Loaded {
+  /** description and data */
+  readonly files: readonly string[];
+  /** whether it is the user's own, which goes before a shipped one */
+  readonly own: boolean;
+  readonly ownMeta: string;
+  readonly stamp: string;
+  readonly artifact: LoadedArtifact;
+}
+
 export class ArtifactStore {
   readonly #own: string;
   readonly #shipped: string;
   readonly #quota: ArtifactQuota;
-  readonly #loaded = new Map<string, { stamp: string; artifact: LoadedArtifact }>();
+  readonly #loaded = new Map<string, Loaded>();
   /** descriptions and receipts by their files: a list of hundreds reads only what has changed */
   readonly #read = new Map<string, { stamp: string; value: unknown }>();
 
@@ -83,13 +93,17 @@ export class ArtifactStore {
 
   /** Description and numbers; null when there is none. Kept in memory until the files change. */
   load(id: string): LoadedArtifact | null {
+    const present = this.#loaded.get(id);
+    // the paths of before: that they lead nowhere else was looked at then, and other files have other stamps
+    if (present !== undefined && present.own === existsSync(present.ownMeta) && stampsOf(present.files) === present.stamp)
+      return present.artifact;
     const folder = this.#folder(id);
     if (folder === null) return null;
-    const stamp = [META, DATA].map((name) => stampOf(inside(folder, name))).join(" ");
-    const present = this.#loaded.get(id);
-    if (present?.stamp === stamp) return present.artifact;
+    const files = [META, DATA].map((name) => inside(folder, name));
+    const stamp = stampsOf(files);
     const artifact = readArtifact(folder, id);
-    this.#loaded.set(id, { stamp, artifact });
+    const own = this.#ownFolder(id);
+    this.#loaded.set(id, { files, own: own === folder, ownMeta: join(own, META), stamp, artifact });
     return artifact;
   }
 
@@ -282,6 +296,10 @@ function folders(path: string): string[] {
   } catch {
     return [];
   }
+}
+
+function stampsOf(paths: readonly string[]): string {
+  return paths.map(stampOf).join(" ");
 }
 
 function stampOf(path: string): string {

@@ -3,8 +3,9 @@
 import type { TillerClient } from "../../daemon/client/client.ts";
 import { connectNode } from "../../daemon/client-node/connect.ts";
 import { exportGgufVector } from "../../daemon/methods/directions/gguf-vector.ts";
-import type { Rack } from "../../daemon/protocol/preset.ts";
+import type { Rack, Steering } from "../../daemon/protocol/preset.ts";
 import { ArtifactStore } from "../../daemon/store/artifacts.ts";
+import type { StoredModel } from "../../daemon/store/models.ts";
 import { foundDirection } from "../support/artifact.ts";
 import { addModel, makeHome, startTestDaemon, type TestDaemon } from "../support/daemon.ts";
 import { openNative } from "../support/native.ts";
@@ -18,8 +19,20 @@ export interface Serving {
 }
 
 const DIRECTION = "direction/bench";
+/** Each with numbers of its own. */
+const DIRECTIONS = [DIRECTION, "direction/bench-2", "direction/bench-3"];
 export const CONTROL = "push";
 const RACK = { controls: { [CONTROL]: { use: DIRECTION, strength: 1, mode: "add", range: [-1000, 1000] } } } satisfies Partial<Rack>;
+
+/** Three sliders, each at every layer that a direction is added at. */
+export const THREE = {
+  controls: Object.fromEntries(DIRECTIONS.map((use, i) => [`slider${i + 1}`, { use, strength: 0, mode: "add", range: [-1, 1] }])),
+} satisfies Steering["rack"] as NonNullable<Steering["rack"]>;
+
+/** Where the three stand after so many moves: never where they were before. */
+export function dragged(move: number): Record<string, number> {
+  return Object.fromEntries(Object.keys(THREE.controls).map((name, i) => [name, Math.sin(move * (0.01 + 0.003 * i) + i)]));
+}
 
 export interface Service {
   readonly daemon: TestDaemon;
@@ -35,15 +48,7 @@ export async function startService({ model, threads }: BenchContext, serving: Se
   const home = makeHome();
   const stored = await addModel(home, model.path);
   const artifacts = new ArtifactStore(home.paths);
-  // every layer that llama.cpp's control vectors can reach
-  const used = Array.from({ length: stored.layers - 1 }, (_, i) => i + 1);
-  const { layers, width } = stored;
-  const found = foundDirection({ id: DIRECTION, layers, width, model: stored, used });
-  // small beside the residual: the text stays finite, the work is the same
-  found.tensors.get("vector")!.data.forEach((value, i, data) => {
-    data[i] = 0.01 * value;
-  });
-  artifacts.save(found);
+  saveDirections(artifacts, stored);
   const daemon = await startTestDaemon({ home });
   const client = connectNode({ url: daemon.url, token: daemon.token, name: "bench" });
   const dispose = async (): Promise<void> => {
@@ -59,6 +64,20 @@ export async function startService({ model, threads }: BenchContext, serving: Se
     throw error;
   }
   return { daemon, client, model: stored.id, rack: RACK, controlVector: exportGgufVector(artifacts.load(DIRECTION)!), dispose };
+}
+
+export function saveDirections(artifacts: ArtifactStore, stored: StoredModel): void {
+  const { layers, width } = stored;
+  // every layer that llama.cpp's control vectors can reach
+  const used = Array.from({ length: layers - 1 }, (_, i) => i + 1);
+  DIRECTIONS.forEach((id, number) => {
+    const found = foundDirection({ id, layers, width, model: stored, used });
+    // small beside the residual: the text stays finite, the work is the same
+    found.tensors.get("vector")!.data.forEach((value, i, data) => {
+      data[i] = 0.01 * (number === 0 ? value : Math.sin(i * (3.3 + number)));
+    });
+    artifacts.save(found);
+  });
 }
 
 /** The tokens at which an answer would end, banned: every answer has the length that was asked for. */

@@ -8,7 +8,6 @@ import { actsIn, composeColumns, type Phase } from "../../protocol/rules/columns
 import { siteKey } from "../../protocol/sites.ts";
 import { type AmountedTerm, composeElement } from "./element.ts";
 import {
-  type ColumnPlace,
   type LoweredColumn,
   type LoweredEdits,
   type LoweredElement,
@@ -89,11 +88,14 @@ function editsOf({ topology, places, reserve }: Prepared, amounts: Float64Array,
       if (!Number.isNaN(amount) && actsIn(scope, phase)) on.push({ mode, indices, values, amount });
     }
     const rows = on.length === 0 ? null : composeElement(on, width);
-    if (rows !== null) element.push({ site, layer, ...rows });
+    if (rows !== null) element.push({ site, layer, indices: rows.indices, scale: rows.scale, shift: rows.shift });
   }
-  const columns = [...composeColumns(topology, amounts, phase)].map(
-    ([index, params]): LoweredColumn => ({ ...(reserve.columns[index] as ColumnPlace), ...params }),
-  );
+  const columns: LoweredColumn[] = [];
+  if (reserve.columns.length > 0)
+    for (const [index, { add, gain, floor, ceil, rotate }] of composeColumns(topology, amounts, phase)) {
+      const { site, layer, id, v, u } = reserve.columns[index]!;
+      columns.push({ site, layer, id, v, u, add, gain, floor, ceil, rotate });
+    }
   return { element, columns, fingerprint: fingerprint(element, columns) };
 }
 

@@ -18,9 +18,10 @@ const known = new WeakMap<LoadedArtifact, Map<number, LayerDirection>>();
 /** The same object each time, so that its arrays need to be hashed, checked and sent only once. */
 export function layerDirection(artifact: LoadedArtifact, layer: number): LayerDirection {
   const layers = known.get(artifact) ?? new Map<number, LayerDirection>();
-  known.set(artifact, layers);
-  const direction = layers.get(layer) ?? read(artifact, layer);
-  layers.set(layer, direction);
+  const present = layers.get(layer);
+  if (present !== undefined) return present;
+  const direction = read(artifact, layer);
+  known.set(artifact, layers.set(layer, direction));
   return direction;
 }
 

@@ -1,7 +1,7 @@
 /** `direction/…`: one vector per layer, added, removed or held. See README.md for formulas and units. */
 import type { ControlInput, LoadedArtifact, MethodCompiler } from "../../compiler/types.ts";
 import { TillerError } from "../../protocol/errors.ts";
-import type { Op, ProbeSpec } from "../../protocol/ops.ts";
+import type { DirectionOp, Op, ProbeSpec } from "../../protocol/ops.ts";
 import type { ControlMode } from "../../protocol/preset.ts";
 import { layerNumbers } from "../../protocol/rules/layers.ts";
 import { SITE_INFO, type SiteName } from "../../protocol/sites.ts";
@@ -53,21 +53,24 @@ function parseLayers(layers: readonly number[] | string): readonly number[] {
 /** Units: strength 1 adds the whole gap between the two classes' means; a target of ±1 is one of those means. */
 function opAt(input: ControlInput, mode: ControlMode, site: SiteName, layer: number): Op {
   const { unit, vector, gap, mid } = layerDirection(input.artifact, layer);
-  const { strength } = input;
-  const base = { site, layer, control: input.name, scope: input.scope };
+  const { name: control, scope, strength } = input;
+  // written out: to spread an object and add to it takes 4 µs, and a moved slider makes one op per layer
+  const along = (way: DirectionOp["mode"], amount: number): DirectionOp => {
+    return { kind: "direction", mode: way, site, layer, control, scope, vector: unit, amount };
+  };
   switch (mode) {
     case "add":
-      return { ...base, kind: "element", mode: "add", indices: null, values: vector, amount: strength };
+      return { kind: "element", mode, site, layer, control, scope, indices: null, values: vector, amount: strength };
     case "scale":
-      return { ...base, kind: "direction", mode: "scale", vector: unit, amount: 1 + strength };
+      return along("scale", 1 + strength);
     case "ablate":
-      return { ...base, kind: "direction", mode: "scale", vector: unit, amount: 1 - strength };
+      return along("scale", 1 - strength);
     case "set":
     case "floor":
     case "ceil":
-      return { ...base, kind: "direction", mode, vector: unit, amount: mid + (strength * gap) / 2 };
+      return along(mode, mid + (strength * gap) / 2);
     case "rotate":
-      return { ...base, kind: "direction", mode: "rotate", vector: unit, amount: strength * gap };
+      return along("rotate", strength * gap);
     default:
       mode satisfies never;
       throw new TillerError("internal", "unknown control mode");

@@ -44,8 +44,8 @@ export function composeColumns({ terms }: Pick<PlanTopology, "terms">, amounts: 
   for (const { term, amount } of on) {
     const next = paramsOf(term.mode, amount);
     const present = composed.get(term.column);
-    const params = present === undefined ? next : combine(present.params, next, present.control, term);
-    composed.set(term.column, { params, control: term.control });
+    const together = present === undefined ? next : combine(present.params, next, present.control, term);
+    composed.set(term.column, { params: together, control: term.control });
   }
   const columns = new Map<number, ColumnParams>();
   for (const [column, { params }] of composed) if (!isIdentity(params)) columns.set(column, params);
@@ -70,22 +70,25 @@ function refuseRotationBeside(on: readonly On[]): void {
 }
 
 function paramsOf(mode: DirectionTerm["mode"], amount: number): ColumnParams {
-  const base = { add: 0, gain: 0, floor: null, ceil: null, rotate: false };
   switch (mode) {
     case "scale":
-      return { ...base, gain: amount - 1 };
+      return params(0, amount - 1);
     case "set":
-      return { ...base, add: amount, gain: -1 };
+      return params(amount, -1);
     case "floor":
-      return { ...base, floor: amount };
+      return params(0, 0, amount);
     case "ceil":
-      return { ...base, ceil: amount };
+      return params(0, 0, null, amount);
     case "rotate":
-      return { ...base, add: amount, rotate: true };
+      return params(amount, 0, null, null, true);
     default:
       mode satisfies never;
       throw new TillerError("internal", "unknown direction mode");
   }
+}
+
+function params(add: number, gain: number, floor: number | null = null, ceil: number | null = null, rotate = false): ColumnParams {
+  return { add, gain, floor, ceil, rotate };
 }
 
 function combine(a: ColumnParams, b: ColumnParams, first: string, term: DirectionTerm): ColumnParams {

@@ -9,7 +9,9 @@ import { heatmapLive } from "./heatmap-live.ts";
 import { identifyPrefill } from "./identify-prefill.ts";
 import { peerLlamaServer, peerParallel } from "./peer-llama-server.ts";
 import { profilesMemory } from "./profiles-memory.ts";
+import { steerDrag } from "./steer-drag.ts";
 import { steerLatency } from "./steer-latency.ts";
+import { steerBytes, steerCpu } from "./steer-move.ts";
 
 export const ROWS: readonly Row[] = [
   decodeOne,
@@ -22,5 +24,8 @@ export const ROWS: readonly Row[] = [
   identifyPrefill,
   heatmapLive,
   steerLatency,
+  steerBytes,
+  steerCpu,
+  steerDrag,
   profilesMemory,
 ];
