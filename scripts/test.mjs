@@ -31,7 +31,7 @@ const left = [];
 for (const lane of LANES) {
   if (wanted.includes(lane.id) || (quick && lane.quick !== undefined)) {
     run(lane, quick && Array.isArray(lane.quick) && !wanted.includes(lane.id) ? lane.quick : lane.files);
-  } else if (wanted.length === 0) {
+  } else if (wanted.length === 0 && lane.named !== true) {
     if (isUnchanged(lane)) left.push({ lane, why: `passed with these inputs; 'npm test -- ${lane.id}' runs it all the same` });
     else run(lane, lane.files);
   }

@@ -113,6 +113,17 @@ function checkModel(model: CompileInput["model"], artifact: LoadedArtifact, id: 
       { field, suggestion: `Find it again in ${model.id} with \`tiller vector make\`, or choose the model that it was found in.` },
     );
   }
+  if (made.rope !== undefined && made.rope !== model.facts.rope) {
+    const [found, holds] = [made.rope, model.facts.rope ?? "one set of"];
+    throw new TillerError(
+      "wrong-model",
+      `${id} was found under ${model.id}'s ${found} rope factors, and ${holds} hold now: this model computes otherwise with a context that is ${found === "short" ? "longer" : "shorter"}`,
+      {
+        field,
+        suggestion: `Load ${model.id} with a ${found === "short" ? "shorter" : "longer"} context (\`tiller inspect\` says which factors hold), or find it again with \`tiller vector make\`.`,
+      },
+    );
+  }
   if (made.width !== model.facts.width || made.layers > model.facts.layers) {
     throw new TillerError(
       "wrong-model",

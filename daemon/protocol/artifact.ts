@@ -4,7 +4,7 @@
  */
 import * as z from "zod";
 import { MessageSchema } from "./message.ts";
-import { ArtifactIdSchema, FingerprintSchema } from "./preset.ts";
+import { ArtifactIdSchema, FingerprintSchema, RopeFactorsSchema } from "./preset.ts";
 import { ReceiptSchema } from "./receipt.ts";
 import { SITES } from "./sites.ts";
 import { SCHEMA_VERSION } from "./version.ts";
@@ -14,6 +14,7 @@ export const ArtifactModelSchema = z
     architecture: z.string().max(64),
     fingerprint: FingerprintSchema.nullable().describe("null: imported from a file that does not say which model it was made on"),
     quantisation: z.string().max(32).nullable(),
+    rope: RopeFactorsSchema.optional().describe("of a long-rope model, whose activations depend on it"),
     layers: z.number().int().min(1).max(1024),
     width: z.number().int().min(1).max(1_000_000),
   })

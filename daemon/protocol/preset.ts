@@ -25,6 +25,8 @@ export const PresetIdSchema = z
     /^(?!(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\.|$))[a-z0-9](?:[a-z0-9._-]{0,62}[a-z0-9_-])?$/,
     "must be small letters, digits, '.', '_' and '-'; not a device's name of Windows",
   );
+/** Long-rope models have two sets of rope factors and choose by the context size: what is found under one does not fit the other. */
+export const RopeFactorsSchema = z.enum(["short", "long"]);
 export const FingerprintSchema = z.string().regex(/^sha256:[0-9a-f]{64}$/, "must be sha256: and 64 hex digits");
 
 const finite = z.number().finite();

@@ -4,6 +4,7 @@
  * - `quick`: true, or the files that `npm test -- quick` takes;
  * - `alone`: its files run one at a time with all cores, for models on several threads; else two or more at a time, a core for each;
  * - `browser`: one Chromium is started for it;
+ * - `named`: it runs only when it is named;
  * - `inputs`: it runs when these changed since it passed (inputs.mjs), or when it is named.
  */
 export const LANES = [
@@ -53,6 +54,13 @@ export const LANES = [
     files: "out/test/e2e/**/*.test.js",
     browser: true,
     quick: ["out/test/e2e/chat.test.js"],
+  },
+  {
+    id: "architectures",
+    title: "what is offered of every architecture, beside transformers (weekly, and on request)",
+    files: "out/test/architectures/**/*.test.js",
+    named: true,
+    alone: true,
   },
   {
     id: "card",

@@ -98,6 +98,21 @@ describe("daemon: engines that die", () => {
     await client.close();
   });
 
+  it("says why llama.cpp ends its process while it loads a model, and promises no start", async () => {
+    const { home } = await makeSteeredHome();
+    const broken = await addRandomModel(home, "broken", { architecture: "dots1" });
+    const daemon = await startTestDaemon({ home });
+    daemons.push(daemon);
+    const client = await connect(daemon.url, { token: daemon.token });
+    for (const call of ["model.load", "model.inspect"] as const) {
+      const error = await client.refused(call, { model: broken.id });
+      assert.equal(error.code, "engine-crashed");
+      assert.match(error.message, /cannot use this model: .*expert_gating_func 0/);
+      assert.doesNotMatch(JSON.stringify(error.body), /started again/);
+    }
+    await client.close();
+  });
+
   it("waits longer before each restart of an engine that keeps dying, and stops trying in the end", async function () {
     if (process.platform !== "linux") skip(this, "finds engines through /proc");
     const { home, model } = await makeSteeredHome(LONG, { engine: { restartSeconds: 0.05, restartLimit: 2 } });

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { DecodeRequest, NativeContext } from "../../daemon/engine/model/native.ts";
 import { makeModel } from "../support/models/index.ts";
-import { IDENTITY, NOTHING, noise, type OpenModel, openNative } from "../support/native.ts";
+import { GREEDY, IDENTITY, NOTHING, noise, type OpenModel, openNative } from "../support/native.ts";
 import { skip } from "../support/shared.ts";
 
 const TAP = { site: "mlp.mid", layer: 1 } as const;
@@ -68,6 +68,65 @@ describe("native core: ends and faults", () => {
     while (otherThreadsNs() < before + BEGUN_NS) await new Promise((resolve) => setImmediate(resolve));
     const [result] = await Promise.all([running, context.close()]);
     assert.deepEqual(result, expected);
+  });
+
+  it("closing does not hold JavaScript up while a decode runs", async function () {
+    if (process.platform !== "linux") skip(this, "reads the threads' times from /proc");
+    const size = { layers: 8, d: 256, f: 704, heads: 8, kvHeads: 4, headDim: 32 };
+    const large = await openNative(makeModel(join(folder, "large.gguf"), { architecture: "llama", size }));
+    try {
+      const slow = large.context({ threads: 1, threadsBatch: 1 });
+      const tokens = Array.from({ length: 256 }, (_, i) => i % 50);
+      const start = otherThreadsNs();
+      await slow.decode(request(tokens));
+      const whole = otherThreadsNs() - start;
+      slow.seqRemove(0, -1, -1);
+      const before = otherThreadsNs();
+      const running = slow.decode(request(tokens));
+      while (otherThreadsNs() < before + BEGUN_NS) await new Promise((resolve) => setImmediate(resolve));
+      const order: string[] = [];
+      const decoded = running.then(() => order.push("decoded"));
+      const asked = otherThreadsNs();
+      const closed = slow.close().then(() => order.push("closed"));
+      const spent = otherThreadsNs() - asked;
+      await Promise.all([decoded, closed]);
+      assert.deepEqual(order, ["decoded", "closed"]);
+      assert.ok(spent < whole / 2, `a decode takes ${whole} ns, ${spent} ns of them while close() was called`);
+    } finally {
+      await large.close();
+    }
+  });
+
+  it("a model that was unloaded is refused, also where another lies at its address", async () => {
+    const path = join(folder, "model.gguf");
+    const gone = await openNative(path);
+    const { tokens, rows } = { tokens: gone.model.tokenize("a", false, false), rows: gone.model.tensors().length };
+    assert.ok(tokens.length > 0 && rows > 0);
+    await gone.close();
+    const other = await openNative(path);
+    const calls: (() => unknown)[] = [
+      () => gone.model.facts(),
+      () => gone.model.sites(),
+      () => gone.model.tensors(),
+      () => gone.model.readRows("output.weight", 0, 1),
+      () => gone.model.tokenize("a", false, false),
+      () => gone.model.bos(),
+      () => gone.context(),
+    ];
+    for (const call of calls) assert.throws(call, /unloaded/, String(call));
+    await other.close();
+  });
+
+  it("settings that a sampler cannot be made from cost no memory", () => {
+    const words = Array.from({ length: 2000 }, (_, i) => `"w${i}x"`).join(" | ");
+    const bad = { ...GREEDY, grammar: { gbnf: `root ::= ${words}`, root: "root" }, seed: undefined as unknown as number };
+    const attempt = () => assert.throws(() => context.createSampler(bad), /seed must be a number/);
+    for (let i = 0; i < 20; i++) attempt();
+    const before = process.memoryUsage.rss();
+    for (let i = 0; i < 300; i++) attempt();
+    // one that leaks keeps its rules, some 100 kB
+    const kept = process.memoryUsage.rss() - before;
+    assert.ok(kept < 10e6, `${kept} bytes`);
   });
 
   it("closing at once leaves no decode open: it was done and is right, or had not begun and is refused as closed", async () => {

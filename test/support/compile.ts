@@ -27,6 +27,7 @@ export function testModel(): CompileModel {
       vocabulary: 32,
       contextTrained: 64,
       tiedHead: true,
+      rope: null,
       sizeBytes: 1,
       parameters: 1,
       notes: [],
@@ -47,7 +48,7 @@ export function testModel(): CompileModel {
 export function testArtifact(
   id: string,
   axis: number,
-  overrides: { gap?: number; fingerprint?: string | null; vector?: number[]; mid?: number } = {},
+  overrides: { gap?: number; fingerprint?: string | null; vector?: number[]; mid?: number; rope?: "short" | "long" } = {},
 ): LoadedArtifact {
   const gap = overrides.gap ?? 2;
   const one = overrides.vector ?? Array.from({ length: WIDTH }, (_, i) => (i === axis ? gap : 0));
@@ -62,6 +63,7 @@ export function testArtifact(
         architecture: "llama",
         fingerprint: overrides.fingerprint === undefined ? testModel().fingerprint : overrides.fingerprint,
         quantisation: "F32",
+        ...(overrides.rope === undefined ? {} : { rope: overrides.rope }),
         layers: LAYERS,
         width: WIDTH,
       },

@@ -30,6 +30,9 @@ function describe({ model, facts, sites, chatTemplate }: Inspection): string {
     ["MLP width", range(facts.mlpWidth)],
     ["vocabulary", String(facts.vocabulary)],
     ["context", `${facts.contextTrained} tokens in training`],
+    ...(facts.rope === null
+      ? []
+      : [["rope", `${facts.rope} factors, by the loaded context size: directions found under them fit no other`]]),
     ["output head", facts.tiedHead ? "tied to the embedding" : "its own matrix"],
     ...facts.notes.map((note) => ["note", note]),
   ]);

@@ -88,6 +88,8 @@ function createContext(model: NativeModel, options: FixedOptions, wanted: number
         threads,
         threadsBatch: threads,
         maxProfiles: options.maxProfiles,
+        // not the padded one: a model's own limit is a multiple of nothing
+        ropeContext: contextSize,
       });
       return { context, contextSize };
     } catch (error) {
@@ -107,7 +109,7 @@ function createContext(model: NativeModel, options: FixedOptions, wanted: number
 const ONE_THREAD_BYTES = 64 * 1024 ** 2;
 
 /** A context beside the main one, with a KV stream of its own for each sequence. */
-export function createStreams(loaded: Pick<Loaded, "model" | "options">, tokens: number, sequences: number): NativeContext {
+export function createStreams(loaded: Pick<Loaded, "model" | "options" | "contextSize">, tokens: number, sequences: number): NativeContext {
   const { model, options } = loaded;
   const small = model.facts().sizeBytes < ONE_THREAD_BYTES;
   const threads = options.threads > 0 ? options.threads : small ? 1 : defaultThreads();
@@ -124,6 +126,8 @@ export function createStreams(loaded: Pick<Loaded, "model" | "options">, tokens:
       threads,
       threadsBatch: threads,
       maxProfiles: options.maxProfiles,
+      // activations are the main context's, however small this one is
+      ropeContext: loaded.contextSize,
     });
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
@@ -145,10 +149,11 @@ export function storedTemplate({ llamaModel }: Pick<Loaded, "llamaModel">): stri
 }
 
 export function describe(loaded: Loaded): Omit<EngineModel, "template"> {
-  const facts = loaded.model.facts();
+  const { ropeContext, ...facts } = loaded.model.facts();
   return {
     facts: {
       ...facts,
+      rope: ropeContext === null ? null : loaded.contextSize > ropeContext ? "long" : "short",
       heads: [...facts.heads],
       kvHeads: [...facts.kvHeads],
       mlpWidth: [...facts.mlpWidth],

@@ -86,6 +86,8 @@ export interface NativeModelFacts {
   readonly headDim: number;
   readonly vocabulary: number;
   readonly contextTrained: number;
+  /** above this context size other rope factors hold; null: there is one set */
+  readonly ropeContext: number | null;
   readonly tiedHead: boolean;
   readonly sizeBytes: number;
   readonly parameters: number;
@@ -139,6 +141,8 @@ export interface NativeContextOptions {
   readonly threadsBatch: number;
   /** Rows of every profile table, at least 2: profile 0 is identity, the last row the native side's own; neither can be written. */
   readonly maxProfiles: number;
+  /** The context size whose rope factors are taken; without it a sequence's share of nCtx. */
+  readonly ropeContext?: number;
 }
 
 export interface NativeTopology {

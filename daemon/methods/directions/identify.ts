@@ -95,6 +95,7 @@ export async function runDirections(params: DirectionsParams, deps: DirectionsDe
         architecture: model.facts.architecture,
         fingerprint: model.fingerprint,
         quantisation: model.quantisation,
+        ...(model.facts.rope === null ? {} : { rope: model.facts.rope }),
         layers,
         width: model.facts.width,
       },

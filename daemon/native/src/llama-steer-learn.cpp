@@ -74,7 +74,7 @@ void llama_steer::passed(const ggml_tensor * x, int site, int layer) const {
 void llama_steer::learn_norm(const llm_graph_context & g, const ggml_tensor * x, const ggml_tensor * weight, bool final) const {
     const ggml_tensor * t = x;
     while (t && t->op != GGML_OP_NORM && t->op != GGML_OP_RMS_NORM && t->op != GGML_OP_GROUP_NORM) { t = t->src[0]; }
-    if (t && weight) { learner->norms.push_back({ same_rows(t->src[0]), x, weight }); }
+    if (t) { learner->norms.push_back({ same_rows(t->src[0]), x, weight }); }
     if (final) { structure.gather = x->ne[1] == g.n_tokens ? llama_steer_structure::AFTER_NORM : llama_steer_structure::BEFORE_NORM; }
 }
 
@@ -85,8 +85,15 @@ void llama_steer::learn_layer(const ggml_tensor * x, int layer) const {
         for (int site : { STEER_RESID, STEER_ATTN_ADD, STEER_MLP_ADD }) { refuse(site, "the residual of this architecture has several streams"); }
         return;
     }
+    // a block's output and a norm are one term each, also where a bias was added to them
+    auto stops = learner->streams;
+    for (int out : { STEER_ATTN_OUT, STEER_MLP_OUT }) {
+        const auto place = learner->places.find({ out, layer });
+        if (place != learner->places.end()) { stops.insert(same_rows(place->second.tensor)); }
+    }
+    for (const auto & norm : learner->norms) { stops.insert(norm.output); }
     std::vector<const ggml_tensor *> terms;
-    terms_of(x, learner->streams, terms);
+    terms_of(x, stops, terms);
     const auto stream = std::find_if(terms.begin(), terms.end(), [&](const auto * t) { return descends(t, learner->streams); });
     const bool has_stream = stream != terms.end();
     if (!has_stream) { refuse(STEER_RESID, "the graph of this architecture hands over another value than the residual"); }
@@ -107,7 +114,7 @@ void llama_steer::learn_layer(const ggml_tensor * x, int layer) const {
             refuse(add, "the graph of this architecture does not show the residual that it is added to");
         } else if (take(raw)) {
             found.push_back({ add, nullptr });
-        } else if (norm != learner->norms.end() && take(norm->output)) {
+        } else if (norm != learner->norms.end() && norm->weight && take(norm->output)) {
             found.push_back({ add, norm->weight });
         } else {
             refuse(add, "what enters the residual is not this value as it is");

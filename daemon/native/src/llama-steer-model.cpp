@@ -12,17 +12,23 @@
 #include <mutex>
 #include <stdexcept>
 
+struct alive {
+    const llama_model * model;
+    uint64_t id;
+};
+
 static std::mutex g_mutex;
-static std::vector<const llama_model *> g_models;
+static std::vector<alive> g_models;
+static uint64_t g_last_id = 0;
 
 void llama_steer_register(const llama_model * model) {
     std::lock_guard<std::mutex> lock(g_mutex);
-    g_models.push_back(model);
+    g_models.push_back({ model, ++g_last_id });
 }
 
 void llama_steer_unregister(const llama_model * model) {
     std::lock_guard<std::mutex> lock(g_mutex);
-    g_models.erase(std::remove(g_models.begin(), g_models.end(), model), g_models.end());
+    g_models.erase(std::remove_if(g_models.begin(), g_models.end(), [&](const alive & one) { return one.model == model; }), g_models.end());
 }
 
 size_t llama_steer_model_count(void) {
@@ -32,7 +38,15 @@ size_t llama_steer_model_count(void) {
 
 const llama_model * llama_steer_model_at(size_t i) {
     std::lock_guard<std::mutex> lock(g_mutex);
-    return i < g_models.size() ? g_models[i] : nullptr;
+    return i < g_models.size() ? g_models[i].model : nullptr;
+}
+
+uint64_t llama_steer_model_id(const llama_model * model) {
+    std::lock_guard<std::mutex> lock(g_mutex);
+    for (const auto & one : g_models) {
+        if (one.model == model) { return one.id; }
+    }
+    return 0;
 }
 
 // attention and MLP read the same input, so an MLP edit does not see the same layer's attention
@@ -58,6 +72,9 @@ llama_steer_facts llama_steer_model_facts(const llama_model * model) {
     facts.n_vocab      = (int) llama_vocab_n_tokens(llama_model_get_vocab(model));
     facts.n_ctx_train  = (int) h.n_ctx_train;
     facts.head_dim     = (int) h.n_embd_head_v();
+    // long-rope models: short factors up to the size that they were trained with first, long ones above it
+    const bool two     = !model->layers.empty() && !model->layers[0].rope_freqs && model->layers[0].rope_long && model->layers[0].rope_short;
+    facts.n_ctx_rope   = two ? (int) h.n_ctx_orig_yarn : 0;
     facts.tied_head    = model->output && model->tok_embd && std::string(model->output->name) == model->tok_embd->name;
     for (int il = 0; il < facts.n_layer; ++il) {
         facts.n_head.push_back((int) h.n_head(il));
@@ -135,6 +152,10 @@ void llama_steer_reserve(llama_context * ctx) {
 
 void llama_steer_probe(llama_context * ctx) {
     ctx->steer_probe();
+}
+
+void llama_steer_rope(llama_context * ctx, uint32_t n_ctx) {
+    ctx->steer_rope(n_ctx);
 }
 
 void llama_steer_memory(const llama_context * ctx, size_t & kv, size_t & compute) {

@@ -61,6 +61,7 @@ struct llama_steer_facts {
     std::string architecture;
     int     n_layer, n_embd, n_vocab, n_ctx_train, head_dim;
     std::vector<int> n_head, n_head_kv, n_ff;
+    int     n_ctx_rope; // > 0: above this context size other rope factors hold
     bool    tied_head;
     std::vector<std::string> notes;
 };
@@ -198,12 +199,17 @@ const char * llama_steer_site_name(int site);
 // models alive in this process, oldest first
 LLAMA_API size_t              llama_steer_model_count(void);
 LLAMA_API const llama_model * llama_steer_model_at(size_t index);
+// differs for every model that was ever loaded, also at an address used before; 0: not alive
+LLAMA_API uint64_t            llama_steer_model_id(const llama_model * model);
 LLAMA_API llama_steer_facts   llama_steer_model_facts(const llama_model * model);
+// throws std::runtime_error where there is no memory for the context that it takes
 LLAMA_API std::vector<llama_steer_site_info> llama_steer_model_sites(const llama_model * model);
 LLAMA_API std::vector<ggml_tensor *> llama_steer_model_tensors(const llama_model * model);
 LLAMA_API llama_steer *       llama_steer_of(llama_context * ctx);
 // marks the context for a new reservation after configure()
 LLAMA_API void                llama_steer_reserve(llama_context * ctx);
+// takes rope factors as a context of n_ctx tokens would: activations are then those of that context
+LLAMA_API void                llama_steer_rope(llama_context * ctx, uint32_t n_ctx);
 // bytes of the KV cache and of the compute buffers
 LLAMA_API void                llama_steer_memory(const llama_context * ctx, size_t & kv, size_t & compute);
 // builds graphs without computing them, so that `sites` knows what this architecture reaches

@@ -1,5 +1,6 @@
 /** `model.*`: which models there are, what is inside them, loading and unloading. */
 import * as z from "zod";
+import { RopeFactorsSchema } from "../preset.ts";
 import { SITES } from "../sites.ts";
 import { method, notification } from "./table.ts";
 
@@ -81,6 +82,7 @@ export const ModelFactsSchema = z.object({
   vocabulary: z.number().int(),
   contextTrained: z.number().int(),
   tiedHead: z.boolean(),
+  rope: RopeFactorsSchema.nullable().describe("the rope factors that hold at the loaded context size; null: the model has one set"),
   sizeBytes: z.number(),
   parameters: z.number(),
   notes: z.array(z.string()),

@@ -165,10 +165,27 @@ export class EngineProcess {
       : new TillerError("engine-crashed", `the engine of this model ended unexpectedly (${how})`, {
           suggestion: "It is being started again; send the request again.",
         });
-    for (const pending of this.#pending.values()) pending.reject(this.#ended);
+    const unusable = new TillerError(
+      "engine-crashed",
+      `llama.cpp cannot use this model: ${lastWords(this.#tail) ?? `it ended its process (${how})`}`,
+      {
+        suggestion: "It would end in the same way again. Look for another file of this model, or a newer one.",
+      },
+    );
+    for (const { name, reject } of this.#pending.values()) reject(name === "load" && !this.#stopping ? unusable : this.#ended);
     this.#pending.clear();
     this.#options.onExit({ code, signal, expected: this.#stopping });
   }
+}
+
+/** What llama.cpp or ggml said where it ended the process: "file:line: what". */
+function lastWords(tail: readonly string[]): string | null {
+  for (const line of [...tail].reverse()) {
+    const match = /([^/\\\s]+\.(?:c|cpp|h|cu|m|metal):\d+): (.+)$/.exec(line);
+    if (match !== null) return `${match[2]} (${match[1]})`;
+    if (line.startsWith("engine ended: ")) return line.slice("engine ended: ".length);
+  }
+  return null;
 }
 
 /** What an engine did not foresee is told to the client that asked, whose own text it may quote, and is not logged. */

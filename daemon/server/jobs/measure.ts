@@ -30,7 +30,8 @@ export async function measure(
   // One of the user's own may not answer; that is told before anything is generated.
   await judge.probe?.(work.signal);
   const materials = deps.materials();
-  const { fingerprint } = work.engine.model;
+  const { model, info } = work.engine;
+  const fingerprint = info.facts.rope === null ? model.fingerprint : `${model.fingerprint} ${info.facts.rope} rope`;
   const identity = identityOf({ artifacts: artifacts.all, control, rack, spec, n, seed, judge, materials, model: fingerprint });
   const receipt = await evaluate(
     { ...what, sweep, created },

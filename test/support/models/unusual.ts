@@ -6,10 +6,23 @@
 import { entry } from "../../../daemon/formats/gguf/write.ts";
 import type { Dimensions, ModelPlan, TensorPlan } from "./architectures.ts";
 
-export const UNUSUAL = ["olmo", "talkie", "gemma4", "seed_oss", "minicpm3", "nanbeige", "hrm_text", "nemotron_h", "dots1"] as const;
+export const UNUSUAL = [
+  "olmo",
+  "talkie",
+  "gemma4",
+  "seed_oss",
+  "minicpm3",
+  "nanbeige",
+  "hrm_text",
+  "nemotron_h",
+  "phi3-long",
+  "dots1",
+] as const;
 export type Unusual = (typeof UNUSUAL)[number];
 
 interface Recipe {
+  /** where the name is not llama.cpp's own */
+  readonly architecture?: string;
   readonly metadata?: (size: Dimensions) => [string, ReturnType<(typeof entry)["u32"]>][];
   /** tensors beside the embedding, the head and, where `finalNorm`, the norm before it */
   readonly shared?: (size: Dimensions) => TensorPlan[];
@@ -36,6 +49,9 @@ function attention({ d, heads, headDim }: Dimensions, kvHeads: number): TensorPl
 function gated({ d, f }: Dimensions): TensorPlan[] {
   return [matrix("ffn_gate", d, f), matrix("ffn_up", d, f), matrix("ffn_down", f, d)];
 }
+
+/** Above this context size the long factors hold. */
+export const LONG_ROPE = 256;
 
 const EXPERTS = 4;
 const RANK = 32;
@@ -144,6 +160,20 @@ const RECIPES: Readonly<Record<Unusual, Recipe>> = {
       ];
     },
   },
+  // two sets of rope factors, chosen by the context size
+  "phi3-long": {
+    architecture: "phi3",
+    metadata: () => [["rope.scaling.original_context_length", entry.u32(LONG_ROPE)]],
+    shared: ({ headDim }) => [norm("rope_factors_short", headDim / 2), norm("rope_factors_long", headDim / 2)],
+    block: ({ d, f, heads, kvHeads, headDim }) => [
+      norm("attn_norm", d),
+      matrix("attn_qkv", d, (heads + 2 * kvHeads) * headDim),
+      matrix("attn_output", heads * headDim, d),
+      norm("ffn_norm", d),
+      matrix("ffn_up", d, 2 * f),
+      matrix("ffn_down", f, d),
+    ],
+  },
   // without a gating function, as older files of it are: llama.cpp ends the process when it builds the graph
   dots1: {
     metadata: ({ f, heads }) => [
@@ -203,5 +233,6 @@ export function planUnusual(architecture: Unusual, size: Dimensions): ModelPlan 
   ];
   for (let layer = 0; layer < (recipe.blocks ?? layers); layer++)
     tensors.push(...recipe.block(size, layer).map((tensor) => ({ ...tensor, name: `blk.${layer}.${tensor.name}` })));
-  return { name: architecture, metadata: [...metadata].map(([key, value]) => [`${architecture}.${key}`, value]), tensors };
+  const name = recipe.architecture ?? architecture;
+  return { name, metadata: [...metadata].map(([key, value]) => [`${name}.${key}`, value]), tensors };
 }

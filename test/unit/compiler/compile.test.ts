@@ -182,6 +182,19 @@ describe("compiler", () => {
     assert.equal(compileSteering(testInput({ controls: { joy: joy({ strength: 1 }) } }, {}, [imported])).report.steered, true);
   });
 
+  it("refuses what was found under other rope factors of the same model", () => {
+    const rack = { controls: { joy: joy({ strength: 1 }) } };
+    const found = testArtifact("direction/joy", 0, { rope: "short" });
+    const input = (rope: "short" | "long" | null) => {
+      const made = testInput(rack, {}, [found]);
+      return { ...made, model: { ...made.model, facts: { ...made.model.facts, rope } } };
+    };
+    assert.equal(compileSteering(input("short")).report.steered, true);
+    const error = refusal(() => compileSteering(input("long")));
+    assert.equal(error.code, "wrong-model");
+    assert.match(error.message, /under .* short rope factors, and long hold now/);
+  });
+
   it("takes any name that the schema takes, also those that every object has", () => {
     for (const name of ["constructor", "toString", "valueOf", "hasOwnProperty"]) {
       const wanted = compileSteering(testInput({ controls: { joy: joy({ strength: 0.5 }) }, hold: {}, scope: {} }));

@@ -65,6 +65,7 @@ static void free_pool(ggml_threadpool * pool) {
 Context::Context(const Napi::CallbackInfo & info) : Napi::ObjectWrap<Context>(info) {
     auto env = info.Env();
     model = info[0].As<Napi::External<llama_model>>().Data();
+    model_id = llama_steer_model_id(model);
     auto o = info[1].As<Napi::Object>();
     model_reference = Napi::Reference<Napi::Value>::New(info[2], 1);
     guarded(env, [&] {
@@ -92,6 +93,8 @@ Context::Context(const Napi::CallbackInfo & info) : Napi::ObjectWrap<Context>(in
             if (params.n_threads_batch != params.n_threads) { pools[1] = new_pool(params.n_threads_batch); }
             if (pools[0]) { llama_attach_threadpool(ctx, pools[0], pools[1] ? pools[1] : pools[0]); }
         }
+        const auto rope = o.Get("ropeContext");
+        if (rope.IsNumber()) { llama_steer_rope(ctx, rope.As<Napi::Number>().Uint32Value()); }
         try {
             llama_steer_probe(ctx);
         } catch (...) {
@@ -109,8 +112,16 @@ Context::Context(const Napi::CallbackInfo & info) : Napi::ObjectWrap<Context>(in
     thread = std::thread([this] { loop(); });
 }
 
+// Where JavaScript lets go of a context that was never closed, or ends: the only place where its thread is waited for.
 Context::~Context() {
-    shut(true);
+    {
+        std::lock_guard<std::mutex> lock(mutex);
+        closing = abandoned = true;
+    }
+    wake.notify_all();
+    if (!thread.joinable()) { return; }
+    thread.join();
+    settle.Release();
 }
 
 void Context::free_context() {
@@ -122,39 +133,37 @@ void Context::free_context() {
     pools[0] = pools[1] = nullptr;
 }
 
-// Waits for the decode that runs; one that has not begun is refused.
-void Context::shut(bool finalizing) {
-    {
-        std::lock_guard<std::mutex> lock(mutex);
-        if (closing) { return; }
-        closing = true;
-    }
-    wake.notify_all();
-    if (thread.joinable()) { thread.join(); }
+// On JavaScript's thread, as the last that the decoding thread asked for: refuses what was not begun and lets everything go.
+void Context::ended(Napi::Env env) {
+    thread.join(); // it has nothing left to do
     for (auto & job : jobs) {
-        if (finalizing) { continue; } // nobody is left to hear of it
         job->outcome.code = "closed";
         job->outcome.message = "the context was closed before this decode began";
-        refuse(Env(), *job);
+        refuse(env, *job);
         busy = false;
         Unref();
     }
     jobs.clear();
     staged.clear();
-    settle.Release();
     samplers.clear();
     accumulators.clear();
-    free_context();
+    settle.Unref(env);
+    settle.Release();
+    gone = true;
+    for (auto & closer : closers) { closer.Resolve(env.Undefined()); }
+    closers.clear();
+    Unref(); // taken by close()
 }
 
 void Context::must_be_idle(Napi::Env env) const {
-    if (!ctx)  { throw Napi::Error::New(env, "the context is closed"); }
-    if (busy)  { throw Napi::Error::New(env, "this is read between decodes"); }
+    if (closing) { throw Napi::Error::New(env, "the context is closed"); }
+    if (busy)    { throw Napi::Error::New(env, "this is read between decodes"); }
 }
 
 Napi::Value Context::decode(const Napi::CallbackInfo & info) {
     auto env = info.Env();
     return guarded(env, [&]() -> Napi::Value {
+        Model::require_loaded(model, model_id);
         auto o = info[0].As<Napi::Object>();
         auto job = std::make_unique<Job>();
         auto & r = job->request;
@@ -209,10 +218,23 @@ Napi::Value Context::memory(const Napi::CallbackInfo & info) {
     return o;
 }
 
+// Waits, without holding JavaScript up, for the decode that runs; one that has not begun is refused.
 Napi::Value Context::close(const Napi::CallbackInfo & info) {
     auto env = info.Env();
     auto deferred = Napi::Promise::Deferred::New(env);
-    shut(false);
-    deferred.Resolve(env.Undefined());
+    if (gone) {
+        deferred.Resolve(env.Undefined());
+        return deferred.Promise();
+    }
+    closers.push_back(deferred);
+    if (!closing) {
+        Ref(); // until it has ended
+        settle.Ref(env);
+        {
+            std::lock_guard<std::mutex> lock(mutex);
+            closing = true;
+        }
+        wake.notify_all();
+    }
     return deferred.Promise();
 }

@@ -107,7 +107,7 @@ private:
     bool    take_ahead(const Request & request, bool unchanged);
     void    read_rows(Job & job);
     void    sample_rows(Job & job);
-    void    shut(bool finalizing);
+    void    ended(Napi::Env env);
     void    free_context();
     Napi::Value result(Napi::Env env, Job & job);
     std::vector<llama_steer_place> places_of(const Napi::Object & topology);
@@ -115,6 +115,7 @@ private:
     llama_context * ctx   = nullptr;
     llama_steer *   steer = nullptr;
     const llama_model * model = nullptr;
+    uint64_t model_id = 0;
     Napi::Reference<Napi::Value> model_reference; // keeps the model's wrapper alive
     Napi::FunctionReference make_result;
     int n_vocab = 0, n_batch = 0, n_seq = 0, max_profiles = 2;
@@ -128,7 +129,10 @@ private:
     std::vector<std::function<void()>> staged;
     int64_t version = 0;             // of the newest staged change
     std::deque<std::unique_ptr<Job>> jobs;
-    bool closing = false;
+    bool closing = false;            // written by JavaScript's thread only
+    bool abandoned = false;          // nobody is left to hear of the end
+    std::vector<Napi::Promise::Deferred> closers; // JavaScript's thread only
+    bool gone = false;               // the decoding thread has ended; as closers
     std::atomic<bool> busy { false };
 
     struct Ahead {

@@ -12,12 +12,24 @@
 Napi::FunctionReference Model::constructor;
 
 // sites cost a graph build, so they are found once per model
-static std::map<const llama_model *, std::vector<llama_steer_site_info>> g_sites;
+static std::map<uint64_t, std::vector<llama_steer_site_info>> g_sites;
 
 static const std::vector<llama_steer_site_info> & sites_of(const llama_model * model) {
-    auto it = g_sites.find(model);
-    if (it == g_sites.end()) { it = g_sites.emplace(model, llama_steer_model_sites(model)).first; }
+    const uint64_t id = llama_steer_model_id(model);
+    auto it = g_sites.find(id);
+    if (it == g_sites.end()) { it = g_sites.emplace(id, llama_steer_model_sites(model)).first; }
     return it->second;
+}
+
+void Model::require_loaded(const llama_model * model, uint64_t id) {
+    if (llama_steer_model_id(model) != id) { throw std::runtime_error("the model was unloaded: nothing of it can be used any more"); }
+}
+
+const llama_model * Model::loaded(Napi::Env env) const {
+    return guarded(env, [&] {
+        require_loaded(opened, id);
+        return opened;
+    });
 }
 
 void Model::require_live(const llama_model * model, int site, int layer) {
@@ -52,8 +64,8 @@ Napi::Function Model::define(Napi::Env env) {
 }
 
 Model::Model(const Napi::CallbackInfo & info) : Napi::ObjectWrap<Model>(info) {
-    model = info[0].As<Napi::External<llama_model>>().Data();
-    g_sites.erase(model); // an address may have been used before
+    opened = info[0].As<Napi::External<llama_model>>().Data();
+    id     = llama_steer_model_id(opened);
 }
 
 static Napi::Array numbers(Napi::Env env, const std::vector<int> & v) {
@@ -64,6 +76,7 @@ static Napi::Array numbers(Napi::Env env, const std::vector<int> & v) {
 
 Napi::Value Model::facts(const Napi::CallbackInfo & info) {
     auto env = info.Env();
+    const auto * model = loaded(env);
     const auto f = llama_steer_model_facts(model);
     auto o = Napi::Object::New(env);
     o.Set("architecture", f.architecture);
@@ -75,6 +88,7 @@ Napi::Value Model::facts(const Napi::CallbackInfo & info) {
     o.Set("headDim", Napi::Number::New(env, f.head_dim));
     o.Set("vocabulary", Napi::Number::New(env, f.n_vocab));
     o.Set("contextTrained", Napi::Number::New(env, f.n_ctx_train));
+    o.Set("ropeContext", f.n_ctx_rope > 0 ? Napi::Value(Napi::Number::New(env, f.n_ctx_rope)) : env.Null());
     o.Set("tiedHead", Napi::Boolean::New(env, f.tied_head));
     o.Set("sizeBytes", Napi::Number::New(env, (double) llama_model_size(model)));
     o.Set("parameters", Napi::Number::New(env, (double) llama_model_n_params(model)));
@@ -86,6 +100,7 @@ Napi::Value Model::facts(const Napi::CallbackInfo & info) {
 
 Napi::Value Model::sites(const Napi::CallbackInfo & info) {
     auto env = info.Env();
+    const auto * model = loaded(env);
     return guarded(env, [&]() -> Napi::Value {
         const auto & list = sites_of(model);
         auto out = Napi::Array::New(env, list.size());
@@ -105,6 +120,7 @@ Napi::Value Model::sites(const Napi::CallbackInfo & info) {
 
 Napi::Value Model::tensors(const Napi::CallbackInfo & info) {
     auto env = info.Env();
+    const auto * model = loaded(env);
     const auto list = llama_steer_model_tensors(model);
     auto out = Napi::Array::New(env, list.size());
     for (uint32_t i = 0; i < list.size(); ++i) {
@@ -121,6 +137,7 @@ Napi::Value Model::tensors(const Napi::CallbackInfo & info) {
 
 Napi::Value Model::read_rows(const Napi::CallbackInfo & info) {
     auto env = info.Env();
+    const auto * model = loaded(env);
     return guarded(env, [&]() -> Napi::Value {
         const auto name = info[0].As<Napi::String>().Utf8Value();
         const int64_t start = info[1].As<Napi::Number>().Int64Value(), count = info[2].As<Napi::Number>().Int64Value();
@@ -147,6 +164,7 @@ Napi::Value Model::read_rows(const Napi::CallbackInfo & info) {
 
 Napi::Value Model::tokenize(const Napi::CallbackInfo & info) {
     auto env = info.Env();
+    const auto * model = loaded(env);
     return guarded(env, [&]() -> Napi::Value {
         const auto s = info[0].As<Napi::String>().Utf8Value();
         const bool special = info[1].As<Napi::Boolean>().Value(), parse = info[2].As<Napi::Boolean>().Value();
@@ -165,6 +183,7 @@ Napi::Value Model::tokenize(const Napi::CallbackInfo & info) {
 
 Napi::Value Model::token_bytes(const Napi::CallbackInfo & info) {
     auto env = info.Env();
+    const auto * model = loaded(env);
     const auto * vocab = llama_model_get_vocab(model);
     const int token = info[0].As<Napi::Number>().Int32Value();
     if (token < 0 || token >= llama_vocab_n_tokens(vocab)) { throw Napi::RangeError::New(env, "token " + std::to_string(token) + " is not in the vocabulary"); }
@@ -179,29 +198,35 @@ Napi::Value Model::token_bytes(const Napi::CallbackInfo & info) {
 }
 
 Napi::Value Model::is_end(const Napi::CallbackInfo & info) {
+    const auto * model = loaded(info.Env());
     return Napi::Boolean::New(info.Env(), llama_vocab_is_eog(llama_model_get_vocab(model), info[0].As<Napi::Number>().Int32Value()));
 }
 
 Napi::Value Model::bos(const Napi::CallbackInfo & info) {
+    const auto * model = loaded(info.Env());
     return Napi::Number::New(info.Env(), llama_vocab_bos(llama_model_get_vocab(model)));
 }
 
 Napi::Value Model::eos(const Napi::CallbackInfo & info) {
+    const auto * model = loaded(info.Env());
     return Napi::Number::New(info.Env(), llama_vocab_eos(llama_model_get_vocab(model)));
 }
 
 Napi::Value Model::add_bos(const Napi::CallbackInfo & info) {
+    const auto * model = loaded(info.Env());
     return Napi::Boolean::New(info.Env(), llama_vocab_get_add_bos(llama_model_get_vocab(model)));
 }
 
 // a recurrent state stands for all positions before it: it cannot go back to one of them
 Napi::Value Model::keeps_positions(const Napi::CallbackInfo & info) {
+    const auto * model = loaded(info.Env());
     return Napi::Boolean::New(info.Env(), !llama_model_is_recurrent(model) && !llama_model_is_hybrid(model));
 }
 
 // (source): "" is the model's own
 Napi::Value Model::chat_template(const Napi::CallbackInfo & info) {
     auto env = info.Env();
+    const auto * model = loaded(env);
     return guarded(env, [&]() -> Napi::Value {
         return ChatTemplate::constructor.New({ Napi::External<llama_model>::New(env, const_cast<llama_model *>(model)), info[0] });
     });
@@ -209,6 +234,7 @@ Napi::Value Model::chat_template(const Napi::CallbackInfo & info) {
 
 Napi::Value Model::create_context(const Napi::CallbackInfo & info) {
     auto env = info.Env();
+    const auto * model = loaded(env);
     return guarded(env, [&]() -> Napi::Value {
         return Context::constructor.New({ Napi::External<llama_model>::New(env, const_cast<llama_model *>(model)), info[0], info.This() });
     });

@@ -13,6 +13,8 @@ public:
 
     // throws std::runtime_error naming the site, the layer and the reason
     static void require_live(const llama_model * model, int site, int layer);
+    // throws std::runtime_error where the model is gone
+    static void require_loaded(const llama_model * model, uint64_t id);
 
 private:
     Napi::Value facts(const Napi::CallbackInfo & info);
@@ -29,5 +31,9 @@ private:
     Napi::Value chat_template(const Napi::CallbackInfo & info);
     Napi::Value create_context(const Napi::CallbackInfo & info);
 
-    const llama_model * model = nullptr;
+    // the model, while it is the one that was opened
+    const llama_model * loaded(Napi::Env env) const;
+
+    const llama_model * opened = nullptr;
+    uint64_t            id     = 0;
 };

@@ -29,16 +29,13 @@ Sampler::Sampler(const llama_model * model, const Napi::Object & c) : vocab(llam
     const bool dry = f("dryMultiplier") > 0.0f;
     const auto g = c.Get("grammar");
 
-    chain = llama_sampler_chain_init(llama_sampler_chain_default_params());
-    const auto add = [&](llama_sampler * s) { llama_sampler_chain_add(chain, s); };
+    chain.reset(llama_sampler_chain_init(llama_sampler_chain_default_params()));
+    const auto add = [&](llama_sampler * s) { llama_sampler_chain_add(chain.get(), s); };
     if (!bias.empty()) { add(llama_sampler_init_logit_bias(n_vocab, (int32_t) bias.size(), bias.data())); }
     if (g.IsObject()) {
         auto grammar_config = g.As<Napi::Object>();
-        grammar = llama_sampler_init_grammar(vocab, text(grammar_config, "gbnf").c_str(), text(grammar_config, "root").c_str());
-        if (!grammar) {
-            llama_sampler_free(chain);
-            throw std::runtime_error("the grammar cannot be parsed, or has no rule '" + text(grammar_config, "root") + "'");
-        }
+        grammar.reset(llama_sampler_init_grammar(vocab, text(grammar_config, "gbnf").c_str(), text(grammar_config, "root").c_str()));
+        if (!grammar) { throw std::runtime_error("the grammar cannot be parsed, or has no rule '" + text(grammar_config, "root") + "'"); }
     }
     if (penalties && n("penaltyLastN") != 0) {
         add(llama_sampler_init_penalties(n_vocab, n("penaltyLastN"), f("repeatPenalty"), f("frequencyPenalty"), f("presencePenalty")));
@@ -79,18 +76,12 @@ void Sampler::add_budget(const Napi::Object & config) {
     const auto start = values<int32_t>(config.Get("start"), "start"), forced = values<int32_t>(config.Get("forced"), "forced");
     // llama.cpp's server feeds the end of the prompt to it, where tokens behind the tag count as forced ones if the budget is 0
     const auto state = boolean(config, "begun") ? REASONING_BUDGET_COUNTING : REASONING_BUDGET_IDLE;
-    budget = common_reasoning_budget_init(vocab, { start }, ends, forced, (int32_t) number(config, "tokens"), state);
-}
-
-Sampler::~Sampler() {
-    if (budget)  { llama_sampler_free(budget); }
-    if (grammar) { llama_sampler_free(grammar); }
-    if (chain)   { llama_sampler_free(chain); }
+    budget.reset(common_reasoning_budget_init(vocab, { start }, ends, forced, (int32_t) number(config, "tokens"), state));
 }
 
 void Sampler::accept(llama_token token) {
-    if (grammar) { llama_sampler_accept(grammar, token); }
-    llama_sampler_accept(chain, token);
+    if (grammar) { llama_sampler_accept(grammar.get(), token); }
+    llama_sampler_accept(chain.get(), token);
 }
 
 // The first of the largest, as llama.cpp's chain of biases and arg-max finds it.
@@ -121,19 +112,19 @@ llama_token Sampler::sample(const float * logits) {
     for (int i = 0; i < n_vocab; ++i) { candidates[i] = { i, logits[i], 0.0f }; }
     llama_token_data_array list = { candidates.data(), candidates.size(), -1, false };
     try {
-        if (budget) { llama_sampler_apply(budget, &list); }
+        if (budget) { llama_sampler_apply(budget.get(), &list); }
         if (grammar) {
-            llama_sampler_apply(grammar, &list);
+            llama_sampler_apply(grammar.get(), &list);
             // biases may forbid what the grammar asks for; the chain would then choose among the forbidden ones
             for (const auto & b : bias) { if (b.bias == -INFINITY) { candidates[b.token].logit = -INFINITY; } }
             const bool any = std::any_of(candidates.begin(), candidates.end(), [](const auto & t) { return std::isfinite(t.logit); });
             if (!any) { return LLAMA_TOKEN_NULL; }
         }
-        llama_sampler_apply(chain, &list);
+        llama_sampler_apply(chain.get(), &list);
         if (list.selected < 0 || list.selected >= (int64_t) list.size || list.data[list.selected].logit == -INFINITY) { return LLAMA_TOKEN_NULL; }
         const llama_token token = list.data[list.selected].id;
         accept(token);
-        if (budget) { llama_sampler_accept(budget, token); }
+        if (budget) { llama_sampler_accept(budget.get(), token); }
         return token;
     } catch (const std::exception &) {
         return LLAMA_TOKEN_NULL; // the grammar ended in a state without continuation

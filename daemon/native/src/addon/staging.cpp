@@ -63,6 +63,7 @@ std::vector<llama_steer_place> Context::places_of(const Napi::Object & o) {
 Napi::Value Context::configure(const Napi::CallbackInfo & info) {
     auto env = info.Env();
     return guarded(env, [&]() -> Napi::Value {
+        Model::require_loaded(model, model_id);
         auto places = places_of(info[0].As<Napi::Object>());
         for (const auto & p : places) { Model::require_live(model, p.site, p.layer); }
         const int profiles = max_profiles;
@@ -176,6 +177,7 @@ Napi::Value Context::seq_shift(const Napi::CallbackInfo & info) {
     return guarded(env, [&]() -> Napi::Value {
         const int seq = info[0].As<Napi::Number>().Int32Value(), from = info[1].As<Napi::Number>().Int32Value(), to = info[2].As<Napi::Number>().Int32Value(), delta = info[3].As<Napi::Number>().Int32Value();
         if (seq < 0 || seq >= n_seq) { throw std::runtime_error("no such sequence"); }
+        if (closing) { throw std::runtime_error("the context is closed"); }
         if (!llama_memory_can_shift(llama_get_memory(ctx))) { throw std::runtime_error("this model's cache cannot be shifted"); }
         return Napi::Number::New(env, (double) stage([=] {
             llama_memory_seq_add(llama_get_memory(ctx), seq, from, to, delta);

@@ -2,6 +2,7 @@
 
 #include "context.h"
 #include "convert.h"
+#include "model.h"
 
 #include <cstdint>
 #include <stdexcept>
@@ -9,7 +10,8 @@
 Napi::Value Context::create_sampler(const Napi::CallbackInfo & info) {
     auto env = info.Env();
     return guarded(env, [&]() -> Napi::Value {
-        if (!ctx) { throw std::runtime_error("the context is closed"); }
+        if (closing) { throw std::runtime_error("the context is closed"); }
+        Model::require_loaded(model, model_id);
         auto sampler = std::make_unique<Sampler>(model, info[0].As<Napi::Object>());
         std::lock_guard<std::mutex> lock(state);
         const int32_t id = next_sampler++;

@@ -20,7 +20,7 @@ void Context::loop() {
         {
             std::unique_lock<std::mutex> lock(mutex);
             wake.wait(lock, [&] { return closing || !jobs.empty(); });
-            if (closing) { return; }
+            if (closing) { break; }
             job = std::move(jobs.front());
             jobs.pop_front();
         }
@@ -32,7 +32,7 @@ void Context::loop() {
             if (env == nullptr) { return; }
             Napi::HandleScope scope(env);
             busy = false;
-            settle.Unref(env);
+            if (!closing) { settle.Unref(env); }
             if (owned->outcome.code.empty()) {
                 owned->deferred->Resolve(result(env, *owned));
             } else {
@@ -42,6 +42,14 @@ void Context::loop() {
         });
         if (next) { run_ahead(std::move(*next)); }
     }
+    free_context();
+    std::lock_guard<std::mutex> lock(mutex);
+    if (abandoned) { return; }
+    settle.BlockingCall([this](Napi::Env env, Napi::Function) {
+        if (env == nullptr) { return; }
+        Napi::HandleScope scope(env);
+        ended(env);
+    });
 }
 
 // @returns llama_decode's code, −1 with a message where it threw
