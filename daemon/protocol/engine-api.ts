@@ -258,6 +258,8 @@ export interface EngineEvents {
 
 export type EngineRequestName = keyof EngineRequests;
 export type EngineEventName = keyof EngineEvents;
+/** One of them: `name` says which `params` it has. */
+export type EngineEvent<N extends EngineEventName = EngineEventName> = { [K in N]: { name: K; params: EngineEvents[K] } }[N];
 
 export type ToEngine = {
   [N in EngineRequestName]: { type: "request"; id: number; name: N; params: EngineRequests<SentPlan>[N][0] };
@@ -266,4 +268,4 @@ export type ToEngine = {
 export type FromEngine =
   | { type: "result"; id: number; result: unknown }
   | { type: "error"; id: number; error: { code: number; message: string; data: unknown } }
-  | { [N in EngineEventName]: { type: "event"; name: N; params: EngineEvents[N] } }[EngineEventName];
+  | ({ type: "event" } & EngineEvent);

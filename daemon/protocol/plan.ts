@@ -101,7 +101,7 @@ export interface SteeringReport {
   /** e.g. "joy 0.8 at layers 3–6; es 1" or "NOT steered: no control is above 0" */
   readonly summary: string;
   /** in the order in which they are applied */
-  readonly controls: readonly {
+  readonly controls: {
     name: string;
     use: string;
     strength: number;

@@ -52,10 +52,10 @@ export function createContext({ paths, config, log, version }: ContextOptions): 
       modelChanged: (model) => sockets?.broadcast("model.changed", { model }),
       loadProgress: (model, fraction) => sockets?.broadcast("model.progress", { model, phase: "load", fraction }),
       crashed: (model) => metrics.crashed(model),
-      engine: (model, name, params) => {
-        if (name === "live") live.deliver(params as never);
-        else if (name === "collectProgress") jobs.onEngineEvent(params as never);
-        else sessions.onEngineEvent(model, name, params);
+      engine: (model, event) => {
+        if (event.name === "live") live.deliver(event.params);
+        else if (event.name === "collectProgress") jobs.onEngineEvent(event.params);
+        else if (event.name === "started" || event.name === "tokens" || event.name === "steering") sessions.onEngineEvent(model, event);
       },
     },
     log,

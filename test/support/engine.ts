@@ -5,6 +5,7 @@ import { join } from "node:path";
 import type { Answer, Token } from "../../daemon/protocol/api/generate.ts";
 import { type LoadOptions, LoadOptionsSchema } from "../../daemon/protocol/api/model.ts";
 import type {
+  EngineEvent,
   EngineEventName,
   EngineEvents,
   EngineGenerate,
@@ -21,7 +22,6 @@ import { requestOf } from "./plans.ts";
 import { REPOSITORY } from "./shared.ts";
 
 export type EngineAnswer = Omit<Answer, "stream" | "model">;
-export type EngineEvent = { [N in EngineEventName]: { name: N; params: EngineEvents[N] } }[EngineEventName];
 
 /** F32 cache, so that comparisons between batches are as tight as the arithmetic allows. */
 export function options(changes: Partial<LoadOptions> = {}): LoadOptions {
@@ -110,7 +110,7 @@ export class EngineUnderTest {
 
   #receive(message: FromEngine): void {
     if (message.type === "event") {
-      const event = { name: message.name, params: message.params } as EngineEvent;
+      const event: EngineEvent = message;
       this.events.push(event);
       for (const listener of [...this.#listeners]) listener(event);
       return;

@@ -4,7 +4,7 @@
  */
 import type { Answer, ChatParams, CompleteParams } from "../../protocol/api/generate.ts";
 import type { NotificationParams } from "../../protocol/api/index.ts";
-import type { EngineEventName, EngineEvents } from "../../protocol/engine-api.ts";
+import type { EngineEvent, EngineEvents } from "../../protocol/engine-api.ts";
 import { TillerError } from "../../protocol/errors.ts";
 import type { SteeringReport } from "../../protocol/plan.ts";
 import type { StoredModel } from "../../store/models.ts";
@@ -190,18 +190,25 @@ export class Sessions {
     return { running, queued };
   }
 
-  onEngineEvent<N extends EngineEventName>(model: string, name: N, params: EngineEvents[N]): void {
-    if (name !== "started" && name !== "tokens" && name !== "steering") return;
-    const event = params as EngineEvents["started" | "tokens" | "steering"];
-    const session = this.#sessions.get(event.id);
+  onEngineEvent(model: string, event: EngineEvent<"started" | "tokens" | "steering">): void {
+    const session = this.#sessions.get(event.params.id);
     if (session === undefined || session.ended.signal.aborted) return;
     const { stream, sink } = session;
-    const { id: _, ...rest } = event;
-    if (name === "tokens") sink.tokens(stream, (event as EngineEvents["tokens"]).tokens);
-    else if (name === "started") {
-      session.runs = true;
-      sink.start({ stream, model, ...(rest as Omit<EngineEvents["started"], "id">) } as NotificationParams<"generate.start">);
-    } else sink.steering({ stream, ...(rest as Omit<EngineEvents["steering"], "id">) } as NotificationParams<"generate.steering">);
+    switch (event.name) {
+      case "started": {
+        session.runs = true;
+        const { id: _, ...rest } = event.params;
+        sink.start({ stream, model, ...rest });
+        break;
+      }
+      case "tokens":
+        sink.tokens(stream, event.params.tokens);
+        break;
+      case "steering": {
+        const { id: _, ...rest } = event.params;
+        sink.steering({ stream, ...rest });
+      }
+    }
   }
 
   /** No more answers; those that run get `graceMs`, the rest end with the event `shutting-down`. */

@@ -2,7 +2,7 @@
  * One engine child process: requests with answers, events, and what happens when it dies. Knows nothing of models or clients.
  */
 import type { ChildProcess } from "node:child_process";
-import type { EngineEventName, EngineEvents, EngineRequestName, EngineRequests, FromEngine, ToEngine } from "../../protocol/engine-api.ts";
+import type { EngineEvent, EngineRequestName, EngineRequests, FromEngine, ToEngine } from "../../protocol/engine-api.ts";
 import { TillerError } from "../../protocol/errors.ts";
 import type { SentPlan, SteeringPlan } from "../../protocol/plan.ts";
 import { mapPlans } from "../../protocol/rules/map-plans.ts";
@@ -17,7 +17,7 @@ export interface EngineProcessOptions {
   readonly heapMegabytes: number;
   /** ended as hanging when it owes an answer and says nothing for so long; loading has a limit of its own */
   readonly hangSeconds: number;
-  readonly onEvent: <N extends EngineEventName>(name: N, params: EngineEvents[N]) => void;
+  readonly onEvent: (event: EngineEvent) => void;
   readonly onExit: (exit: EngineExit) => void;
 }
 
@@ -135,7 +135,7 @@ export class EngineProcess {
   #receive(message: FromEngine): void {
     this.#heard = Date.now();
     if (message.type === "event") {
-      this.#options.onEvent(message.name, message.params as never);
+      this.#options.onEvent(message);
       return;
     }
     const pending = this.#pending.get(message.id);

@@ -1,6 +1,6 @@
 /** One model's engine over time: loading, in use, idle, crashed and started again. */
 import { type LoadOptions, LoadOptionsSchema, type Model } from "../../protocol/api/model.ts";
-import type { EngineEventName, EngineEvents, EngineModel } from "../../protocol/engine-api.ts";
+import type { EngineEvent, EngineEvents, EngineModel } from "../../protocol/engine-api.ts";
 import { TillerError } from "../../protocol/errors.ts";
 import type { Config } from "../../store/config.ts";
 import type { StoredModel } from "../../store/models.ts";
@@ -18,7 +18,7 @@ export interface LoadedEngine {
 export interface SlotEvents {
   changed(slot: EngineSlot): void;
   progress(model: string, fraction: number): void;
-  engine<N extends EngineEventName>(model: string, name: N, params: EngineEvents[N]): void;
+  engine(model: string, event: EngineEvent): void;
   crashed(model: string): void;
 }
 
@@ -132,7 +132,7 @@ export class EngineSlot {
       log: this.#log,
       heapMegabytes: this.#config.engine.heapMegabytes,
       hangSeconds: this.#config.engine.hangSeconds,
-      onEvent: (name, params) => this.#onEvent(name, params),
+      onEvent: (event) => this.#onEvent(event),
       onExit: (exit) => this.#onExit(process, exit),
     });
     this.#process = process;
@@ -160,10 +160,10 @@ export class EngineSlot {
     }
   }
 
-  #onEvent<N extends EngineEventName>(name: N, params: EngineEvents[N]): void {
-    if (name === "loadProgress") this.#events.progress(this.model.id, (params as EngineEvents["loadProgress"]).fraction);
-    if (name === "stats") this.stats = params as EngineEvents["stats"];
-    this.#events.engine(this.model.id, name, params);
+  #onEvent(event: EngineEvent): void {
+    if (event.name === "loadProgress") this.#events.progress(this.model.id, event.params.fraction);
+    if (event.name === "stats") this.stats = event.params;
+    this.#events.engine(this.model.id, event);
   }
 
   #onExit(process: EngineProcess, exit: EngineExit): void {

@@ -1,6 +1,6 @@
 /** All models with their engines: one child process per loaded model. */
 import { type LoadOptions, LoadOptionsSchema, type MemoryEstimate, type Model } from "../../protocol/api/model.ts";
-import type { EngineEventName, EngineEvents } from "../../protocol/engine-api.ts";
+import type { EngineEvent } from "../../protocol/engine-api.ts";
 import { TillerError } from "../../protocol/errors.ts";
 import type { Config } from "../../store/config.ts";
 import type { ModelStore, StoredModel } from "../../store/models.ts";
@@ -11,7 +11,7 @@ import { EngineSlot, type LoadedEngine } from "./slot.ts";
 export interface SupervisorEvents {
   modelChanged(model: Model): void;
   loadProgress(model: string, fraction: number): void;
-  engine<N extends EngineEventName>(model: string, name: N, params: EngineEvents[N]): void;
+  engine(model: string, event: EngineEvent): void;
   crashed(model: string): void;
 }
 
@@ -166,7 +166,7 @@ export class Supervisor {
       {
         changed: () => this.#events.modelChanged(this.describe(model)),
         progress: (id, fraction) => this.#events.loadProgress(id, fraction),
-        engine: (id, name, params) => this.#events.engine(id, name, params),
+        engine: (id, event) => this.#events.engine(id, event),
         crashed: (id) => this.#events.crashed(id),
       },
       this.#log,
