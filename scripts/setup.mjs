@@ -5,6 +5,10 @@ import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
+// node-llama-cpp takes no other values, and services set their name or nothing.
+if (process.env.CI === "") delete process.env.CI;
+else if (process.env.CI !== undefined && !/^(?:true|false|0|1)$/i.test(process.env.CI)) process.env.CI = "true";
+
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
 export function run(command, args, { env = {}, quiet = false } = {}) {

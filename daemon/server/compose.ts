@@ -60,7 +60,7 @@ export function createContext({ paths, config, log, version }: ContextOptions): 
     },
     log,
   );
-  const sessions = new Sessions(supervisor, steering, metrics, config.limits);
+  const sessions = new Sessions(supervisor, steering, metrics, { ...config.limits, ...config.engine });
   sessions.hooks = live;
   const jobs = new JobRunner({
     store: new JobStore(paths.jobs, (message) => log.warn(message)),

@@ -39,7 +39,9 @@ async function main(): Promise<void> {
   // A reader of the first line may be gone; that is no reason to end.
   process.stdout.on("error", () => undefined);
   process.stderr.on("error", () => undefined);
-  const daemon = await startDaemon({ ...readArguments(), log });
+  const options = readArguments();
+  if (!LOOPBACK.has(options.host)) log.warn(`other machines can connect to ${options.host}, and nothing is encrypted`);
+  const daemon = await startDaemon({ ...options, log });
   for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.on(signal, () => void daemon.stop(signal));
   process.stdout.write(`${JSON.stringify({ url: daemon.url, token: daemon.token, pid: process.pid })}\n`);
   await daemon.stopped;

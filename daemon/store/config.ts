@@ -86,7 +86,14 @@ export const LimitsConfigSchema = z
 export const EngineConfigSchema = z
   .object({
     heapMegabytes: z.number().int().min(64).max(65_536).default(4096).describe("JavaScript heap of an engine, in megabytes"),
-    memoryBytes: z.number().int().min(0).default(0).describe("resident memory above which an engine is ended; 0: no limit"),
+    memoryBytes: z
+      .number()
+      .int()
+      .min(0)
+      .default(0)
+      .describe(
+        "resident memory above which an engine is ended; 0: twice what its model is estimated to take and 4 GB, at most 95% of the machine's",
+      ),
     loadSeconds: z.number().min(1).max(86_400).default(900).describe("loading must end within this"),
     hangSeconds: z
       .number()
@@ -94,6 +101,12 @@ export const EngineConfigSchema = z
       .max(3600)
       .default(60)
       .describe("an engine that has work and says nothing for so long hangs, and is ended"),
+    cancelSeconds: z
+      .number()
+      .min(1)
+      .max(3600)
+      .default(15)
+      .describe("an engine that takes no notice of a cancelled answer for so long is ended"),
     restartSeconds: z.number().min(0.01).max(60).default(0.25).describe("after a crash: the first wait, doubled each time"),
     restartMaxSeconds: z.number().min(0.01).max(3600).default(60).describe("… up to this wait"),
     restartLimit: z

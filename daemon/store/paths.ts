@@ -67,8 +67,20 @@ export function storePaths(home: string = defaultHome(), root: string = packageR
   };
 }
 
-/** Creates the folders, for this user alone. */
+/** Others could put their own lock, settings or models into such a folder. @throws TillerError forbidden */
+export function checkHome(home: string): void {
+  const info = statSync(home, { throwIfNoEntry: false });
+  if (info === undefined || process.getuid === undefined) return;
+  const refuse = (why: string, suggestion: string): never => {
+    throw new TillerError("forbidden", `the store's folder ${home} ${why}`, { field: "home", suggestion });
+  };
+  if (info.uid !== process.getuid()) refuse("belongs to another user", "Set TILLER_HOME to a folder of your own.");
+  if ((info.mode & 0o002) !== 0) refuse("can be written by every user", `Run \`chmod 700 ${home}\`, or set TILLER_HOME to another folder.`);
+}
+
+/** Creates the folders, for this user alone. @throws TillerError forbidden, storage-failed */
 export function makeFolders(paths: StorePaths): void {
+  checkHome(paths.home);
   for (const folder of [
     paths.home,
     dirname(paths.modelCache),

@@ -36,6 +36,10 @@ async function serve(session: Session, _args: readonly string[], options: Option
       suggestion: "Leave it out, or add --allow-remote if that is what you want.",
     });
   }
+  if (!LOOPBACK.has(options.host))
+    output.note(
+      `tiller: WARNING: other machines can connect to ${options.host}, and nothing is encrypted: who listens on the way reads tokens and texts. Put a tunnel with TLS in front, and stop it when it is not needed.`,
+    );
   const log = stderrLog();
   const daemon = await start(session, options, log);
   for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.on(signal, () => void daemon.stop(signal));
@@ -46,11 +50,17 @@ async function serve(session: Session, _args: readonly string[], options: Option
   // Whoever opens the page is about to talk to the default model.
   if (options.open === true) void daemon.warm();
   const close = options.open === true ? openPage(paths.home, url, token) : () => undefined;
-  await output.result({ url, token, pid: process.pid }, () => `Tiller runs. Its page: ${pageUrl(url, token)}\nCtrl-C stops it.`);
+  await output.result({ url, token, pid: process.pid }, () => greeting(url, token));
   await daemon.stopped;
   close();
   // Whatever a request left behind must not keep a stopped daemon alive.
   setTimeout(() => process.exit(0), 1000).unref();
+}
+
+/** What is no terminal keeps what it is told: the log of a service is no place for a token. */
+function greeting(url: string, token: string): string {
+  const page = process.stdout.isTTY ? pageUrl(url, token) : `${url} (\`tiller status --page\` prints its address with the token)`;
+  return `Tiller runs. Its page: ${page}\nCtrl-C stops it.`;
 }
 
 async function start({ paths }: Session, { host, port }: Options, log: Log): Promise<RunningDaemon> {

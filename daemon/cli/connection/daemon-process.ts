@@ -4,7 +4,7 @@ import { closeSync, openSync, readFileSync, renameSync, statSync } from "node:fs
 import { join } from "node:path";
 import { ClientError } from "../../client/error.ts";
 import { findDaemon, type Lock, lockUrl } from "../../store/lock.ts";
-import { makeFolders, type StorePaths } from "../../store/paths.ts";
+import { checkHome, makeFolders, type StorePaths } from "../../store/paths.ts";
 import { DAEMON_MAIN } from "../entries.ts";
 import type { Output } from "../output/output.ts";
 
@@ -12,6 +12,7 @@ const START_MS = 30_000;
 const LOG_BYTES = 5 * 1024 * 1024;
 
 export async function findOrStartDaemon(paths: StorePaths, output: Output): Promise<Lock> {
+  checkHome(paths.home);
   const running = await findDaemon(paths.lock);
   if (running !== null) return running;
   makeFolders(paths);

@@ -3,7 +3,7 @@ import type { TillerClient } from "../../client/client.ts";
 import { connectNode } from "../../client-node/connect.ts";
 import { buildId } from "../../store/build-id.ts";
 import { findDaemon, type Lock, lockUrl } from "../../store/lock.ts";
-import { packageVersion, type StorePaths, storePaths } from "../../store/paths.ts";
+import { checkHome, packageVersion, type StorePaths, storePaths } from "../../store/paths.ts";
 import { Output } from "../output/output.ts";
 import { findOrStartDaemon } from "./daemon-process.ts";
 
@@ -24,6 +24,7 @@ export class Session {
 
   /** null: none runs. */
   async runningDaemon(): Promise<{ lock: Lock; client: TillerClient } | null> {
+    checkHome(this.paths.home);
     const lock = await findDaemon(this.paths.lock);
     return lock === null ? null : { lock, client: await this.connect(lock) };
   }

@@ -61,7 +61,12 @@ export interface QueueLimits {
   readonly queue: number;
   /** answers of one app's token that run or wait per model */
   readonly queuePerToken: number;
+  /** how long an engine may take no notice of a cancelled answer */
+  readonly cancelSeconds: number;
 }
+
+/** Beyond this an engine counts as stuck, as far as a cancelled answer goes. */
+const CANCEL_MS = 2000;
 
 export class Sessions {
   readonly #supervisor: Supervisor;
@@ -258,12 +263,34 @@ export class Sessions {
   }
 
   async #cancel(session: Session): Promise<boolean> {
-    if (session.engine !== null) {
-      const { cancelled } = await session.engine.process.request("cancel", { id: session.id });
-      return cancelled;
-    }
+    const { engine } = session;
+    if (engine !== null) return this.#cancelRunning(session, engine.process);
     session.ended.abort(new TillerError("cancelled", "the answer was cancelled before it began"));
     return true;
+  }
+
+  /**
+   * An engine answers this at once, whatever it computes, unless it is stuck: then the answer ends here, and the engine, which
+   * holds up everyone else, gets a while to come back.
+   */
+  async #cancelRunning(session: Session, engine: LoadedEngine["process"]): Promise<boolean> {
+    const stuck = setTimeout(
+      () => session.ended.abort(new TillerError("cancelled", "the answer was cancelled; its engine does not react")),
+      CANCEL_MS,
+    );
+    const ended = setTimeout(() => {
+      if (engine.alive) engine.kill(`it took no notice of a cancelled answer for ${this.#limits.cancelSeconds} s`);
+    }, this.#limits.cancelSeconds * 1000).unref();
+    const asked = engine.request("cancel", { id: session.id }).finally(() => {
+      clearTimeout(stuck);
+      clearTimeout(ended);
+    });
+    try {
+      return (await abortable(asked, session.ended.signal)).cancelled;
+    } catch (error) {
+      if (session.ended.signal.aborted) return true;
+      throw error;
+    }
   }
 
   #find(client: string, stream: string): Session {

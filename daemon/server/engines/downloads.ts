@@ -8,6 +8,7 @@ import { inside } from "../../store/paths.ts";
 
 import { DOWNLOAD_MAIN } from "../entries.ts";
 import { type Log, scrub } from "../log.ts";
+import { childEnvironment } from "./early.ts";
 
 const NOTIFY_MS = 250;
 const MAX_AT_ONCE = 2;
@@ -67,7 +68,7 @@ export class Downloads {
 
   #child(uri: string, signal: AbortSignal, progress: (progress: DownloadProgress) => void): Promise<string> {
     return new Promise((resolve, reject) => {
-      const child = fork(DOWNLOAD_MAIN, [], { stdio: ["ignore", "ignore", "pipe", "ipc"] });
+      const child = fork(DOWNLOAD_MAIN, [], { stdio: ["ignore", "ignore", "pipe", "ipc"], env: childEnvironment() });
       const abort = (): void => {
         child.kill("SIGTERM");
         reject(new TillerError("cancelled", "the download was cancelled; it continues where it stopped when it is asked for again"));

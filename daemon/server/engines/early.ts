@@ -10,13 +10,22 @@ export const HEAP_MEGABYTES = 4096;
 
 let early: ChildProcess | null = null;
 
+/** node-llama-cpp ends at its start when CI is anything but these; services set it to their name, and empty. */
+const CI_VALUES = new Set(["true", "false", "1", "0"]);
+
+export function childEnvironment(env: NodeJS.ProcessEnv = process.env): NodeJS.ProcessEnv {
+  const { CI: ci, ...rest } = env;
+  if (ci === undefined || ci === "") return rest;
+  return { ...rest, CI: CI_VALUES.has(ci.toLowerCase()) ? ci : "true" };
+}
+
 function forkEngine(heapMegabytes: number): ChildProcess {
   return fork(ENGINE_MAIN, [], {
     serialization: "advanced",
     execArgv: [`--max-old-space-size=${heapMegabytes}`],
     stdio: ["ignore", "pipe", "pipe", "ipc"],
     // An engine needs no secret of its parent's environment, but CUDA and the like are found through it.
-    env: process.env,
+    env: childEnvironment(),
   });
 }
 

@@ -5,7 +5,7 @@ import { TillerError } from "../../protocol/errors.ts";
 import type { Config } from "../../store/config.ts";
 import type { StoredModel } from "../../store/models.ts";
 import type { Log } from "../log.ts";
-import { watchMemory } from "./memory-watch.ts";
+import { memoryLimit, watchMemory } from "./memory-watch.ts";
 import { type EngineExit, EngineProcess } from "./process.ts";
 
 export interface LoadedEngine {
@@ -143,7 +143,7 @@ export class EngineSlot {
       this.#loaded = loaded;
       this.#restarting = false;
       this.#loadedAt = Date.now();
-      watchMemory(process, this.#config.engine.memoryBytes);
+      watchMemory(process, memoryLimit(this.#config.engine.memoryBytes, { sizeBytes: this.model.sizeBytes, memory: info.memory }));
       this.#set("loaded", null);
       this.#watchIdle();
       return loaded;

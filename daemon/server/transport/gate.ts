@@ -21,6 +21,8 @@ interface Known {
   readonly account: string;
   /** requests that are being answered; a WebSocket always is */
   busy: number;
+  /** a WebSocket, which is told why it is closed */
+  readonly upgraded: boolean;
 }
 
 export class Gate {
@@ -51,12 +53,12 @@ export class Gate {
    * @returns to be called when that is answered
    * @throws TillerError overloaded
    */
-  enter(socket: Duplex, identity: Identity): () => void {
+  enter(socket: Duplex, identity: Identity, upgraded = false): () => void {
     const account = accountOf(identity);
     let known = this.#known.get(socket);
     if (known?.account !== account) {
       this.#makeRoom(socket, identity);
-      known = { account, busy: 0 };
+      known = { account, busy: 0, upgraded };
       this.#unknown.delete(socket);
       this.#known.set(socket, known);
     }
@@ -65,6 +67,11 @@ export class Gate {
     return () => {
       entered.busy--;
     };
+  }
+
+  /** Ends what a revoked token has open over HTTP, streams that are being written among them. */
+  endHttp(account: string): void {
+    for (const [socket, known] of this.#known) if (known.account === account && !known.upgraded) socket.destroy();
   }
 
   #makeRoom(socket: Duplex, identity: Identity): void {

@@ -66,6 +66,7 @@ export class SocketEnd {
     for (const connection of this.#connections) {
       if (connection.client.identity.tokenId === id) connection.close(CLOSE.revoked, "the token was revoked");
     }
+    this.#deps.gate.endHttp(id);
   }
 
   /** No new clients; `finish` ends the present ones. */
@@ -85,7 +86,7 @@ export class SocketEnd {
       if ((request.url ?? "").split("?")[0] !== SOCKET_PATH) throw new TillerError("not-found", `the WebSocket is at ${SOCKET_PATH}`);
       identity = this.#deps.auth.fromSocket(request);
       if (this.#closing) throw new TillerError("shutting-down", "the daemon is stopping");
-      this.#deps.gate.enter(socket, identity);
+      this.#deps.gate.enter(socket, identity, true);
     } catch (error) {
       refuse(socket, TillerError.from(error));
       return;
