@@ -14,6 +14,7 @@ import { addJobs } from "./commands/jobs.ts";
 import { addJudges } from "./commands/judges.ts";
 import { addModels } from "./commands/models.ts";
 import { addPresets } from "./commands/presets.ts";
+import { addRender } from "./commands/render.ts";
 import { addRun } from "./commands/run.ts";
 import { addServe } from "./commands/serve.ts";
 import { addStatus } from "./commands/status.ts";
@@ -30,6 +31,7 @@ const COMMANDS = [
   addStop,
   addChat,
   addRun,
+  addRender,
   addTap,
   addInspect,
   addModels,

@@ -7,6 +7,7 @@ import { JobStore } from "../store/jobs.ts";
 import { ModelStore } from "../store/models.ts";
 import type { StorePaths } from "../store/paths.ts";
 import { PresetStore } from "../store/presets.ts";
+import { TemplateStore } from "../store/templates.ts";
 import { TokenStore } from "../store/tokens.ts";
 import { LiveTaps } from "./answers/activation-streams.ts";
 import { Sessions } from "./answers/sessions.ts";
@@ -45,6 +46,7 @@ export function createContext({ paths, config, log, version }: ContextOptions): 
   const judges = new Judges(paths.shipped, config.judges);
   const steering = new SteeringCompiler(presets, artifacts);
   const live = new LiveTaps();
+  const templates = new TemplateStore(paths.templates);
   const supervisor: Supervisor = new Supervisor(
     models,
     config,
@@ -52,6 +54,7 @@ export function createContext({ paths, config, log, version }: ContextOptions): 
       modelChanged: (model) => sockets?.broadcast("model.changed", { model }),
       loadProgress: (model, fraction) => sockets?.broadcast("model.progress", { model, phase: "load", fraction }),
       crashed: (model) => metrics.crashed(model),
+      template: (model) => templates.read(model),
       engine: (model, event) => {
         if (event.name === "live") live.deliver(event.params);
         else if (event.name === "collectProgress") jobs.onEngineEvent(event.params);
@@ -87,6 +90,7 @@ export function createContext({ paths, config, log, version }: ContextOptions): 
     artifacts,
     evaluations,
     judges,
+    templates,
     tokens: new TokenStore(paths.tokens),
     grants: new Grants(paths.grants),
     supervisor,

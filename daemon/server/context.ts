@@ -6,6 +6,7 @@ import type { Grants } from "../store/grants.ts";
 import type { ModelStore } from "../store/models.ts";
 import type { StorePaths } from "../store/paths.ts";
 import type { PresetStore } from "../store/presets.ts";
+import type { TemplateStore } from "../store/templates.ts";
 import type { TokenStore } from "../store/tokens.ts";
 import type { LiveTaps } from "./answers/activation-streams.ts";
 import type { Sessions } from "./answers/sessions.ts";
@@ -29,6 +30,7 @@ export interface DaemonContext {
   readonly artifacts: ArtifactStore;
   readonly evaluations: EvaluationStore;
   readonly judges: Judges;
+  readonly templates: TemplateStore;
   readonly tokens: TokenStore;
   readonly grants: Grants;
   readonly supervisor: Supervisor;

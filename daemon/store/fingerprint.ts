@@ -15,6 +15,14 @@ const WINDOWS = 128;
 const WINDOW_BYTES = 64 * 1024;
 const CHUNK_BYTES = 1024 * 1024;
 
+/** Of a model in several files: sha256 over "tiller-model-parts-1" ‖ the fingerprint of each, in order; one file has its own. */
+export async function fingerprintParts(parts: readonly { readonly path: string; readonly dataOffset: number }[]): Promise<string> {
+  const each: string[] = [];
+  for (const { path, dataOffset } of parts) each.push(await fingerprintFile(path, dataOffset));
+  if (each.length === 1) return each[0]!;
+  return `sha256:${createHash("sha256").update("tiller-model-parts-1").update(each.join("")).digest("hex")}`;
+}
+
 export async function fingerprintFile(path: string, dataStart: number): Promise<string> {
   const file = await open(path, "r");
   try {

@@ -2,12 +2,13 @@
 import { readFileSync } from "node:fs";
 import { stat } from "node:fs/promises";
 import * as z from "zod";
+import { partPaths } from "../formats/gguf/index.ts";
 import { TillerError } from "../protocol/errors.ts";
 import { writeAtomic } from "./atomic.ts";
 import { type ModelHeader, ModelHeaderSchema, readModelHeader } from "./model-header.ts";
 
 const CachedSchema = z.object({ size: z.number(), mtimeMs: z.number(), header: ModelHeaderSchema }).strict();
-const FileSchema = z.object({ version: z.literal(1), files: z.record(z.string(), CachedSchema) }).strict();
+const FileSchema = z.object({ version: z.literal(2), files: z.record(z.string(), CachedSchema) }).strict();
 type Cached = z.infer<typeof CachedSchema>;
 
 export type ReadHeader = (path: string) => Promise<ModelHeader>;
@@ -43,13 +44,13 @@ export class ModelCache {
       );
     });
     if (!info.isFile()) throw new TillerError("bad-model-file", "not a file", { field: "model" });
+    const { size, mtimeMs } = await stampOf(path, info);
     const cached = this.#files.get(path);
-    if (cached !== undefined && cached.size === info.size && cached.mtimeMs === info.mtimeMs) return cached.header;
+    if (cached !== undefined && cached.size === size && cached.mtimeMs === mtimeMs) return cached.header;
     const failed = this.#failed.get(path);
-    if (failed !== undefined && failed.size === info.size && failed.mtimeMs === info.mtimeMs) throw failed.error;
+    if (failed !== undefined && failed.size === size && failed.mtimeMs === mtimeMs) throw failed.error;
     const pending = this.#pending.get(path);
     if (pending !== undefined) return pending;
-    const { size, mtimeMs } = info;
     const reading = read(path)
       .then((header) => {
         this.#files.set(path, { size, mtimeMs, header });
@@ -67,11 +68,24 @@ export class ModelCache {
 
   #save(): void {
     try {
-      writeAtomic(this.#path, `${JSON.stringify({ version: 1, files: Object.fromEntries(this.#files) })}\n`);
+      writeAtomic(this.#path, `${JSON.stringify({ version: 2, files: Object.fromEntries(this.#files) })}\n`);
     } catch {
       // Only speed is lost.
     }
   }
+}
+
+/** Of a model in several files, all of them. */
+async function stampOf(path: string, first: { size: number; mtimeMs: number }): Promise<{ size: number; mtimeMs: number }> {
+  const others = await Promise.all(
+    partPaths(path)
+      .slice(1)
+      .map((part) => stat(part).catch(() => null)),
+  );
+  return others.reduce(
+    (all, part) => (part === null ? all : { size: all.size + part.size, mtimeMs: Math.max(all.mtimeMs, part.mtimeMs) }),
+    { size: first.size, mtimeMs: first.mtimeMs },
+  );
 }
 
 function readCache(path: string): Map<string, Cached> {

@@ -1,8 +1,17 @@
 /** What a model file says of itself, read strictly and without loading it. */
 import * as z from "zod";
-import { checkModel, DEFAULT_LIMITS, GgufError, type GgufFile, getNumber, getString, readGgufFile } from "../formats/gguf/index.ts";
+import {
+  checkModel,
+  DEFAULT_LIMITS,
+  GgufError,
+  type GgufFile,
+  getNumber,
+  getString,
+  type ModelParts,
+  readModelFile,
+} from "../formats/gguf/index.ts";
 import { TillerError } from "../protocol/errors.ts";
-import { fingerprintFile } from "./fingerprint.ts";
+import { fingerprintParts } from "./fingerprint.ts";
 
 export const ModelHeaderSchema = z
   .object({
@@ -59,17 +68,17 @@ const FILE_TYPES: Readonly<Record<number, string>> = {
 
 /** @throws TillerError bad-model-file, saying which field of the file is wrong */
 export async function readModelHeader(path: string): Promise<ModelHeader> {
-  const { dataOffset, ...header } = describeFile(path);
-  return { ...header, fingerprint: await fingerprintFile(path, dataOffset) };
+  const { parts, ...header } = describeFile(path);
+  return { ...header, fingerprint: await fingerprintParts(parts) };
 }
 
-function describeFile(path: string): Omit<ModelHeader, "fingerprint"> & { dataOffset: number } {
+function describeFile(path: string): Omit<ModelHeader, "fingerprint"> & Pick<ModelParts, "parts"> {
   try {
     // Of what a file holds beside the tokens' texts only the length is looked at.
-    const file = readGgufFile(path, DEFAULT_LIMITS, (key) => key === "tokenizer.ggml.tokens");
+    const { file, parts } = readModelFile(path, DEFAULT_LIMITS, (key) => key === "tokenizer.ggml.tokens");
     const facts = checkModel(file);
     return {
-      dataOffset: file.dataOffset,
+      parts,
       sizeBytes: file.fileSize,
       architecture: facts.architecture,
       quantisation: FILE_TYPES[getNumber(file, "general.file_type") ?? -1] ?? commonestType(file),

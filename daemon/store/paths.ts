@@ -18,6 +18,8 @@ export interface StorePaths {
   readonly registry: string;
   readonly modelCache: string;
   readonly downloads: string;
+  /** chat templates of the user's own */
+  readonly templates: string;
   readonly presets: string;
   readonly artifacts: string;
   readonly jobs: string;
@@ -58,6 +60,7 @@ export function storePaths(home: string = defaultHome(), root: string = packageR
     registry: join(home, "models.json"),
     modelCache: join(home, "cache", "models.json"),
     downloads: join(home, "models"),
+    templates: join(home, "templates"),
     presets: join(home, "presets"),
     artifacts: join(home, "artifacts"),
     jobs: join(home, "jobs"),

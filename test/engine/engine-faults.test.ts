@@ -3,7 +3,9 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TillerError } from "../../daemon/protocol/errors.ts";
-import { EngineUnderTest, options } from "../support/engine.ts";
+import { EngineUnderTest, idsOf, options } from "../support/engine.ts";
+import { makeModel } from "../support/models/index.ts";
+import { splitModel } from "../support/models/split.ts";
 import { STORIES, sharedPath, skip } from "../support/shared.ts";
 
 describe("engine: what goes wrong", () => {
@@ -31,6 +33,21 @@ describe("engine: what goes wrong", () => {
     const path = join(folder, "text.gguf");
     writeFileSync(path, "This is no model. ".repeat(100));
     await badFile(path, /GGUF/);
+  });
+
+  it("says which part of a model it was given, and loads the model from the first", async () => {
+    const size = { layers: 1, width: 64, heads: 4, kvHeads: 2, mlpWidth: 96, vocabulary: 1024 };
+    const whole = makeModel(join(folder, "whole.gguf"), { architecture: "llama", size });
+    const parts = splitModel(whole, join(folder, "parts"), "model", 2);
+    await badFile(parts[1]!, /part 2 of 2 of a model; give part 1/);
+    const tokens = [1, 300, 301, 302];
+    const answers = [];
+    for (const path of [whole, parts[0]!]) {
+      const engine = await EngineUnderTest.load(path);
+      answers.push(await engine.generate({ tokens, sampling: { temperature: 0, maxTokens: 8 } }));
+      await engine.stop();
+    }
+    assert.deepEqual(idsOf(answers[1]!), idsOf(answers[0]!));
   });
 
   it("asks for a model before anything else", async () => {

@@ -38,7 +38,7 @@ function describe({ model, facts, sites, chatTemplate }: Inspection): string {
   ]);
   const template =
     chatTemplate === null
-      ? "No chat template: a plain one is used; `tiller run --raw` continues text."
+      ? 'No chat template, so it is a base model: turns are paragraphs that begin with "User: " and "Assistant: "; see `tiller render`. `tiller run --raw` continues text.'
       : `Chat template:\n${indent(chatTemplate)}`;
   return `${general}\n\nSites:\n${indent(siteTable(sites))}\n\n${template}`;
 }

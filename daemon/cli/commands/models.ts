@@ -1,9 +1,11 @@
 /** `tiller models …`: those that there are, loading and unloading, adding and forgetting. */
 import type { Command } from "commander";
 import { KV_TYPES, type LoadOptions, type Model } from "../../protocol/api/model.ts";
+import { TEMPLATE_LIMIT } from "../../protocol/api/render.ts";
 import { action, command } from "../action.ts";
 import { integer, oneOf } from "../arguments/arguments.ts";
 import { addFile, download, resolveModel } from "../arguments/model-argument.ts";
+import { readInput } from "../arguments/stdin.ts";
 import { bytes, table } from "../output/output.ts";
 
 interface LoadFlags {
@@ -62,6 +64,22 @@ export function addModels(program: Command): void {
           ["together", `${bytes(value.totalBytes)} of ${bytes(value.availableBytes)} free${value.fits ? "" : ": it does not fit"}`],
         ]),
       );
+    }),
+  );
+  command(
+    models,
+    "template <model> [file]",
+    "write its conversations by a chat template (Jinja) of your own; without a file, by its own again",
+  ).action(
+    action(async (session, [model, file]) => {
+      const client = await session.daemon();
+      const id = await resolveModel(model!, session, client);
+      const source = file === undefined ? null : readInput(file, "file", TEMPLATE_LIMIT).toString("utf8");
+      const facts = await client.call("model.template", { model: id, source });
+      await session.output.result(facts, ({ origin, problem }) => {
+        const whose = { user: "your template", model: "its own template", plain: "plain paragraphs: it has no template" }[origin];
+        return `Conversations with ${id} are written by ${whose}.${problem === null ? "" : ` llama.cpp cannot read it: ${problem}`}`;
+      });
     }),
   );
   command(models, "unload <id>", "end a model's engine").action(

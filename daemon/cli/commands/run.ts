@@ -6,6 +6,7 @@ import type { Answer } from "../../protocol/api/generate.ts";
 import { TillerError } from "../../protocol/errors.ts";
 import { action, command } from "../action.ts";
 import { collect, integer } from "../arguments/arguments.ts";
+import { type ReasoningOptions, reasoning, renderOptions } from "../arguments/reasoning-options.ts";
 import {
   checkTarget,
   type SamplingOptions,
@@ -24,7 +25,8 @@ import { baseModelNote } from "../output/base-model.ts";
 import { EXIT } from "../output/exit.ts";
 import { usage } from "../output/failure.ts";
 
-interface Options extends TargetOptions, SamplingOptions {
+interface Options extends TargetOptions, SamplingOptions, ReasoningOptions {
+  readonly reasoningBudget?: number;
   readonly prompt: string;
   readonly raw?: boolean;
   readonly system?: string;
@@ -38,8 +40,9 @@ const MAX_FILE = 200_000;
 
 export function addRun(program: Command): void {
   const run = command(program, "run", "answer one prompt").requiredOption("--prompt <text>", "the prompt; - reads standard input");
-  samplingOptions(targetOptions(run))
+  renderOptions(samplingOptions(targetOptions(run)))
     .option("--raw", "continue the text as it is, without the chat template")
+    .option("--reasoning-budget <tokens>", "the model may think for so many tokens", integer("--reasoning-budget", 0, 1_000_000))
     .option("--system <text>", "system turn")
     .option("--stop <text>", "end the answer before this text (again for more)", collect)
     .option("--grammar <file>", "GBNF grammar that the answer must follow")
@@ -63,10 +66,13 @@ async function runCommand(session: Session, _args: readonly string[], options: O
   const abort = new AbortController();
   const ignore = onInterrupt(() => abort.abort());
   let last = "";
+  let thoughts = "";
   const handlers: AnswerHandlers = {
     signal: abort.signal,
-    onToken: ({ text }) => {
+    onToken: ({ text, reasoning: thought }) => {
       if (output.json) return;
+      if (thought !== undefined) thoughts += thought;
+      if (text === "") return;
       last = text;
       void output.write(text);
     },
@@ -84,6 +90,7 @@ async function runCommand(session: Session, _args: readonly string[], options: O
   if (output.json) await output.line(JSON.stringify(resultOf(answer)));
   else {
     if (!last.endsWith("\n")) await output.write("\n");
+    if (thoughts !== "") output.note(`It thought first (${answer.stats.reasoningTokens} tokens):\n${thoughts.trim()}`);
     output.note(describeAnswer(answer));
   }
   return exitOf(answer);
@@ -98,7 +105,8 @@ function start(
 ): AnswerStream {
   if (options.raw === true) return client.complete({ ...shared, prompt }, handlers);
   const system = options.system === undefined ? [] : [{ role: "system" as const, content: options.system }];
-  return client.chat({ ...shared, messages: [...system, { role: "user", content: prompt }] }, handlers);
+  const budget = options.reasoningBudget === undefined ? {} : { reasoningBudget: options.reasoningBudget };
+  return client.chat({ ...shared, ...reasoning(options), ...budget, messages: [...system, { role: "user", content: prompt }] }, handlers);
 }
 
 function constraints({ stop, grammar, jsonSchema, topLogprobs }: Options) {

@@ -2,7 +2,7 @@
 import { statSync } from "node:fs";
 import { cpus } from "node:os";
 import { getLlama, type Llama, LlamaLogLevel, type LlamaModel } from "node-llama-cpp";
-import { checkModel, GgufError, type GgufFile, type ModelFacts as HeaderFacts, readGgufFile } from "../../formats/gguf/index.ts";
+import { checkModel, GgufError, type GgufFile, type ModelFacts as HeaderFacts, readModelFile } from "../../formats/gguf/index.ts";
 import { addonPath, llamaOptions } from "../../native/paths.ts";
 import type { LoadOptions, MemoryEstimate } from "../../protocol/api/model.ts";
 import type { EngineModel } from "../../protocol/engine-api.ts";
@@ -28,7 +28,7 @@ export function readHeader(path: string): { file: GgufFile; facts: HeaderFacts }
       suggestion: "Put it back, or remove the model from the list.",
     });
   try {
-    const file = readGgufFile(path);
+    const { file } = readModelFile(path);
     return { file, facts: checkModel(file) };
   } catch (error) {
     if (error instanceof GgufError)

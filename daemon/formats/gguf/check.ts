@@ -6,6 +6,7 @@
 import { checkTensors } from "./check-tensors.ts";
 import { checkVocabulary } from "./check-vocabulary.ts";
 import type { ModelFacts } from "./facts.ts";
+import { notAModel } from "./kind.ts";
 import { GgufError, type GgufFile } from "./types.ts";
 import { getBoolean, getNumber, getPerLayer, getString } from "./values.ts";
 
@@ -14,9 +15,6 @@ const MAX_LAYERS = 512;
 const MAX_EXPERTS = 1024;
 const MAX_WIDTH = 1 << 20;
 const MAX_CONTEXT = 1 << 28;
-
-/** Kinds of file that are GGUF without being a language model. */
-const NOT_MODELS = new Set(["clip", "controlvector", "imatrix", "adapter"]);
 
 /**
  * Architectures of llama.cpp that do not write a text from left to right (llama-arch.cpp, src/models): encoders, encoders with a
@@ -56,22 +54,26 @@ export function checkModel(file: GgufFile): ModelFacts {
 
   const warnings: string[] = [];
   const vocabulary = checkVocabulary(file, architecture, warnings);
-  const split = (optional(file, "split.count", 0, 65_535) ?? 0) > 1;
   const facts: ModelFacts = {
     ...{ architecture, name: getString(file, "general.name"), layers, width, context, heads, kvHeads, mlpWidths },
-    ...{ keyWidth, valueWidth, experts, expertsUsed, vocabulary, split, warnings },
+    ...{ keyWidth, valueWidth, experts, expertsUsed, vocabulary, warnings },
   };
-  if (!split) checkTensors(file, facts);
+  checkTensors(file, facts);
   return facts;
 }
 
+/** ggml computes on tensors where they lie, and asserts that they lie at multiples of this. */
+const LEAST_ALIGNMENT = 32;
+
 function checkKind(file: GgufFile): string {
+  if (file.alignment < LEAST_ALIGNMENT)
+    throw new GgufError("general.alignment", `${file.alignment}: llama.cpp reads tensors at multiples of ${LEAST_ALIGNMENT} bytes only`, 0);
   const architecture = getString(file, "general.architecture");
   if (architecture === null) throw new GgufError("general.architecture", "is missing", 0);
   if (!/^[a-z0-9][a-z0-9._-]{0,63}$/.test(architecture)) throw new GgufError("general.architecture", "is not a name", 0);
   const type = getString(file, "general.type");
-  if (NOT_MODELS.has(architecture) || (type !== null && type !== "model"))
-    throw new GgufError("general.architecture", `this is a ${type ?? architecture}, not a language model`, 0);
+  const other = notAModel(architecture, type);
+  if (other !== null) throw new GgufError("general.architecture", other, 0);
   if (NOT_WRITERS.has(architecture) || getBoolean(file, `${architecture}.attention.causal`) === false)
     throw new GgufError(
       "general.architecture",

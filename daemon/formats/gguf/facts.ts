@@ -17,8 +17,6 @@ export interface ModelFacts {
   readonly expertsUsed: number;
   /** 0 when the file has no vocabulary of its own */
   readonly vocabulary: number;
-  /** true when the file is one part of several; then only the first part's keys were looked at */
-  readonly split: boolean;
   /** what llama.cpp loads but a user should know */
   readonly warnings: readonly string[];
 }

@@ -5,6 +5,7 @@ export type { ModelFacts } from "./facts.ts";
 export { quantise, type WritableType } from "./quantise.ts";
 export { DEFAULT_LIMITS, type GgufLimits, parseGguf, readGgufFile } from "./read.ts";
 export { type ByteSource, bufferSource, FileSource, withFile } from "./source.ts";
+export { type ModelParts, partPaths, readModelFile } from "./split.ts";
 export { readTensor } from "./tensor.ts";
 export {
   type GgmlType,

@@ -5,6 +5,7 @@
  * Format: https://github.com/ggml-org/ggml/blob/master/docs/gguf.md
  */
 import { Cursor } from "./cursor.ts";
+import { describeBytes } from "./kind.ts";
 import { readEntry } from "./metadata.ts";
 import { type ByteSource, bufferSource, withFile } from "./source.ts";
 import { type GgufEntry, GgufError, type GgufFile, type GgufTensor, ggmlTypeById, tensorBytes } from "./types.ts";
@@ -56,7 +57,10 @@ export function parseGguf(input: ByteSource | Uint8Array, limits: GgufLimits = D
   const size = Math.min(whole.size, limits.headerBytes);
   const cursor = new Cursor({ size, read: (offset, length) => whole.read(offset, length) }, limits.windowBytes);
 
-  if (cursor.u32("magic") !== MAGIC) throw new GgufError("magic", "this is not a GGUF file", 0);
+  const beginning = whole.read(0, Math.min(size, 512));
+  if (size < 4 || new DataView(beginning.buffer, beginning.byteOffset).getUint32(0, true) !== MAGIC)
+    throw new GgufError("magic", describeBytes(beginning), 0);
+  cursor.u32("magic");
   const version = cursor.u32("version");
   if ((version & 0xffff) === 0) throw new GgufError("version", "this file is big-endian", 4);
   if (version < 2 || version > 3) throw new GgufError("version", `version ${version} is not supported, only 2 and 3`, 4);

@@ -4,11 +4,13 @@ import { daemonMethods, daemonNotifications } from "./daemon.ts";
 import { generateMethods, generateNotifications } from "./generate.ts";
 import { artifactMethods, jobMethods, jobNotifications, presetMethods } from "./library.ts";
 import { modelMethods, modelNotifications } from "./model.ts";
+import { renderMethods } from "./render.ts";
 import { tapMethods } from "./tap.ts";
 
 export const METHODS = {
   ...daemonMethods,
   ...modelMethods,
+  ...renderMethods,
   ...generateMethods,
   ...tapMethods,
   ...presetMethods,

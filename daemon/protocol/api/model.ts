@@ -93,7 +93,8 @@ export const InspectionSchema = z.object({
   model: ModelSchema,
   facts: ModelFactsSchema,
   sites: z.array(SiteStatusSchema),
-  chatTemplate: z.string().nullable(),
+  chatTemplate: z.string().nullable().describe("the template that is used; null: there is none, and turns are plain paragraphs"),
+  templateProblem: z.string().nullable().describe("why llama.cpp's renderer cannot read it; another one is tried"),
 });
 export type Inspection = z.infer<typeof InspectionSchema>;
 

@@ -8,6 +8,7 @@ import {
   OllamaShowSchema,
 } from "../../server/ollama/schema.ts";
 import { EmbeddingsBodySchema } from "../../server/openai/embeddings.ts";
+import { ApplyTemplateBodySchema, DetokenizeBodySchema, TokenizeBodySchema } from "../../server/openai/prompts.ts";
 import { ChatBodySchema, CompletionBodySchema } from "../../server/openai/schema.ts";
 import { ResponsesBodySchema } from "../../server/responses/schema.ts";
 import { ROUTES } from "../../server/transport/http.ts";
@@ -54,6 +55,13 @@ const DOCS: Readonly<Record<string, RouteDoc>> = {
   "POST /api/generate": { scope: "`generate`", what: "an answer to one prompt", body: OllamaGenerateSchema },
   "POST /api/embed": { scope: "`generate`", what: "vectors of texts", body: OllamaEmbedSchema },
   "POST /api/embeddings": { scope: "`generate`", what: "its older form, of one text", body: OllamaEmbeddingsSchema },
+  "POST /apply-template": {
+    scope: "`generate`",
+    what: "`prompt`: what the model will see of a conversation",
+    body: ApplyTemplateBodySchema,
+  },
+  "POST /tokenize": { scope: "`generate`", what: "`tokens` of a text", body: TokenizeBodySchema },
+  "POST /detokenize": { scope: "`generate`", what: "`content` of tokens, special ones as they are named", body: DetokenizeBodySchema },
 };
 
 export function http(): string {

@@ -20,6 +20,7 @@ export interface SlotEvents {
   progress(model: string, fraction: number): void;
   engine(model: string, event: EngineEvent): void;
   crashed(model: string): void;
+  template(model: string): string | null;
 }
 
 /** An engine that lived so long after a crash counts as well again. */
@@ -138,7 +139,7 @@ export class EngineSlot {
     this.#process = process;
     const limit = setTimeout(() => process.kill("loading took too long"), this.#config.engine.loadSeconds * 1000);
     try {
-      const info = await process.request("load", { path: this.model.path, options, template: null });
+      const info = await process.request("load", { path: this.model.path, options, template: this.#events.template(this.model.id) });
       const loaded: LoadedEngine = { model: this.model, options, info, process };
       this.#loaded = loaded;
       this.#restarting = false;

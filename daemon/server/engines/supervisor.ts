@@ -13,6 +13,8 @@ export interface SupervisorEvents {
   loadProgress(model: string, fraction: number): void;
   engine(model: string, event: EngineEvent): void;
   crashed(model: string): void;
+  /** a chat template of the user's own; null: the model's */
+  template(model: string): string | null;
 }
 
 type PartialOptions = { readonly [K in keyof LoadOptions]?: LoadOptions[K] | undefined };
@@ -168,6 +170,7 @@ export class Supervisor {
         progress: (id, fraction) => this.#events.loadProgress(id, fraction),
         engine: (id, event) => this.#events.engine(id, event),
         crashed: (id) => this.#events.crashed(id),
+        template: (id) => this.#events.template(id),
       },
       this.#log,
     );

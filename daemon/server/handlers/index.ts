@@ -8,12 +8,14 @@ import { jobHandlers } from "./job.ts";
 import { modelHandlers } from "./model.ts";
 import { withOwners } from "./ownership.ts";
 import { presetHandlers } from "./preset.ts";
+import { renderHandlers } from "./render.ts";
 import { tapHandlers } from "./tap.ts";
 
 export function createHandlers(context: DaemonContext): Handlers {
   return withOwners(context, {
     ...daemonHandlers(context),
     ...modelHandlers(context),
+    ...renderHandlers(context),
     ...generateHandlers(context),
     ...tapHandlers(context),
     ...presetHandlers(context),

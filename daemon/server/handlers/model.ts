@@ -16,7 +16,7 @@ export function modelHandlers(context: DaemonContext): Pick<Handlers, Names> {
       engine.release();
       const { facts, sites, template } = engine.info;
       const chatTemplate = template.origin === "plain" ? null : template.source;
-      return { model: supervisor.describe(model), facts, sites, chatTemplate };
+      return { model: supervisor.describe(model), facts, sites, chatTemplate, templateProblem: template.problem };
     },
     "model.estimate": async ({ model: id, options }, { client }) => {
       const model = await modelFor(context, client.identity, id);
@@ -42,6 +42,7 @@ export function modelHandlers(context: DaemonContext): Pick<Handlers, Names> {
       const model = await models.resolve(id);
       if (model.embedded) throw new TillerError("forbidden", `${id} belongs to the program and cannot be removed`, { field: "model" });
       await supervisor.unload(model);
+      context.templates.write(id, null);
       return { removed: models.remove(id) };
     },
   };

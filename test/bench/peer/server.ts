@@ -10,6 +10,7 @@ export interface PeerOptions extends Serving {
   readonly threads: number;
   /** a GGUF control vector, applied at scale 1 */
   readonly controlVector: string | null;
+  readonly extra?: readonly string[];
 }
 
 export class LlamaServer {
@@ -52,12 +53,13 @@ export class LlamaServer {
   }
 }
 
-function argumentsOf({ path, threads, sequences, contextSize, controlVector }: PeerOptions, port: number): string[] {
+function argumentsOf({ path, threads, sequences, contextSize, controlVector, extra = [] }: PeerOptions, port: number): string[] {
   return [
     ...["-m", path, "--host", "127.0.0.1", "--port", String(port), "--offline", "--no-ui", "--log-verbosity", "1", "-ngl", "0"],
     ...["-t", String(threads), "-tb", String(threads), "-np", String(sequences), "-c", String(contextSize * sequences)],
     ...["-ctk", "f16", "-ctv", "f16", "-fa", "off"],
     ...(controlVector === null ? [] : ["--control-vector", controlVector]),
+    ...extra,
   ];
 }
 
