@@ -17,7 +17,8 @@ import { type Cell, report } from "./report.ts";
 
 type Made = { text: string; tokens: readonly number[] } | { refused: string };
 
-async function main(models: readonly string[], cache: string): Promise<void> {
+/** @param only names of templates; then nothing is written */
+async function main(models: readonly string[], cache: string, only: readonly string[]): Promise<void> {
   const executable = await buildLlamaServer(cache, (line) => process.stderr.write(`${line}\n`));
   const reference: Reference = {};
   const tables: { model: string; rows: { template: string; cells: Cell[] }[] }[] = [];
@@ -26,6 +27,7 @@ async function main(models: readonly string[], cache: string): Promise<void> {
     const rows: { template: string; cells: Cell[] }[] = [];
     for (const file of bundledTemplates()) {
       const template = basename(file, ".jinja");
+      if (only.length > 0 && !only.includes(template)) continue;
       await engine.request("template", { source: readFileSync(file, "utf8") });
       const server = await start(executable, path, file);
       const cells: Cell[] = [];
@@ -43,6 +45,7 @@ async function main(models: readonly string[], cache: string): Promise<void> {
     await engine.stop();
     tables.push({ model: basename(path), rows });
   }
+  if (only.length > 0) return;
   writeFileSync(REFERENCE, `${JSON.stringify(reference, null, 1)}\n`);
   writeFileSync(join(REPOSITORY, "docs", "templates.md"), report(tables));
 }
@@ -93,5 +96,5 @@ function difference(a: string, b: string): string {
 }
 
 const [cache, ...models] = process.argv.slice(2);
-await main(models, cache!);
+await main(models, cache!, process.env["TILLER_TEMPLATES"]?.split(",") ?? []);
 process.exit(0);

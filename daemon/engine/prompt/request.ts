@@ -49,7 +49,8 @@ export function renderRequest(turns: readonly ChatTurn[], options: RenderOptions
     add_generation_prompt: options.addGenerationPrompt && !open,
     continue_final_message: open,
     ...(thinking === null ? {} : { enable_thinking: thinking }),
-    chat_template_kwargs: variables(options),
+    // as llama.cpp's server has it unless told otherwise: what the model thought earlier stays, where the template can keep it
+    chat_template_kwargs: { preserve_reasoning: true, ...variables(options) },
   });
 }
 
