@@ -1,5 +1,5 @@
 /**
- * Bundles the page to dist/webview and the processes to dist/daemon. `--watch` rebuilds on change.
+ * Bundles the page to dist/webview, the processes to dist/daemon, and the VS Code extension to dist/extension. `--watch` rebuilds on change.
  *
  * The processes run bundled because of their start: node-llama-cpp and its dependencies are some 500 files, and finding and
  * reading them takes 0.17 s more than one file does, every time that a model is loaded.
@@ -56,6 +56,17 @@ const processes = {
   banner: { js: 'import { createRequire as ownRequire } from "node:module"; const require = ownRequire(import.meta.url);' },
 };
 
+/** The editor loads it as it loads any module; `vscode` is the editor's own. */
+const extension = {
+  ...common,
+  entryPoints: { main: join(root, "extension", "main.ts") },
+  outdir: join(root, "dist", "extension"),
+  platform: "node",
+  target: "node20",
+  external: ["vscode", "bufferutil", "utf-8-validate"],
+  banner: processes.banner,
+};
+
 /** Inputs of an output file and of everything that it imports from the start. */
 function inputsOf(metafile, output, seen = new Set()) {
   if (seen.has(output)) return [];
@@ -84,6 +95,15 @@ function checkProcesses({ metafile }) {
       /node_modules\/node-llama-cpp\//,
       `is read by ${name}; native code belongs to the engines.`,
     );
+}
+
+function checkExtension({ metafile }) {
+  const inputs = Object.keys(metafile.inputs);
+  refuse(
+    inputs,
+    /node_modules\/node-llama-cpp\/|^daemon\/(server|engine|evaluate)\//,
+    "is in the extension; it talks to the daemon, and is none.",
+  );
 }
 
 /** Each file whole or not at all, and untouched where it stays as it is: a daemon or a command may be reading it. */
@@ -134,6 +154,7 @@ const RELOAD = `;(() => { let seen; setInterval(async () => { try { const files 
 const watching = process.argv.includes("--watch");
 const builds = [
   { ...page, ...(watching ? { footer: { js: RELOAD } } : {}), write: false, plugins: [finish(checkPage, save)] },
+  { ...extension, write: false, plugins: [finish(checkExtension, save)] },
   { ...processes, write: false, plugins: [ownPlaces, finish(checkProcesses, save, mark)] },
 ];
 

@@ -54,13 +54,24 @@ function sameLock(marker, lock) {
 }
 
 /** What is compiled, or says how. */
-const SOURCES = ["daemon", "webview-ui", "test", "package.json", "package-lock.json", "tsconfig.json", "tsconfig.base.json", "esbuild.mjs"];
+const SOURCES = [
+  "daemon",
+  "extension",
+  "webview-ui",
+  "test",
+  "package.json",
+  "package-lock.json",
+  "tsconfig.json",
+  "tsconfig.base.json",
+  "esbuild.mjs",
+];
 /** What the last step of each part of the build leaves behind. */
 const RESULTS = [
   ["out", "daemon", "reference", "main.js"],
   ["out", "test", "bench", "main.js"],
   ["dist", "daemon", "build-id"],
   ["dist", "webview", "main.js"],
+  ["dist", "extension", "main.js"],
   ["node_modules", "node-llama-cpp", "llama", "localBuilds", "tiller.json"],
 ].map((parts) => join(root, ...parts));
 

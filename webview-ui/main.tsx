@@ -1,18 +1,21 @@
 /** Mounts the page: restores what its host keeps, connects. */
 import { render } from "preact";
 import { AppShell } from "./app.tsx";
-import { browserHost } from "./host/browser.ts";
+import { followFrame } from "./frame.ts";
 import { offerToConsole } from "./host/console.ts";
+import { startHost } from "./host/start.ts";
 import { type Connection, connect } from "./link/connect.ts";
 import { nextFrame } from "./link/frame.ts";
 import { refreshPresets } from "./link/library.ts";
+import { adviseToStart } from "./link/problem.ts";
 import { createPusher } from "./rack/push.ts";
 import { INITIAL } from "./store/initial.ts";
 import { keep, restore } from "./store/persist.ts";
 import { type App, AppContext, createStore } from "./store/store.ts";
 import { followTheme } from "./ui/theme.ts";
 
-const host = browserHost();
+const host = await startHost();
+adviseToStart(host.startAdvice);
 const store = createStore({ ...INITIAL, ...restore(host.storage, INITIAL) });
 keep(host.storage, store, host.onLeave);
 const applyTheme = followTheme(host.theme, () => store.get().theme);
@@ -33,7 +36,10 @@ const app: App = {
     host.entry.keep(token);
     join();
   },
-  reconnect: () => connection?.client.wake(),
+  reconnect() {
+    host.entry.revive();
+    connection?.client.wake();
+  },
   client() {
     if (connection === null) throw Object.assign(new Error("the page is not connected to a daemon"), { code: "disconnected" });
     return connection.client;
@@ -59,6 +65,7 @@ offerToConsole({
   },
 });
 
+if (host.frame !== null) followFrame(app, host.frame);
 host.entry.onToken(join);
 join();
 render(

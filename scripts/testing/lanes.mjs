@@ -5,6 +5,7 @@
  * - `alone`: its files run one at a time with all cores, for models on several threads; else two or more at a time, a core for each;
  * - `browser`: one Chromium is started for it;
  * - `named`: it runs only when it is named;
+ * - `package`: it drives the packaged extension, which is made first;
  * - `inputs`: it runs when these changed since it passed (inputs.mjs), or when it is named.
  */
 export const LANES = [
@@ -55,6 +56,7 @@ export const LANES = [
     browser: true,
     quick: ["out/test/e2e/chat.test.js"],
   },
+  { id: "host", title: "the extension in a real VS Code", files: "out/test/host/**/*.test.js", alone: true, browser: true, package: true },
   {
     id: "architectures",
     title: "what is offered of every architecture, beside transformers (weekly, and on request)",

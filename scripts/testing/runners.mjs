@@ -6,6 +6,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
+import { packageExtension } from "../package.mjs";
 import { pythonWith } from "../python.mjs";
 import { root } from "../setup.mjs";
 
@@ -50,6 +51,7 @@ function jobs(lane) {
 
 function mochaLane(lane, files, scratch) {
   const report = join(scratch, `${lane.id}.json`);
+  if (lane.package === true) packageExtension();
   const count = jobs(lane);
   const done = spawnSync(
     process.execPath,

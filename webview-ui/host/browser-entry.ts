@@ -34,6 +34,7 @@ export function browserEntry(): HostEntry {
         if (take()) listener();
       });
     },
+    revive: () => undefined,
   };
 }
 

@@ -11,6 +11,8 @@ export function browserHost(): Host {
     storage: browserStorage(() => localStorage),
     entry: browserEntry(),
     theme: themeSigns,
+    frame: null,
+    startAdvice: "Start the daemon again (`npm start`), then open the address that it prints: a new start has a new token.",
     copy: copyText,
     saveFile,
     openLink: (url) => void open(url, "_blank", "noopener,noreferrer"),

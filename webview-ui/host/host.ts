@@ -3,6 +3,8 @@
  * two is here, and nothing else of the page touches the globals behind it (biome.json forbids them).
  */
 import type { TillerClient } from "../../daemon/client/client.ts";
+import type { Preset } from "../../daemon/protocol/preset.ts";
+import type { PageOrder, Shown } from "../../daemon/protocol/webview.ts";
 
 /** Text that survives a reload, by key. */
 export interface HostStorage {
@@ -21,6 +23,16 @@ export interface HostEntry {
   keep(token: string | null): void;
   /** Tells of a token that came from outside, which `connect` uses from then on. */
   onToken(listener: () => void): void;
+  /** A person wants the connection back: does what it takes for a daemon to be there, where that can be done. */
+  revive(): void;
+}
+
+/** What surrounds the page and works with it: an editor's commands and status bar. A browser has none. */
+export interface HostFrame {
+  onOrder(listener: (order: PageOrder) => void): void;
+  /** Answers with the sliders as a preset of that name; null: there are none. */
+  onRack(listener: (name: string) => Preset | null): void;
+  show(shown: Shown): void;
 }
 
 /** What the surroundings say of colours. */
@@ -44,6 +56,10 @@ export interface Host {
   readonly storage: HostStorage;
   readonly entry: HostEntry;
   readonly theme: HostTheme;
+  /** null: nothing surrounds the page */
+  readonly frame: HostFrame | null;
+  /** what a person does where the daemon does not run, as a sentence */
+  readonly startAdvice: string;
   /**
    * @param text or its promise: a browser grants the clipboard to the moment of the click, so what is still awaited must be handed
    * over then. @returns whether the clipboard has it; false also where the promise was rejected

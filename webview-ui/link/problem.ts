@@ -19,7 +19,14 @@ const SAMPLING = { label: "Open sampling", kind: "sampling" } as const;
 // The label says that the page leaves its connection: no other fix does.
 const SIGN_IN = { label: "Sign in with another token", kind: "sign-in" } as const;
 
-const NEW_START = "Start the daemon again (`npm start`), then open the address that it prints: a new start has a new token.";
+/** Stands for what a person does where the daemon does not run, which depends on where the page is. */
+const START = "{start}";
+let startAdvice = "";
+
+/** @param advice a sentence, of the page's host */
+export function adviseToStart(advice: string): void {
+  startAdvice = advice;
+}
 
 const KINDS: Partial<Record<ClientErrorCode, Kind>> = {
   "invalid-request": { what: "The daemon did not understand the page", next: "Reload the page." },
@@ -52,9 +59,9 @@ const KINDS: Partial<Record<ClientErrorCode, Kind>> = {
   },
   "engine-crashed": { what: "The model's engine ended unexpectedly", next: "It is being restarted. Try again.", fix: RETRY },
   "engine-failed": { what: "The model could not do that", next: "Look at the model's settings.", fix: MODELS },
-  "shutting-down": { what: "The daemon is stopping", next: NEW_START, fix: RECONNECT },
+  "shutting-down": { what: "The daemon is stopping", next: START, fix: RECONNECT },
   "storage-failed": { what: "It could not be saved", next: "Make room on the disk, then save again.", fix: RETRY },
-  unreachable: { what: "The daemon cannot be reached", next: `The page tries again by itself. ${NEW_START}`, fix: RECONNECT },
+  unreachable: { what: "The daemon cannot be reached", next: `The page tries again by itself. ${START}`, fix: RECONNECT },
   disconnected: {
     what: "The connection was lost",
     next: "The page reconnects by itself while the daemon runs; then try again.",
@@ -72,7 +79,7 @@ export function problemOf(error: unknown, what?: string): Problem {
   return {
     what: what ?? kind.what,
     why: why.toLowerCase() === kind.what.toLowerCase() ? null : why,
-    next: detail.suggestion ?? kind.next,
+    next: detail.suggestion ?? kind.next?.replace(START, startAdvice) ?? null,
     fix: kind.fix ?? null,
   };
 }
@@ -80,7 +87,7 @@ export function problemOf(error: unknown, what?: string): Problem {
 /** The daemon says why it stops: the name of a signal, or in words already. */
 export function stoppingProblem(reason: string): Problem {
   const why = /^SIG[A-Z]+$/.test(reason) ? "it was asked to stop" : reason;
-  return { what: "The daemon is stopping", why, next: NEW_START, fix: RECONNECT };
+  return { what: "The daemon is stopping", why, next: startAdvice, fix: RECONNECT };
 }
 
 /** The same code can speak of very different things: the field says of which, and so what can help. */

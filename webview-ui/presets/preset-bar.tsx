@@ -6,11 +6,12 @@ import { refreshPresets } from "../link/library.ts";
 import { problemOf } from "../link/problem.ts";
 import { SAVE_AS, UNDO } from "../rack/panel-ids.ts";
 import { presetOf } from "../rack/steering.ts";
-import { type Store, useApp, useStore } from "../store/store.ts";
+import { useApp, useStore } from "../store/store.ts";
 import { CopyButton } from "../ui/copy.tsx";
 import { focusNext } from "../ui/focus.ts";
 import { Icon } from "../ui/icon.tsx";
 import { IdleButton } from "../ui/idle-button.tsx";
+import { choosePreset, takeSampling } from "./choose.ts";
 import { PresetChoice } from "./preset-choice.tsx";
 import { SaveAs } from "./save-as.tsx";
 
@@ -28,10 +29,7 @@ export function PresetBar() {
     setSaved(false);
     setNaming(false);
     if (id === "") return store.dispatch({ type: "rack/clear" });
-    const preset = presets.find((candidate) => candidate.id === id)?.preset ?? null;
-    if (preset === null) return;
-    store.dispatch({ type: "rack/preset", id, preset });
-    takeSampling(store, preset);
+    choosePreset(store, id);
   };
 
   const save = async (id: string, name: string) => {
@@ -147,11 +145,4 @@ function Problems({ chosen, presets }: { chosen: PresetEntry | undefined; preset
 function saveHint(chosen: PresetEntry | undefined): string {
   if (chosen === undefined) return "Choose “Save as” first";
   return chosen.shipped ? "It comes with Tiller: use “Save as”" : "Save the preset";
-}
-
-/** A preset that says how to sample is sampled so. */
-function takeSampling(store: Store, { sampling }: Preset): void {
-  const { seed, ...values } = sampling ?? {};
-  store.dispatch({ type: "sampling", values });
-  if (seed !== undefined) store.dispatch({ type: "sampling/options", options: { seed, seedLocked: true } });
 }

@@ -21,12 +21,12 @@ const THEMES: readonly { id: ThemeChoice; title: string }[] = [
 ];
 
 export function Header() {
-  const { store } = useApp();
+  const { store, host } = useApp();
   const view = useStore((state) => state.view);
-  const theme = useStore((state) => state.theme);
   return (
     <header class="top">
-      <h1 class="brand">
+      {/* An editor shows the name above its view, and its theme is followed. */}
+      <h1 class={host.frame === null ? "brand" : "hidden"}>
         <Helm />
         Tiller
       </h1>
@@ -47,19 +47,27 @@ export function Header() {
       <div class="top-end">
         <ModelPicker />
         <ConnectionState />
-        <label class="theme-switch" title="Theme">
-          <Icon name="theme" />
-          <span class="hidden">Theme</span>
-          <select value={theme} onChange={(event) => store.dispatch({ type: "theme", theme: event.currentTarget.value as ThemeChoice })}>
-            {THEMES.map(({ id, title }) => (
-              <option key={id} value={id}>
-                {title}
-              </option>
-            ))}
-          </select>
-        </label>
+        {host.frame === null && <ThemeSwitch />}
       </div>
     </header>
+  );
+}
+
+function ThemeSwitch() {
+  const { store } = useApp();
+  const theme = useStore((state) => state.theme);
+  return (
+    <label class="theme-switch" title="Theme">
+      <Icon name="theme" />
+      <span class="hidden">Theme</span>
+      <select value={theme} onChange={(event) => store.dispatch({ type: "theme", theme: event.currentTarget.value as ThemeChoice })}>
+        {THEMES.map(({ id, title }) => (
+          <option key={id} value={id}>
+            {title}
+          </option>
+        ))}
+      </select>
+    </label>
   );
 }
 

@@ -1,11 +1,12 @@
 /** What a command works with: its output, the user's store, and the daemon once it asks for it. */
 import type { TillerClient } from "../../client/client.ts";
 import { connectNode } from "../../client-node/connect.ts";
+import { daemonLog, findOrStart } from "../../client-node/find-or-start.ts";
 import { buildId } from "../../store/build-id.ts";
 import { findDaemon, type Lock, lockUrl } from "../../store/lock.ts";
 import { checkHome, packageVersion, type StorePaths, storePaths } from "../../store/paths.ts";
+import { DAEMON_MAIN } from "../entries.ts";
 import { Output } from "../output/output.ts";
-import { findOrStartDaemon } from "./daemon-process.ts";
 
 export class Session {
   readonly output: Output;
@@ -19,7 +20,12 @@ export class Session {
 
   /** The user's daemon, started when there is none. */
   async daemon(): Promise<TillerClient> {
-    return this.connect(await findOrStartDaemon(this.paths, this.output));
+    const { lock, started } = await findOrStart(this.paths, { node: process.execPath, entry: DAEMON_MAIN });
+    if (started)
+      this.output.note(
+        `tiller: started the daemon (pid ${lock.pid}) at ${lockUrl(lock)}; it stays until \`tiller stop\`, its log is ${daemonLog(this.paths)}`,
+      );
+    return this.connect(lock);
   }
 
   /** null: none runs. */

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import { type ErrorCode, type ErrorDetail, TillerError } from "../../../daemon/protocol/errors.ts";
-import { problemOf, stoppingProblem } from "../../../webview-ui/link/problem.ts";
+import { adviseToStart, problemOf, stoppingProblem } from "../../../webview-ui/link/problem.ts";
 
 const of = (code: ErrorCode, message: string, detail: ErrorDetail = {}) => problemOf(new TillerError(code, message, detail));
 
@@ -56,7 +56,8 @@ describe("page: an error as something to do", () => {
     );
   });
 
-  it("tells a stop and a new start in words", () => {
+  it("tells a stop and a new start in words, as the place of the page would have it", () => {
+    adviseToStart("Start the daemon again (`npm start`): a new start has a new token.");
     const { why, next } = stoppingProblem("SIGTERM");
     assert.equal(why, "it was asked to stop");
     assert.match(next!, /^Start the daemon again \(`npm start`\).*new token/);

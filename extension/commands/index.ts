@@ -1,0 +1,36 @@
+/** Every command; package.json says their titles, and when they can be used. */
+
+import { applyPreset } from "./apply-preset.ts";
+import type { Command } from "./command.ts";
+import { deleteArtifact } from "./delete-artifact.ts";
+import { deletePreset } from "./delete-preset.ts";
+import { cancelJob, retryJob } from "./job.ts";
+import { loadModel } from "./load-model.ts";
+import { menu } from "./menu.ts";
+import { newChat } from "./new-chat.ts";
+import { openPreset } from "./open-preset.ts";
+import { refresh } from "./refresh.ts";
+import { restartEngine } from "./restart-engine.ts";
+import { savePreset } from "./save-preset.ts";
+import { showDaemonLog, showLog } from "./show-log.ts";
+import { startDaemon } from "./start-daemon.ts";
+import { stopDaemon } from "./stop-daemon.ts";
+
+export const COMMANDS: readonly Command[] = [
+  newChat,
+  loadModel,
+  applyPreset,
+  savePreset,
+  openPreset,
+  deletePreset,
+  deleteArtifact,
+  cancelJob,
+  retryJob,
+  refresh,
+  showLog,
+  showDaemonLog,
+  restartEngine,
+  startDaemon,
+  stopDaemon,
+  menu,
+];

@@ -1,0 +1,8 @@
+import type { Command } from "./command.ts";
+
+export const startDaemon: Command = {
+  id: "tiller.startDaemon",
+  async run({ keeper }) {
+    await keeper.revive();
+  },
+};
