@@ -38,7 +38,7 @@ export function compileRack(input: CompileInput, compiler: Compiler, known: Topo
   const controls = resolveControls(input, compiler.methods).map((control): Compiled => {
     const method = compiler.methods.find((candidate) => control.control.use.startsWith(`${candidate.kind}/`))!;
     const hold = holdOp(control, input, compiler);
-    const ops = control.strength === 0 ? [] : [...method.compile(control), ...hold];
+    const ops = control.strength === 0 ? [] : [...method.compile(control).ops, ...hold];
     return { name: control.name, input: control, method, hold, ops };
   });
   const moved = known === null ? null : amountsOf(known.topology, controls);
@@ -59,7 +59,7 @@ function build(controls: readonly Compiled[], input: CompileInput, compiler: Com
   const gates = resolveGates(input, compiler.probe);
   for (const gate of gates) checkProbe(gate.probe, input);
   const whole = controls.map(({ name, input: control, method, hold, ops }) => {
-    const footprint = [...method.compile({ ...control, strength: footprintStrength(control) }), ...hold];
+    const footprint = [...method.compile({ ...control, strength: footprintStrength(control) }).ops, ...hold];
     checkOps(footprint, input.model);
     return { name, ops, footprint };
   });

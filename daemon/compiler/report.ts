@@ -13,13 +13,17 @@ export function reportOf(
   if (controls.length === 0) return notSteered("the rack has no controls");
   const active = controls.filter(({ ops }) => ops > 0);
   if (active.length === 0) return notSteered("every control is at 0");
-  const rows = active.map(({ input, method }) => {
-    const description = method.describe(input);
-    return { name: input.name, use: input.control.use, strength: input.strength, scope: input.scope, ...description };
-  });
+  const rows = active.map(({ input, method }) => ({
+    name: input.name,
+    use: input.control.use,
+    strength: input.strength,
+    scope: input.scope,
+    settings: { ...(input.settings as Record<string, unknown>) },
+    text: method.describe(input).text,
+    places: method.places(input),
+  }));
   const texts = rows.map(
-    (row) =>
-      `${row.name} ${formatStrength(row.strength)}${row.mode === "add" ? "" : ` (${row.mode})`} at ${formatLayers(row.layers)}${row.scope === "all" ? "" : `, ${row.scope} only`}`,
+    (row) => `${row.name} ${formatStrength(row.strength)} ${row.text}${row.scope === "all" ? "" : `, ${row.scope} only`}`,
   );
   const gated = gates.length === 0 ? "" : `, while ${gates.join(" and ")}`;
   return { steered: true, summary: `steered: ${texts.join("; ")}${gated}`, controls: rows };

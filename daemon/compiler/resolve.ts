@@ -1,17 +1,11 @@
 /** From names to things: each control of a rack with its artifact, strength and scope, or an error that says what is wrong. */
+
+import type { Artifact } from "../protocol/artifact.ts";
 import { TillerError } from "../protocol/errors.ts";
 import type { Gate, ProbeSpec } from "../protocol/ops.ts";
+import type { Control } from "../protocol/preset.ts";
 import { didYouMean } from "../protocol/similar.ts";
 import type { CompileInput, ControlInput, LoadedArtifact, MethodCompiler } from "./types.ts";
-
-/** Kinds whose method does not exist yet: refused by name, so that nothing is skipped silently. */
-const FUTURE_KINDS: Readonly<Record<string, string>> = {
-  prefix: "prefix controllers",
-  expert: "expert neurons",
-  language: "language neurons",
-  emotion: "emotion circuits",
-  scorer: "controlled decoding",
-};
 
 export const MAX_GATES = 3;
 
@@ -28,12 +22,12 @@ export function resolveControls(input: CompileInput, methods: readonly MethodCom
   for (const name of Object.keys(rack.hold ?? {})) requireControl(name, names, `hold.${name}`);
   return names.map((name) => {
     const control = rack.controls[name]!;
-    const kind = control.use.split("/")[0]!;
-    if (!methods.some((method) => method.kind === kind)) throw unknownKind(name, control.use, kind, methods);
+    const method = methodOf(name, control.use, methods);
     const strength = own(input.set, name) ?? control.strength;
     checkStrength(name, strength, control.range);
     const artifact = requireArtifact(input, control.use, `controls.${name}.use`);
-    return { name, control, strength, scope: own(rack.scope, name) ?? "all", artifact, model: input.model };
+    const settings = settingsOf(method, control, artifact.meta, `controls.${name}`);
+    return { name, control, settings, strength, scope: own(rack.scope, name) ?? "all", artifact, model: input.model };
   });
 }
 
@@ -133,13 +127,31 @@ function checkModel(model: CompileInput["model"], artifact: LoadedArtifact, id: 
   }
 }
 
-function unknownKind(name: string, use: string, kind: string, methods: readonly MethodCompiler[]): TillerError {
+/** @throws TillerError not-supported */
+export function methodOf<M extends MethodCompiler>(name: string, use: string, methods: readonly M[]): M {
+  const kind = use.split("/")[0]!;
+  const method = methods.find((candidate) => candidate.kind === kind);
+  if (method !== undefined) return method;
   const field = `controls.${name}.use`;
-  const future = own(FUTURE_KINDS, kind);
-  const known = methods.map((method) => `${method.kind}/…`).join(", ");
-  return future === undefined
-    ? new TillerError("not-supported", `${field}: '${use}': no method is called '${kind}'; there is ${known}`, { field })
-    : new TillerError("not-supported", `${field}: '${use}': ${future} have no method in this version; there is ${known}`, { field });
+  const known = methods.map(({ kind }) => `${kind}/…`).join(", ");
+  throw new TillerError("not-supported", `${field}: '${use}': no method is called '${kind}'; there is ${known}`, { field });
+}
+
+/** The control's settings over those of its artifact. @throws TillerError bad-preset naming the key */
+export function settingsOf<S>(
+  { kind, control: { params, defaults } }: Pick<MethodCompiler<S>, "kind" | "control">,
+  control: Pick<Control, "with">,
+  artifact: Artifact | null,
+  field: string,
+): S {
+  const given = control.with ?? {};
+  const parsed = params.safeParse({ ...(artifact === null ? {} : defaults?.(artifact)), ...given });
+  if (parsed.success) return parsed.data;
+  const { path, code, message, ...issue } = parsed.error.issues[0]!;
+  const key = [...path, ...(code === "unrecognized_keys" && "keys" in issue ? [issue.keys[0]!] : [])].map(String).join(".");
+  const at = key === "" ? `${field}.with` : `${field}.with.${key}`;
+  const what = code === "unrecognized_keys" ? `controls of '${kind}/…' have no such setting` : message;
+  throw new TillerError("bad-preset", `${at}: ${what}`, { field: at });
 }
 
 function short(fingerprint: string): string {

@@ -1,25 +1,40 @@
 /** The list of methods: the only line outside its own folder that a new method touches. */
 import { compileRack } from "../compiler/compile.ts";
+import { methodOf } from "../compiler/resolve.ts";
 import type { Topological } from "../compiler/topology.ts";
-import type { CompileInput, LoadedArtifact, MethodCompiler } from "../compiler/types.ts";
-import { TillerError } from "../protocol/errors.ts";
+import type { CompileInput, LoadedArtifact } from "../compiler/types.ts";
+import type { Artifact } from "../protocol/artifact.ts";
+import { fromZod, TillerError } from "../protocol/errors.ts";
 import type { ProbeSpec } from "../protocol/ops.ts";
 import type { SteeringPlan } from "../protocol/plan.ts";
-import { directionProbe, directions } from "./directions/index.ts";
+import type { Method } from "./contract.ts";
+import { directions } from "./directions/index.ts";
 
-export const METHOD_COMPILERS: readonly MethodCompiler[] = [directions];
+export const METHODS: readonly Method[] = [directions as Method];
 
 /** @param known see compileRack @throws TillerError naming the control, field and reason */
 export function compileSteering(input: CompileInput, known: Topological | null = null): SteeringPlan {
-  return compileRack(input, { methods: METHOD_COMPILERS, probe: compileProbe }, known);
+  return compileRack(input, { methods: METHODS, probe: compileProbe }, known);
 }
 
 /** @param id the name that readings are reported under */
 export function compileProbe(id: string, artifact: LoadedArtifact): ProbeSpec {
-  const kind = artifact.meta.id.split("/")[0];
-  if (kind === "direction" || kind === "probe") return directionProbe(id, artifact);
-  throw new TillerError("not-supported", `${id}: artifacts of kind '${kind}' cannot be read as a probe`);
+  const method = methodOfKind(artifact.meta.kind);
+  if (method?.probe !== undefined) return method.probe(id, artifact);
+  throw new TillerError("not-supported", `${id}: artifacts of kind '${artifact.meta.kind}' cannot be read as a probe`);
 }
 
-export { exportGgufVector, importGgufVector } from "./directions/gguf-vector.ts";
-export { type DirectionsDeps, runDirections } from "./directions/identify.ts";
+export function methodOfKind(kind: string): Method | undefined {
+  return METHODS.find((method) => method.kind === kind);
+}
+
+/** What the kind's method says of a body. An artifact of a kind that no method here has is kept as it is. @throws TillerError bad-artifact */
+export function checkBody(kind: string, body: unknown, id: string): Artifact["body"] {
+  const method = methodOfKind(kind);
+  if (method === undefined) return body as Artifact["body"];
+  const parsed = method.body.safeParse(body);
+  if (!parsed.success) throw fromZod(parsed.error, "bad-artifact", `${id}: body`);
+  return parsed.data as Artifact["body"];
+}
+
+export { methodOf };

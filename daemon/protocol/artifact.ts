@@ -6,8 +6,7 @@ import * as z from "zod";
 import { MessageSchema } from "./message.ts";
 import { ArtifactIdSchema, FingerprintSchema, RopeFactorsSchema } from "./preset.ts";
 import { ReceiptSchema } from "./receipt.ts";
-import { SITES } from "./sites.ts";
-import { SCHEMA_VERSION } from "./version.ts";
+import { ARTIFACT_VERSION } from "./version.ts";
 
 export const ArtifactModelSchema = z
   .object({
@@ -20,44 +19,49 @@ export const ArtifactModelSchema = z
   })
   .strict();
 
-/** Held-out quality of one layer: AUROC of the projection on held-out pairs, gap of the means in units of the pooled deviation. */
-export const LayerQualitySchema = z
-  .object({ layer: z.number().int().min(0), auroc: z.number().min(0).max(1), dPrime: z.number().finite(), gap: z.number().finite() })
+const hash = z.string().regex(/^[0-9a-f]{64}$/);
+
+/** Something that an artifact was found from. */
+export const InputSchema = z
+  .object({
+    name: z.string().max(200).describe("what it is, such as `contrast pairs`, or a file's name"),
+    hash: hash.describe("sha256 of it"),
+    count: z.number().int().min(0).describe("pairs, texts, tokens: as many as there are in it"),
+    licence: z.string().max(200).default("not stated"),
+  })
   .strict();
 
 export const ArtifactSchema = z
   .object({
-    tiller: z.literal(SCHEMA_VERSION),
+    tiller: z.literal(ARTIFACT_VERSION),
     id: ArtifactIdSchema,
+    kind: z.string().max(32).describe("first part of the id: it says which method the artifact belongs to, and what is in `body`"),
     title: z.string().max(120),
     description: z.string().max(2000).default(""),
-    method: z.object({ id: z.string().max(64), version: z.number().int().min(1), params: z.record(z.string(), z.unknown()) }).strict(),
+    method: z
+      .object({ id: z.string().max(64), version: z.number().int().min(1), params: z.record(z.string(), z.unknown()) })
+      .strict()
+      .describe("the experiment that found it"),
     model: ArtifactModelSchema,
-    site: z.enum(SITES),
-    layers: z
-      .array(z.number().int().min(0))
-      .min(1)
-      .describe("layers a control uses when the preset names none, and the layer at which it is read as a probe"),
-    probeLayer: z.number().int().min(0),
-    data: z.object({ file: z.literal("data.safetensors"), sha256: z.string().regex(/^[0-9a-f]{64}$/) }).strict(),
     provenance: z
       .object({
         created: z.string().max(40),
         seed: z.number().int().min(0),
-        dataHash: z
-          .string()
-          .regex(/^[0-9a-f]{64}$/)
-          .describe("sha256 of the contrast pairs or of the imported file"),
-        pairs: z.number().int().min(0),
-        heldOut: z.number().int().min(0),
-        licence: z.string().max(200).default("not stated"),
+        inputs: z.array(InputSchema).max(64).default([]),
         source: z.string().max(500).default(""),
       })
       .strict(),
-    quality: z.array(LayerQualitySchema).default([]),
-    receipt: ReceiptSchema.nullable()
-      .default(null)
-      .describe("evidence of the effect, kept in receipt.json; null until measured, and then said so beside the slider"),
+    data: z.object({ file: z.literal("data.safetensors"), sha256: hash }).strict(),
+    body: z
+      .record(z.string(), z.unknown())
+      .describe("what was found, as the kind's method defines and checks it; its numbers are in `data`"),
+    hash: hash.describe("sha256 over kind, method, model, body and data: receipts speak of exactly this"),
+    receipts: z
+      .array(ReceiptSchema)
+      .default([])
+      .describe(
+        "evidence of its effect, one for each control setting and behaviour that was measured, the newest first; empty until measured",
+      ),
   })
   .strict();
 export type Artifact = z.infer<typeof ArtifactSchema>;

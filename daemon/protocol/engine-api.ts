@@ -4,7 +4,6 @@
  */
 
 import type { Answer, ChatParams, Message, Token } from "./api/generate.ts";
-import type { DirectionsParams } from "./api/library.ts";
 import type { LoadOptions, MemoryEstimate, ModelFacts } from "./api/model.ts";
 import type { ContrastText } from "./artifact.ts";
 import type { ProbeSpec } from "./ops.ts";
@@ -138,10 +137,10 @@ export interface EngineCollect {
   id: string;
   /** strings are rendered as `render` says (raw text may name special tokens); turns go through the chat template; tokens stay */
   texts: (ContrastText | number[])[];
-  render: DirectionsParams["render"];
+  render: "chat" | "raw";
   site: SiteName;
   layers: number[];
-  readAt: DirectionsParams["readAt"];
+  readAt: "last" | "mean";
 }
 
 /** Answers and scored texts of a measurement; `plan` is an index into `plans`. See engine/study.ts. */

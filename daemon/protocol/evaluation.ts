@@ -4,7 +4,7 @@
  */
 import * as z from "zod";
 import { ArtifactIdSchema, ControlNameSchema, ControlSchema, PresetIdSchema, SamplingSchema, SCOPES, STRENGTH_LIMIT } from "./preset.ts";
-import { SCHEMA_VERSION } from "./version.ts";
+import { EVALUATION_VERSION } from "./version.ts";
 
 /** ISO 639 code, as judges name languages. */
 export const LanguageSchema = z.string().regex(/^[a-z]{2,3}$/, "must be a language code such as en");
@@ -47,7 +47,7 @@ const StrengthsSchema = z
 
 export const EvaluationSpecSchema = z
   .object({
-    tiller: z.literal(SCHEMA_VERSION),
+    tiller: z.literal(EVALUATION_VERSION),
     title: z.string().min(1).max(60).describe("what the judge measures, in a word or two, for the summary"),
     artifact: ArtifactIdSchema.optional().describe("the artifact that this measures when no preset is named"),
     control: ControlNameSchema.optional().describe("which control of the preset is swept; may be left out where there is only one"),
@@ -96,17 +96,13 @@ export const MeasureBySchema = z
 export type MeasureBy = z.infer<typeof MeasureBySchema>;
 
 /** What of a control decides how it acts, beside its artifact and strength. */
-export const SettingsSchema = ControlSchema.pick({ mode: true, site: true, layers: true }).extend({ scope: z.enum(SCOPES).optional() });
+export const SettingsSchema = ControlSchema.pick({ with: true }).extend({ scope: z.enum(SCOPES).optional() });
 export type Settings = z.infer<typeof SettingsSchema>;
 
 export const EvaluateParamsSchema = z
   .object({
     preset: PresetIdSchema.optional(),
     artifact: ArtifactIdSchema.optional(),
-    model: z
-      .string()
-      .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/, "must be a model id as model.list gives it")
-      .optional(),
     spec: EvaluationSpecSchema.optional().describe("left out: the one that is kept for the preset or artifact"),
     by: MeasureBySchema.optional().describe("in place of a specification, for an artifact: this judge, on questions that come with Tiller"),
     settings: SettingsSchema.optional().describe("of an artifact's control, where they are not the artifact's own"),

@@ -1,4 +1,5 @@
 /** What a receipt's figures support, strength by strength. Pure and without zod: the daemon and the page read it alike. */
+import { canonicalJson } from "./canonical.ts";
 import type { Receipt, ReceiptPoint } from "./receipt.ts";
 
 type Direction = Receipt["direction"];
@@ -16,20 +17,19 @@ export function beatsControl(point: Pick<ReceiptPoint, "strength" | "usable" | "
 }
 
 /** How a control acts, as reports name it. */
-interface Acting {
-  readonly mode: string;
-  readonly site: string;
+export interface Acting {
+  readonly settings: Readonly<Record<string, unknown>>;
   readonly scope: string;
-  readonly layers: readonly number[];
 }
 
 /** Whether the receipt speaks of a control that acts like this one. */
-export function isMeasured({ control: measured }: { readonly control: Acting }, { mode, site, scope, layers }: Acting): boolean {
-  return measured.mode === mode && measured.site === site && measured.scope === scope && inOrder(measured.layers) === inOrder(layers);
+export function isMeasured({ control: measured }: { readonly control: Acting }, { settings, scope }: Acting): boolean {
+  return measured.scope === scope && canonicalJson(measured.settings) === canonicalJson(settings);
 }
 
-function inOrder(layers: readonly number[]): string {
-  return [...new Set(layers)].sort((a, b) => a - b).join();
+/** The receipt of these very settings; else the newest of any. null: nothing was measured. */
+export function receiptFor(receipts: readonly Receipt[], acting: Acting): Receipt | null {
+  return receipts.find((receipt) => isMeasured(receipt, acting)) ?? receipts[0] ?? null;
 }
 
 /** How far the evidence goes: on each side of 0 to the farthest strength that beats random directions, else to 0. */

@@ -105,9 +105,11 @@ export interface SteeringReport {
     name: string;
     use: string;
     strength: number;
-    mode: string;
-    site: string;
-    layers: number[];
     scope: string;
+    /** all settings of the control, those that were left out among them */
+    settings: Record<string, unknown>;
+    /** how and where, such as "at layers 3–6" */
+    text: string;
+    places: { site: SiteName; layer: number }[];
   }[];
 }

@@ -3,8 +3,7 @@
  * Schema, of the page's sliders, of the daemon's checks and of the preset language server.
  */
 import * as z from "zod";
-import { SITES } from "./sites.ts";
-import { SCHEMA_VERSION } from "./version.ts";
+import { PRESET_VERSION } from "./version.ts";
 
 export const STRENGTH_LIMIT = 1000;
 
@@ -32,14 +31,15 @@ export const FingerprintSchema = z.string().regex(/^sha256:[0-9a-f]{64}$/, "must
 const finite = z.number().finite();
 const strength = finite.min(-STRENGTH_LIMIT).max(STRENGTH_LIMIT);
 
-export const CONTROL_MODES = ["add", "scale", "set", "floor", "ceil", "ablate", "rotate"] as const;
-export type ControlMode = (typeof CONTROL_MODES)[number];
-
 /** Layers as a list or a range `a-b` (inclusive, 0-based). */
 export const LayersSchema = z.union([
   z.array(z.number().int().min(0).max(1023)).min(1).max(1024),
   z.string().regex(/^\d{1,4}(-\d{1,4})?$/, "must be a layer or a range such as 3-6"),
 ]);
+
+/** Settings of a control, as its method's schema has them. */
+export const WithSchema = z.record(z.string().min(1).max(64), z.unknown());
+export type With = z.infer<typeof WithSchema>;
 
 export const ControlSchema = z
   .object({
@@ -50,20 +50,9 @@ export const ControlSchema = z
       .refine(([low, high]) => low < high, "the lower end must be below the upper end")
       .optional()
       .describe("ends of the slider, the lower one first"),
-    mode: z
-      .enum(CONTROL_MODES)
-      .optional()
-      .describe("how the strength acts; left out: `add`. `set`, `floor` and `ceil` count in class means (-1 and 1)"),
-    site: z.enum(SITES).optional().describe("left out: where the artifact was found"),
-    layers: LayersSchema.optional().describe("left out: the layers that the artifact names; a list, or a range such as `3-6`"),
+    with: WithSchema.optional().describe("the control's own settings, which its artifact's method defines and checks; see `method.list`"),
     title: z.string().max(80).optional(),
     description: z.string().max(500).optional(),
-    deactivate: z
-      .array(z.string().max(64))
-      .max(64)
-      .optional()
-      .describe("for methods that can leave something out; refused by those that cannot"),
-    method: z.string().max(64).optional(),
   })
   .strict();
 export type Control = z.infer<typeof ControlSchema>;
@@ -133,7 +122,7 @@ export const PresetModelSchema = z
 
 export const PresetSchema = z
   .object({
-    tiller: z.literal(SCHEMA_VERSION),
+    tiller: z.literal(PRESET_VERSION),
     name: z.string().min(1).max(120),
     description: z.string().max(2000).optional(),
     model: PresetModelSchema.optional().describe("the model that it is for; refused on others"),

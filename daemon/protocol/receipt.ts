@@ -5,11 +5,13 @@
  */
 import * as z from "zod";
 import { BoundsSchema, JudgeChoiceSchema } from "./evaluation.ts";
-import { ArtifactIdSchema, CONTROL_MODES, ControlNameSchema, FingerprintSchema, PresetIdSchema, SamplingSchema, SCOPES } from "./preset.ts";
-import { SITES } from "./sites.ts";
+import { ArtifactIdSchema, ControlNameSchema, FingerprintSchema, PresetIdSchema, SamplingSchema, SCOPES, WithSchema } from "./preset.ts";
 
-/** 2: answers must stay fluent and judgeable to be usable; margins apart from differences between prompts. Older ones are not shown. */
-export const RECEIPT_VERSION = 2;
+/**
+ * 2: answers must stay fluent and judgeable to be usable; margins apart from differences between prompts. Older ones are not shown.
+ * 3: the control's settings as its method has them, and the hash of the whole artifact. Those of version 2 migrate.
+ */
+export const RECEIPT_VERSION = 3;
 
 const finite = z.number().finite();
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
@@ -59,9 +61,8 @@ export const ReceiptSchema = z
     control: z
       .object({
         name: ControlNameSchema,
-        mode: z.enum(CONTROL_MODES),
-        site: z.enum(SITES),
-        layers: z.array(z.number().int().min(0)),
+        settings: WithSchema.describe("all settings of the control, those that were left out among them"),
+        text: z.string().max(300).describe("how and where it acted, in words"),
         scope: z.enum(SCOPES),
         /** it acted only while these held, as the preset has it */
         when: z.record(z.string(), z.string()),

@@ -1,7 +1,11 @@
 /** Version of the wire protocol. A client states the one it speaks in `daemon.hello`; a different major is refused. */
 export const PROTOCOL_VERSION = 1;
-/** Schema version written into preset files (`tiller: 1`) and artifacts. */
-export const SCHEMA_VERSION = 1;
+/** Schema version in preset files (`tiller: 2`). 2: a control's own settings stand under `with`. Older files migrate when they are read. */
+export const PRESET_VERSION = 2;
+/** Schema version in artifacts. 2: an envelope with a body of its kind, and several receipts. Older ones migrate when they are read. */
+export const ARTIFACT_VERSION = 2;
+/** Schema version in evaluations (`*.eval.yaml`). */
+export const EVALUATION_VERSION = 1;
 /** WebSocket sub-protocol name; the token travels as a second one, `tiller.token.<token>`, never in a URL. */
 export const SUBPROTOCOL = "tiller.v1";
 export const TOKEN_SUBPROTOCOL_PREFIX = "tiller.token.";

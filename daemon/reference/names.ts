@@ -1,6 +1,7 @@
 /** The types that the reference describes once, by name. */
 import type * as z from "zod";
 import * as daemonApi from "../protocol/api/daemon.ts";
+import * as experimentApi from "../protocol/api/experiment.ts";
 import * as generateApi from "../protocol/api/generate.ts";
 import * as libraryApi from "../protocol/api/library.ts";
 import * as modelApi from "../protocol/api/model.ts";
@@ -12,7 +13,7 @@ import { FrameHeaderSchema } from "../protocol/frames.ts";
 import { MessageSchema } from "../protocol/message.ts";
 import * as preset from "../protocol/preset.ts";
 import * as receipt from "../protocol/receipt.ts";
-import * as slider from "../protocol/slider.ts";
+import * as reports from "../protocol/report.ts";
 
 /** Names of things, used both ways. */
 export const ID_TYPES: Readonly<Record<string, z.ZodType>> = {
@@ -37,8 +38,6 @@ export const INPUT_TYPES: Readonly<Record<string, z.ZodType>> = {
   LayerSelection: tapApi.LayerSelectionSchema,
   ContrastPair: artifact.ContrastPairSchema,
   ContrastText: artifact.ContrastTextSchema,
-  DirectionsParams: libraryApi.DirectionsParamsSchema,
-  SliderParams: slider.SliderParamsSchema,
   EvaluateParams: evaluation.EvaluateParamsSchema,
   EvaluationSpec: evaluation.EvaluationSpecSchema,
 };
@@ -57,7 +56,11 @@ export const OUTPUT_TYPES: Readonly<Record<string, z.ZodType>> = {
   StoredPreset: preset.PresetSchema,
   Problem: libraryApi.ProblemSchema,
   Artifact: artifact.ArtifactSchema,
-  LayerQuality: artifact.LayerQualitySchema,
+  ArtifactEntry: libraryApi.ArtifactEntrySchema,
+  Method: experimentApi.MethodEntrySchema,
+  Experiment: experimentApi.ExperimentEntrySchema,
+  ExperimentEstimate: experimentApi.ExperimentEstimateSchema,
+  Report: reports.ReportSchema,
   Receipt: receipt.ReceiptSchema,
   ReceiptPoint: receipt.ReceiptPointSchema,
   Estimate: receipt.EstimateSchema,

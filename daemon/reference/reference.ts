@@ -8,6 +8,7 @@ import { commandLine } from "./sections/command-line.ts";
 import { connecting } from "./sections/connecting.ts";
 import { errors } from "./sections/errors.ts";
 import { evaluations } from "./sections/evaluations.ts";
+import { experiments, methodsOfSteering } from "./sections/experiments.ts";
 import { frames } from "./sections/frames.ts";
 import { http } from "./sections/http.ts";
 import { events, methods } from "./sections/methods.ts";
@@ -33,6 +34,8 @@ export function documents(program: Command): Readonly<Record<string, string>> {
     errors(),
     http(),
     presets(),
+    methodsOfSteering(),
+    experiments(),
     evaluations(),
     settings(),
     commandLine(program),

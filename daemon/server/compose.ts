@@ -1,4 +1,5 @@
 /** Makes the parts of a daemon and joins them: stores, supervisor, sessions, jobs, metrics. */
+import { checkBody } from "../methods/index.ts";
 import { ArtifactStore } from "../store/artifacts.ts";
 import type { Config } from "../store/config.ts";
 import { EvaluationStore } from "../store/evaluations.ts";
@@ -7,6 +8,7 @@ import { JobStore } from "../store/jobs.ts";
 import { ModelStore } from "../store/models.ts";
 import type { StorePaths } from "../store/paths.ts";
 import { PresetStore } from "../store/presets.ts";
+import { ReportStore } from "../store/reports.ts";
 import { TemplateStore } from "../store/templates.ts";
 import { TokenStore } from "../store/tokens.ts";
 import { LiveTaps } from "./answers/activation-streams.ts";
@@ -17,6 +19,7 @@ import { Downloads } from "./engines/downloads.ts";
 import { readHeaderApart } from "./engines/header-reader.ts";
 import { Supervisor } from "./engines/supervisor.ts";
 import { Judges } from "./jobs/judges.ts";
+import { libraryOf } from "./jobs/library.ts";
 import { JobRunner } from "./jobs/queue.ts";
 import type { Log } from "./log.ts";
 import { Metrics } from "./metrics.ts";
@@ -41,7 +44,8 @@ export function createContext({ paths, config, log, version }: ContextOptions): 
   const metrics = new Metrics();
   const models = new ModelStore(paths, readHeaderApart);
   const presets = new PresetStore(paths);
-  const artifacts = new ArtifactStore(paths, config.limits);
+  const artifacts = new ArtifactStore(paths, checkBody, config.limits);
+  const reports = new ReportStore(paths.jobs);
   const evaluations = new EvaluationStore(paths, (message) => log.warn(message));
   const judges = new Judges(paths.shipped, config.judges);
   const steering = new SteeringCompiler(presets, artifacts);
@@ -65,16 +69,14 @@ export function createContext({ paths, config, log, version }: ContextOptions): 
   );
   const sessions = new Sessions(supervisor, steering, metrics, { ...config.limits, ...config.engine });
   sessions.hooks = live;
+  const library = libraryOf({ artifacts, steering, judges, evaluations });
   const jobs = new JobRunner({
     store: new JobStore(paths.jobs, (message) => log.warn(message)),
     supervisor,
+    library,
     save: (found) => artifacts.save(found),
-    artifact: (id) => artifacts.load(id),
     saveReceipt: (receipt) => artifacts.saveReceipt(receipt),
-    preset: (id) => steering.preset(id),
-    judge: (id) => judges.get(id),
-    materials: () => evaluations.materials(),
-    questions: () => evaluations.questions(),
+    saveReport: (report) => reports.save(report),
     changed: (job) => sockets?.broadcast("job.changed", job),
     log,
   });
@@ -89,6 +91,8 @@ export function createContext({ paths, config, log, version }: ContextOptions): 
     presets,
     artifacts,
     evaluations,
+    reports,
+    library,
     judges,
     templates,
     tokens: new TokenStore(paths.tokens),

@@ -1,4 +1,6 @@
 /** What handlers and the HTTP routes share: one object made at start, no globals. */
+
+import type { Library } from "../methods/contract.ts";
 import type { ArtifactStore } from "../store/artifacts.ts";
 import type { Config } from "../store/config.ts";
 import type { EvaluationStore } from "../store/evaluations.ts";
@@ -6,6 +8,7 @@ import type { Grants } from "../store/grants.ts";
 import type { ModelStore } from "../store/models.ts";
 import type { StorePaths } from "../store/paths.ts";
 import type { PresetStore } from "../store/presets.ts";
+import type { ReportStore } from "../store/reports.ts";
 import type { TemplateStore } from "../store/templates.ts";
 import type { TokenStore } from "../store/tokens.ts";
 import type { LiveTaps } from "./answers/activation-streams.ts";
@@ -29,6 +32,8 @@ export interface DaemonContext {
   readonly presets: PresetStore;
   readonly artifacts: ArtifactStore;
   readonly evaluations: EvaluationStore;
+  readonly reports: ReportStore;
+  readonly library: Library;
   readonly judges: Judges;
   readonly templates: TemplateStore;
   readonly tokens: TokenStore;

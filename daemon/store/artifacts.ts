@@ -1,30 +1,35 @@
 /**
  * Artifacts: a folder `<kind>/<name>` each, with artifact.json and data.safetensors (sha256 checked on every load from disk),
- * and receipt.json once its effect was measured. A receipt of a shipped artifact lies alone in the user's own folder.
+ * and receipts/ once its effect was measured. Receipts of a shipped artifact lie alone in the user's own folder.
  * A new version is written beside the old one and swapped in by renames; a crash between them is repaired at the next start,
  * so there is always the old or the new one.
  */
 import { createHash, randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import * as z from "zod";
 import type { FoundArtifact, LoadedArtifact } from "../compiler/types.ts";
 import { type Artifact, ArtifactSchema } from "../protocol/artifact.ts";
 import { fromZod, TillerError } from "../protocol/errors.ts";
 import { ArtifactIdSchema } from "../protocol/preset.ts";
-import { type Receipt, ReceiptSchema } from "../protocol/receipt.ts";
+import type { Receipt } from "../protocol/receipt.ts";
+import { ARTIFACT_VERSION } from "../protocol/version.ts";
 import { decodeTensors, encodeTensors } from "./artifact-data.ts";
-import { storageError, syncFolder, writeAtomic, writeSynced } from "./atomic.ts";
+import { storageError, syncFolder, writeSynced } from "./atomic.ts";
+import { contentHash } from "./content-hash.ts";
+import { migrateArtifact } from "./migrate-artifacts.ts";
 import { inside } from "./paths.ts";
+import { deleteReceipts, readReceipts, writeReceipt } from "./receipts.ts";
 
 const META = "artifact.json";
 const DATA = "data.safetensors";
-const RECEIPT = "receipt.json";
 const MAX_META_BYTES = 4 * 1024 * 1024;
 const MAX_DATA_BYTES = 1024 * 1024 * 1024;
 
-/** On disk a receipt has its own file; descriptions written before that say `receipt: null`. */
-const StoredMetaSchema = ArtifactSchema.extend({ receipt: z.null().optional() });
+/** On disk receipts have their own files. */
+const StoredMetaSchema = ArtifactSchema.omit({ receipts: true });
+
+/** Of a kind's method: what stands in a body. @throws TillerError bad-artifact */
+export type CheckBody = (kind: string, body: unknown, id: string) => Artifact["body"];
 
 export interface ArtifactQuota {
   readonly artifacts: number;
@@ -52,8 +57,11 @@ export class ArtifactStore {
   /** descriptions and receipts by their files: a list of hundreds reads only what has changed */
   readonly #read = new Map<string, { stamp: string; value: unknown }>();
 
-  constructor(paths: { readonly artifacts: string; readonly shipped: string }, quota: ArtifactQuota = NO_QUOTA) {
+  readonly #check: CheckBody;
+
+  constructor(paths: { readonly artifacts: string; readonly shipped: string }, check: CheckBody, quota: ArtifactQuota = NO_QUOTA) {
     this.#quota = quota;
+    this.#check = check;
     this.#own = paths.artifacts;
     this.#shipped = join(paths.shipped, "artifacts");
     for (const kind of folders(this.#own)) repair(join(this.#own, kind));
@@ -85,8 +93,8 @@ export class ArtifactStore {
     const folder = this.#folder(id);
     return folder === null
       ? null
-      : this.#withReceipt(
-          this.#once(inside(folder, META), () => readMeta(folder, id)),
+      : this.#withReceipts(
+          this.#once(id, inside(folder, META), () => readMeta(folder, id, this.#check)),
           folder,
         );
   }
@@ -101,7 +109,7 @@ export class ArtifactStore {
     if (folder === null) return null;
     const files = [META, DATA].map((name) => inside(folder, name));
     const stamp = stampsOf(files);
-    const artifact = readArtifact(folder, id);
+    const artifact = readArtifact(folder, id, this.#check);
     const own = this.#ownFolder(id);
     this.#loaded.set(id, { files, own: own === folder, ownMeta: join(own, META), stamp, artifact });
     return artifact;
@@ -109,26 +117,23 @@ export class ArtifactStore {
 
   /** Puts a receipt beside the user's own artifact, or alone where the artifact is a shipped one. */
   saveReceipt(receipt: Receipt): void {
-    const folder = this.#ownFolder(receipt.artifact.id);
-    try {
-      mkdirSync(folder, { recursive: true, mode: 0o700 });
-    } catch (error) {
-      throw storageError(error, `receipt of ${receipt.artifact.id}`);
-    }
-    writeAtomic(inside(folder, RECEIPT), `${JSON.stringify(receipt, null, 1)}\n`);
+    writeReceipt(this.#ownFolder(receipt.artifact.id), receipt);
   }
 
   /** Writes a found artifact under its id; one of the user's own of that id is replaced. */
   save(found: FoundArtifact): Artifact {
     const data = encodeTensors(found.tensors);
-    const meta = ArtifactSchema.parse({ ...found.meta, data: { file: DATA, sha256: sha256(data) } });
+    const kind = found.meta.id.split("/")[0]!;
+    const body = this.#check(kind, found.meta.body, found.meta.id);
+    const described = { ...found.meta, kind, body, data: { file: DATA, sha256: sha256(data) } as const };
+    const meta = ArtifactSchema.parse({ ...described, tiller: ARTIFACT_VERSION, hash: contentHash(described), receipts: [] });
     const folder = this.#ownFolder(meta.id);
     this.#checkQuota(meta.id, data.byteLength);
     const fresh = aside(folder, "new");
     try {
       mkdirSync(fresh, { recursive: true, mode: 0o700 });
       writeSynced(join(fresh, DATA), data);
-      const { receipt: _, ...lasting } = meta;
+      const { receipts: _, ...lasting } = meta;
       writeSynced(join(fresh, META), `${JSON.stringify(lasting, null, 1)}\n`);
       syncFolder(fresh);
       swapIn(fresh, folder);
@@ -154,16 +159,9 @@ export class ArtifactStore {
     return true;
   }
 
-  /** Takes the user's own receipt of a shipped artifact away: the shipped one is shown again. */
-  deleteReceipt(id: string): boolean {
-    const path = inside(this.#ownFolder(id), RECEIPT);
-    if (!this.isShipped(id) || !existsSync(path)) return false;
-    try {
-      rmSync(path);
-    } catch (error) {
-      throw storageError(error, `receipt of ${id}`);
-    }
-    return true;
+  /** Takes the user's own receipts of a shipped artifact away: the shipped ones are shown again. */
+  deleteReceipts(id: string): boolean {
+    return this.isShipped(id) && deleteReceipts(this.#ownFolder(id), id);
   }
 
   /** @throws TillerError too-large */
@@ -181,23 +179,20 @@ export class ArtifactStore {
   }
 
   /** What was made of a file, until it changes. */
-  #once<T>(path: string, read: () => T): T {
+  #once<T>(key: string, path: string, read: () => T): T {
     const stamp = stampOf(path);
-    const present = this.#read.get(path);
+    const present = this.#read.get(`${key} ${path}`);
     if (present?.stamp === stamp) return present.value as T;
     const value = read();
-    if (stamp === "none") this.#read.delete(path);
-    else this.#read.set(path, { stamp, value });
+    if (stamp === "none") this.#read.delete(`${key} ${path}`);
+    else this.#read.set(`${key} ${path}`, { stamp, value });
     return value;
   }
 
-  /** The receipt that belongs to these very numbers: the user's own before the shipped one. */
-  #withReceipt(meta: Artifact, folder: string): Artifact {
-    for (const place of [this.#ownFolder(meta.id), folder]) {
-      const receipt = this.#once(inside(place, RECEIPT), () => readReceipt(place));
-      if (receipt?.artifact.id === meta.id && receipt.artifact.sha256 === meta.data.sha256) return { ...meta, receipt };
-    }
-    return { ...meta, receipt: null };
+  /** The receipts that belong to exactly this artifact: the user's own before the shipped ones. */
+  #withReceipts(meta: Artifact, folder: string): Artifact {
+    const folders = [...new Set([this.#ownFolder(meta.id), folder])];
+    return { ...meta, receipts: readReceipts(folders, meta, (path, read) => this.#once(meta.hash, path, read)) };
   }
 
   #ownFolder(id: string): string {
@@ -213,30 +208,28 @@ export class ArtifactStore {
   }
 }
 
-function readMeta(folder: string, id: string): Artifact {
+function readMeta(folder: string, id: string, check: CheckBody): Artifact {
   let value: unknown;
   try {
-    value = JSON.parse(readLimited(inside(folder, META), MAX_META_BYTES).toString("utf8"));
+    value = migrateArtifact(JSON.parse(readLimited(inside(folder, META), MAX_META_BYTES).toString("utf8")));
   } catch {
     throw new TillerError("bad-artifact", `${id}: its description is not JSON`);
   }
   const parsed = StoredMetaSchema.safeParse(value);
   if (!parsed.success) throw fromZod(parsed.error, "bad-artifact", id);
-  if (parsed.data.id !== id) throw new TillerError("bad-artifact", `${id}: its description is that of ${parsed.data.id}`);
-  return { ...parsed.data, receipt: null };
+  const { data } = parsed;
+  if (data.id !== id) throw new TillerError("bad-artifact", `${id}: its description is that of ${data.id}`);
+  if (!id.startsWith(`${data.kind}/`))
+    throw new TillerError("bad-artifact", `${id}: its kind is '${data.kind}', not the first part of its id`);
+  if (data.hash !== contentHash(data))
+    throw new TillerError("bad-artifact", `${id}: its description does not have the hash that it states`, {
+      suggestion: "The file was changed or damaged: make or import it again.",
+    });
+  return { ...data, body: check(data.kind, data.body, id), receipts: [] };
 }
 
-/** One that is damaged counts as none: it can be measured again. */
-function readReceipt(folder: string): Receipt | null {
-  try {
-    return ReceiptSchema.parse(JSON.parse(readLimited(inside(folder, RECEIPT), MAX_META_BYTES).toString("utf8")));
-  } catch {
-    return null;
-  }
-}
-
-function readArtifact(folder: string, id: string): LoadedArtifact {
-  const meta = readMeta(folder, id);
+function readArtifact(folder: string, id: string, check: CheckBody): LoadedArtifact {
+  const meta = readMeta(folder, id, check);
   let data: Buffer;
   try {
     data = readLimited(inside(folder, DATA), MAX_DATA_BYTES);

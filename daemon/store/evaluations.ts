@@ -106,11 +106,3 @@ function readLines<T extends z.ZodType>(path: string, schema: T): z.output<T>[] 
     return [parsed.data];
   });
 }
-
-/** Said where an evaluation is asked for and none is kept. */
-export function noEvaluation(what: string): TillerError {
-  return new TillerError("not-found", `there is no evaluation of ${what}`, {
-    field: "spec",
-    suggestion: "Give one with --spec FILE (see presets/evaluation/ for examples), or --judge and --asked.",
-  });
-}

@@ -3,13 +3,11 @@ import { randomBytes } from "node:crypto";
 import { readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import * as z from "zod";
-import { DirectionsParamsSchema, type Job, JobErrorSchema, JobSchema } from "../protocol/api/library.ts";
+import { type Job, JobSchema } from "../protocol/api/library.ts";
 import { ModelIdSchema } from "../protocol/api/model.ts";
 import { fromZod } from "../protocol/errors.ts";
-import { EvaluateParamsSchema, EvaluationSpecSchema } from "../protocol/evaluation.ts";
-import { ControlNameSchema, RackSchema } from "../protocol/preset.ts";
-import { SliderParamsSchema } from "../protocol/slider.ts";
 import { removeLeftovers, writeAtomic } from "./atomic.ts";
+import { migrateJob, migratePart } from "./migrate-jobs.ts";
 import { inside } from "./paths.ts";
 
 const JOB_FILE = /^([0-9a-z]{1,16}-[0-9a-f]{8})\.json$/;
@@ -17,25 +15,23 @@ const PART_FILE = /^([0-9a-z]{1,16}-[0-9a-f]{8})\.part\.json$/;
 /** Ended jobs beyond this are forgotten, oldest first. */
 const KEPT = 200;
 
-/** Jobs that were written before they had an error have none. */
-const KeptJobSchema = JobSchema.extend({ error: JobErrorSchema.nullable().default(null) });
-const common = { job: KeptJobSchema, model: ModelIdSchema };
-export const StoredJobSchema = z.discriminatedUnion("kind", [
-  z.object({ ...common, kind: z.literal("directions"), params: DirectionsParamsSchema }).strict(),
-  // The specification as it was when the job was asked for: a file that changes meanwhile changes no running evaluation.
-  z
-    .object({
-      ...common,
-      kind: z.literal("receipt"),
-      params: EvaluateParamsSchema.safeExtend({ spec: EvaluationSpecSchema }),
-      // … and so the control of a preset. Jobs that were written before have none.
-      swept: z.object({ control: ControlNameSchema, rack: RackSchema }).strict().optional(),
-    })
-    .strict(),
-  z.object({ ...common, kind: z.literal("slider"), params: SliderParamsSchema }).strict(),
-]);
+export const StoredJobSchema = z
+  .object({
+    job: JobSchema,
+    /** null: it uses none */
+    model: ModelIdSchema.nullable(),
+    experiment: z.string().max(64),
+    /** what the experiment was given, everything fixed; it checks them again */
+    params: z.unknown(),
+    /** of jobs of earlier versions: parameters as they were asked for, not fixed yet */
+    asked: z.boolean().optional(),
+  })
+  .strict();
 export type StoredJob = z.infer<typeof StoredJobSchema>;
-export type JobWork = StoredJob extends infer S ? (S extends StoredJob ? Omit<S, "job" | "model"> : never) : never;
+export type JobWork = Omit<StoredJob, "job" | "asked">;
+
+/** What a job's experiments have finished, by the part that each of them is. */
+const PartSchema = z.record(z.string(), z.unknown());
 
 export class JobStore {
   readonly #folder: string;
@@ -98,9 +94,9 @@ export class JobStore {
   }
 
   /** What it had finished. null: nothing, or nothing that this version can read. */
-  loadPart<T extends z.ZodType>(id: string, schema: T): z.output<T> | null {
+  loadPart(id: string): z.output<typeof PartSchema> | null {
     try {
-      return schema.parse(this.#parts.get(id) ?? JSON.parse(readFileSync(inside(this.#folder, partFile(id)), "utf8")));
+      return PartSchema.parse(this.#parts.get(id) ?? migratePart(JSON.parse(readFileSync(inside(this.#folder, partFile(id)), "utf8"))));
     } catch {
       return null;
     }
@@ -129,6 +125,7 @@ export class JobStore {
     for (const { job } of ended.slice(KEPT)) {
       this.#jobs.delete(job.id);
       this.#remove(`${job.id}.json`);
+      this.#remove(`${job.id}.report.json`);
       this.dropPart(job.id);
     }
   }
@@ -138,10 +135,11 @@ export function newJobId(now = Date.now()): string {
   return `${now.toString(36).padStart(9, "0")}-${randomBytes(4).toString("hex")}`;
 }
 
-export function createdJob(id: string, kind: Job["kind"], about: string): Job {
+export function createdJob(id: string, { id: experiment, title }: { readonly id: string; readonly title: string }, about: string): Job {
   return {
     id,
-    kind,
+    experiment,
+    title,
     state: "queued",
     fraction: 0,
     message: "waiting",
@@ -150,6 +148,7 @@ export function createdJob(id: string, kind: Job["kind"], about: string): Job {
     ended: null,
     eta: null,
     result: null,
+    report: false,
     error: null,
   };
 }
@@ -160,7 +159,7 @@ function partFile(id: string): string {
 
 function readJob(path: string, id: string): { readonly stored: StoredJob } | { readonly problem: string } {
   try {
-    const parsed = StoredJobSchema.safeParse(JSON.parse(readFileSync(path, "utf8")));
+    const parsed = StoredJobSchema.safeParse(migrateJob(JSON.parse(readFileSync(path, "utf8"))));
     if (!parsed.success) return { problem: fromZod(parsed.error, "internal").message };
     return parsed.data.job.id === id ? { stored: parsed.data } : { problem: "it is that of another job" };
   } catch (error) {

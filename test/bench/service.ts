@@ -4,11 +4,12 @@ import type { TillerClient } from "../../daemon/client/client.ts";
 import { connectNode } from "../../daemon/client-node/connect.ts";
 import { exportGgufVector } from "../../daemon/methods/directions/gguf-vector.ts";
 import type { Rack, Steering } from "../../daemon/protocol/preset.ts";
-import { ArtifactStore } from "../../daemon/store/artifacts.ts";
+import type { ArtifactStore } from "../../daemon/store/artifacts.ts";
 import type { StoredModel } from "../../daemon/store/models.ts";
 import { foundDirection } from "../support/artifact.ts";
 import { addModel, makeHome, startTestDaemon, type TestDaemon } from "../support/daemon.ts";
 import { openNative } from "../support/native.ts";
+import { artifactStore } from "../support/store.ts";
 import type { BenchContext, BenchModel } from "./types.ts";
 
 /** What both servers are given. */
@@ -22,11 +23,11 @@ const DIRECTION = "direction/bench";
 /** Each with numbers of its own. */
 const DIRECTIONS = [DIRECTION, "direction/bench-2", "direction/bench-3"];
 export const CONTROL = "push";
-const RACK = { controls: { [CONTROL]: { use: DIRECTION, strength: 1, mode: "add", range: [-1000, 1000] } } } satisfies Partial<Rack>;
+const RACK = { controls: { [CONTROL]: { use: DIRECTION, strength: 1, range: [-1000, 1000] } } } satisfies Partial<Rack>;
 
 /** Three sliders, each at every layer that a direction is added at. */
 export const THREE = {
-  controls: Object.fromEntries(DIRECTIONS.map((use, i) => [`slider${i + 1}`, { use, strength: 0, mode: "add", range: [-1, 1] }])),
+  controls: Object.fromEntries(DIRECTIONS.map((use, i) => [`slider${i + 1}`, { use, strength: 0, range: [-1, 1] }])),
 } satisfies Steering["rack"] as NonNullable<Steering["rack"]>;
 
 /** Where the three stand after so many moves: never where they were before. */
@@ -47,7 +48,7 @@ export interface Service {
 export async function startService({ model, threads }: BenchContext, serving: Serving): Promise<Service> {
   const home = makeHome();
   const stored = await addModel(home, model.path);
-  const artifacts = new ArtifactStore(home.paths);
+  const artifacts = artifactStore(home.paths);
   saveDirections(artifacts, stored);
   const daemon = await startTestDaemon({ home });
   const client = connectNode({ url: daemon.url, token: daemon.token, name: "bench" });

@@ -5,12 +5,12 @@ import { describeAnswer } from "../../daemon/cli/output/answer-note.ts";
 import { beyondEvidence } from "../../daemon/cli/output/beyond-evidence.ts";
 import { AnswerSchema } from "../../daemon/protocol/api/generate.ts";
 import { evidenceRange } from "../../daemon/protocol/evidence.ts";
-import { ArtifactStore } from "../../daemon/store/artifacts.ts";
 import { Cli, hasTerminal } from "../support/cli.ts";
 import { madeReceipt } from "../support/receipt.ts";
 import type { Wire } from "../support/rpc.ts";
 import { skip } from "../support/shared.ts";
 import { makeSteeredHome, type SteeredHome } from "../support/steered-home.ts";
+import { artifactStore } from "../support/store.ts";
 
 /** A terminal's own sequences: moves and clearing are fine, colours (SGR) are not used. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences are what is looked for
@@ -38,6 +38,7 @@ const AN_ANSWER: Parameters<typeof describeAnswer>[0] = {
     tokensPerSecond: 0,
   },
 };
+const ACTING = { name: "shift", use: "direction/shift", strength: 2, scope: "all", text: "at layer 1", places: [] };
 
 describe("cli: chat", () => {
   let cli: Cli;
@@ -122,10 +123,11 @@ describe("cli: chat", () => {
   });
 
   it("says when a slider is set beyond its evidence", async () => {
-    const store = new ArtifactStore(cli.home.paths);
-    const { layers, data } = store.get("direction/shift")!;
-    const receipt = madeReceipt("direction/shift", data.sha256);
-    store.saveReceipt({ ...receipt, control: { ...receipt.control, layers: [...layers] } });
+    const store = artifactStore(cli.home.paths);
+    const { hash } = store.get("direction/shift")!;
+    const settings = { mode: "add", layers: [random.layers - 1], site: "resid" };
+    const receipt = madeReceipt("direction/shift", hash);
+    store.saveReceipt({ ...receipt, control: { ...receipt.control, settings } });
     assert.deepEqual(evidenceRange(receipt), { low: -1, high: 1 });
     const input = lines("/set shift=1", "/set shift=-2", "/preset shift", "/set shift=2");
     const { code, stderr } = await cli.run(["chat", "--model", random.id], { input });
@@ -133,7 +135,7 @@ describe("cli: chat", () => {
     assert.equal(stderr.match(/beyond the evidence/g)?.length, 2, stderr);
     assert.ok(stderr.includes("; shift -2: beyond the evidence (-1)]"), stderr);
     assert.ok(stderr.includes("; shift 2: beyond the evidence (1)]"), stderr);
-    const other = { name: "shift", use: "direction/shift", strength: 2, mode: "add", site: "resid", layers: [0, ...layers], scope: "all" };
+    const other = { ...ACTING, settings: { ...settings, layers: [0, ...settings.layers] } };
     assert.equal(beyondEvidence(other, receipt), null, "measured at other layers");
   });
 

@@ -4,11 +4,11 @@ import { join } from "node:path";
 import { after, before, describe, it } from "mocha";
 import { stringify } from "yaml";
 import { ReceiptSchema } from "../../daemon/protocol/receipt.ts";
-import { ArtifactStore } from "../../daemon/store/artifacts.ts";
 import { foundDirection } from "../support/artifact.ts";
 import { Cli } from "../support/cli.ts";
 import { finishedArms, QUICK_SPEC, until } from "../support/evaluation.ts";
 import type { Wire } from "../support/rpc.ts";
+import { artifactStore } from "../support/store.ts";
 
 describe("cli: jobs", function () {
   this.timeout(0);
@@ -67,7 +67,7 @@ describe("cli: jobs", function () {
   it("a job that fails: its own code, exit status and advice, also with --json", async () => {
     const { layers, width } = (await cli.json(["models"])).find((one: Wire) => one.embedded);
     const model = { fingerprint: `sha256:${"0".repeat(64)}`, quantisation: "F32", architecture: "llama" };
-    new ArtifactStore(cli.home.paths).save(foundDirection({ id: "direction/foreign", layers, width, model }));
+    artifactStore(cli.home.paths).save(foundDirection({ id: "direction/foreign", layers, width, model }));
     const foreign = ["evaluate", "direction/foreign", ...args.slice(2)];
     const error = await cli.refused(foreign);
     assert.deepEqual([error.exit, error.code], [4, "wrong-model"]);

@@ -5,7 +5,8 @@ import { after, before, describe, it } from "mocha";
 import { readPairs } from "../../daemon/cli/arguments/pair-file.ts";
 import { dPrimeText } from "../../daemon/cli/output/quality.ts";
 import { encodeGguf, entry, getString, parseGguf, readTensor } from "../../daemon/formats/gguf/index.ts";
-import { ArtifactSchema } from "../../daemon/protocol/artifact.ts";
+import { bodyOf } from "../../daemon/methods/directions/body.ts";
+import { ArtifactEntrySchema } from "../../daemon/protocol/api/library.ts";
 import { Cli } from "../support/cli.ts";
 import { maxRelative, ReferenceModel } from "../support/reference/index.ts";
 import type { Wire } from "../support/rpc.ts";
@@ -32,9 +33,10 @@ describe("cli: vector", () => {
   };
 
   it("make finds a direction with held-out quality on the embedded model, and it steers at once", async () => {
-    const made = ArtifactSchema.parse(await cli.json(["vector", "make", "direction/love", "--pairs", pairsFile(), "--layers", "2"]));
-    assert.deepEqual([made.id, made.layers.length, made.provenance.pairs + made.provenance.heldOut], ["direction/love", 2, PAIRS.length]);
-    assert.ok(made.quality.every(({ auroc }) => auroc >= 0 && auroc <= 1));
+    const made = ArtifactEntrySchema.parse(await cli.json(["vector", "make", "direction/love", "--pairs", pairsFile(), "--layers", "2"]));
+    const found = bodyOf(made);
+    assert.deepEqual([made.id, found.layers.length, found.pairs + found.heldOut], ["direction/love", 2, PAIRS.length]);
+    assert.ok(found.quality.every(({ auroc }) => auroc >= 0 && auroc <= 1));
     const answer = await cli.json(["run", "--prompt", "Hello", "--set", "love=1", "--seed", "1", "--max-tokens", "8"]);
     assert.match(answer.steered.summary, /steered: love 1/);
     const listed = await cli.json(["vector"]);

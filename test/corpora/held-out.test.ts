@@ -7,7 +7,7 @@ import { emotionJudge } from "../../daemon/evaluate/judges/emotion.ts";
 import { languageJudge } from "../../daemon/evaluate/judges/language.ts";
 import { wordsOf } from "../../daemon/evaluate/judges/segments.ts";
 import { toxicityJudge } from "../../daemon/evaluate/judges/toxicity.ts";
-import type { JudgedText, Score } from "../../daemon/evaluate/judges/types.ts";
+import type { JudgedText, Score } from "../../daemon/protocol/judge.ts";
 import { auroc, corpusLines, isOdd, isTest, macroF1 } from "../support/corpora.ts";
 import { REPOSITORY, skip } from "../support/shared.ts";
 

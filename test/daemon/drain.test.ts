@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { afterEach, describe, it } from "mocha";
 import { startTestDaemon, type TestDaemon, type TestHome } from "../support/daemon.ts";
+import { asked } from "../support/evaluation.ts";
 import { connect, type RpcError } from "../support/rpc.ts";
 import { ENDLESS, LONG, makeSteeredHome, QUICK } from "../support/steered-home.ts";
 
@@ -66,7 +67,7 @@ describe("daemon: draining", () => {
     const client = await connect(first.url, { token: first.token });
     const texts = Array.from({ length: 40 }, (_, i) => `some text number ${i}`);
     const params = { id: "direction/found", model: model.id, templates: { positive: "good {}", negative: "bad {}", texts } };
-    const job = await client.call("job.start", { kind: "directions", params });
+    const job = await client.call("experiment.start", asked("directions/from-pairs", params));
     assert.equal(job.state, "queued");
     await client.until(() => client.of("job.changed").some(({ state }) => state === "running"));
     await first.stop();
@@ -89,7 +90,7 @@ describe("daemon: draining", () => {
     const client = await connect(daemon.url, { token: daemon.token });
     const texts = Array.from({ length: 400 }, (_, i) => `text ${i} ${"and more words ".repeat(30)}`);
     const params = { id: "direction/found", model: model.id, templates: { positive: "good {}", negative: "bad {}", texts } };
-    const job = await client.call("job.start", { kind: "directions", params });
+    const job = await client.call("experiment.start", asked("directions/from-pairs", params));
     await client.until(() => client.of("job.changed").some(({ state, message }) => state === "running" && /reading/.test(message)));
     await client.call("job.cancel", { job: job.id });
     await client.until(() => client.of("job.changed").at(-1)?.state === "cancelled");

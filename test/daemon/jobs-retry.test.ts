@@ -3,7 +3,7 @@ import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, it } from "mocha";
 import { childrenOf, makeHome, startTestDaemon, type TestDaemon } from "../support/daemon.ts";
-import { ended, finishedArms, measure, QUICK_SPEC, until } from "../support/evaluation.ts";
+import { asked, ended, finishedArms, measure, QUICK_SPEC, until } from "../support/evaluation.ts";
 import { connect, type RpcClient, type Wire } from "../support/rpc.ts";
 import { skip } from "../support/shared.ts";
 
@@ -28,7 +28,7 @@ describe("daemon: a job that is disturbed keeps what it has finished", function 
 
   const startAndFinish = async (arms: number): Promise<string> => {
     client.notifications.length = 0;
-    const { id } = await client.call("job.start", { kind: "receipt", params: PARAMS });
+    const { id } = await client.call("experiment.start", asked("receipt", PARAMS));
     await until(() => finishedArms(daemon.home, id).length >= arms);
     return id;
   };
@@ -37,7 +37,7 @@ describe("daemon: a job that is disturbed keeps what it has finished", function 
       .of("job.changed")
       .filter((job) => job.id === id)
       .map(({ message }) => message);
-  const receipt = async (): Promise<Wire> => (await client.call("artifact.get", { id: "direction/spanish" })).receipt;
+  const receipt = async (): Promise<Wire> => (await client.call("artifact.get", { id: "direction/spanish" })).receipts[0] ?? null;
 
   it("goes on by itself once when its model is unloaded, fails the second time, and by job.retry comes to the same receipt", async () => {
     const { id: model } = (await client.call("model.list")).models.find((one: Wire) => one.embedded);
@@ -78,9 +78,9 @@ describe("daemon: a job that is disturbed keeps what it has finished", function 
 
   it("keeps the part of one that was cancelled, is one job when it is asked for again, and goes on by job.retry", async () => {
     const id = await startAndFinish(1);
-    assert.equal((await client.call("job.start", { kind: "receipt", params: PARAMS })).id, id);
+    assert.equal((await client.call("experiment.start", asked("receipt", PARAMS))).id, id);
     await client.call("job.cancel", { job: id });
-    const other = await client.call("job.start", { kind: "receipt", params: PARAMS });
+    const other = await client.call("experiment.start", asked("receipt", PARAMS));
     assert.notEqual(other.id, id);
     assert.equal((await ended(client, id)).state, "cancelled");
     await client.call("job.cancel", { job: other.id });

@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, it } from "mocha";
-import { ArtifactStore } from "../../daemon/store/artifacts.ts";
 import { foundDirection } from "../support/artifact.ts";
 import { makeHome, startTestDaemon, type TestDaemon } from "../support/daemon.ts";
-import { ended, finishedArms, measure, QUICK_SPEC, until } from "../support/evaluation.ts";
+import { asked, ended, finishedArms, measure, QUICK_SPEC, until } from "../support/evaluation.ts";
 import { connect, type RpcClient, type Wire } from "../support/rpc.ts";
+import { artifactStore } from "../support/store.ts";
 
 const SPEC = { ...QUICK_SPEC, title: "words", judge: { id: "length", value: "words" }, seeds: 3 };
 const ID = "direction/mine";
@@ -30,9 +30,10 @@ describe("daemon: what changes while it is measured", function () {
   const save = (value: number): void => {
     const { layers, width, architecture, fingerprint, quantisation } = model;
     const found = foundDirection({ id: ID, layers, width, value, used: [3], model: { architecture, fingerprint, quantisation } });
-    new ArtifactStore(daemon.home.paths).save(found);
+    artifactStore(daemon.home.paths).save(found);
   };
-  const start = async (params: object): Promise<string> => (await client.call("job.start", { kind: "receipt", params })).id;
+  const start = async (params: Parameters<typeof asked>[1]): Promise<string> =>
+    (await client.call("experiment.start", asked("receipt", params))).id;
   const arms = (id: string, count: number): Promise<void> => until(() => finishedArms(daemon.home, id).length >= count);
   const part = (id: string): string => join(daemon.home.paths.jobs, `${id}.part.json`);
 
@@ -43,7 +44,7 @@ describe("daemon: what changes while it is measured", function () {
     const job = await ended(client, id);
     assert.equal(job.state, "failed", job.message);
     assert.deepEqual([job.error.code, job.error.message], ["conflict", `${ID} was changed while it was measured`]);
-    assert.equal((await client.call("artifact.get", { id: ID })).receipt, null);
+    assert.equal((await client.call("artifact.get", { id: ID })).receipts[0] ?? null, null);
 
     client.notifications.length = 0;
     await client.call("job.retry", { job: id });

@@ -6,7 +6,7 @@ import { describe, it } from "mocha";
 import type { JudgeEntry } from "../../daemon/protocol/api/library.ts";
 import { Cli } from "../support/cli.ts";
 import { makeHome, runDaemon, startTestDaemon } from "../support/daemon.ts";
-import { measure, QUICK_SPEC } from "../support/evaluation.ts";
+import { asked, measure, QUICK_SPEC } from "../support/evaluation.ts";
 import { connect } from "../support/rpc.ts";
 
 const RUBRIC = "How many letters o does the text have?";
@@ -88,7 +88,7 @@ describe("daemon: receipts by a judge of the user's own", function () {
     try {
       const client = await connect(daemon.url, { token: daemon.token });
       const spec = { ...QUICK_SPEC, title: "o's", judge: { id: "gone", value: "score" }, seeds: 1 };
-      const { id } = await client.call("job.start", { kind: "receipt", params: { preset: "spanish", spec } });
+      const { id } = await client.call("experiment.start", asked("receipt", { preset: "spanish", spec }));
       await client.until(() => client.of("job.changed").some(({ state }) => state === "failed"));
       const job = await client.call("job.get", { job: id });
       assert.match(job.message, /judge gone: .* cannot be reached/);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import { makeHome, startTestDaemon } from "../support/daemon.ts";
-import { ended, finishedArms, measure, QUICK_SPEC, until } from "../support/evaluation.ts";
+import { asked, ended, finishedArms, measure, QUICK_SPEC, until } from "../support/evaluation.ts";
 import { connect, type RpcClient } from "../support/rpc.ts";
 
 /** Slow enough to be interrupted between two arms: reading the held-out text alone takes a while. */
@@ -16,7 +16,7 @@ describe("daemon: an evaluation that is interrupted", () => {
     try {
       let client: RpcClient = await connect(daemon.url, { token: daemon.token });
       const undisturbed = await measure(client, PARAMS);
-      const { id } = await client.call("job.start", { kind: "receipt", params: PARAMS });
+      const { id } = await client.call("experiment.start", asked("receipt", PARAMS));
 
       await until(() => finishedArms(home).length >= 2);
       daemon.process.kill("SIGKILL");

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, it } from "mocha";
-import { ArtifactStore } from "../../daemon/store/artifacts.ts";
 import { foundDirection } from "../support/artifact.ts";
 import { makeHome, startTestDaemon, type TestDaemon } from "../support/daemon.ts";
-import { ended, measure, prompts, QUICK_SPEC } from "../support/evaluation.ts";
+import { asked, ended, measure, prompts, QUICK_SPEC } from "../support/evaluation.ts";
 import { connect, type RpcClient, type Wire } from "../support/rpc.ts";
+import { artifactStore } from "../support/store.ts";
 
 describe("daemon: receipts on the embedded model", function () {
   this.timeout(0);
@@ -44,12 +44,13 @@ describe("daemon: receipts on the embedded model", function () {
     assert.equal(first.model.fingerprint, model.fingerprint);
     assert.equal(first.judge.hash.length, 64);
 
-    const file = join(daemon.home.paths.artifacts, "direction", "spanish", "receipt.json");
-    assert.equal(JSON.parse(readFileSync(file, "utf8")).artifact.id, "direction/spanish");
+    const folder = join(daemon.home.paths.artifacts, "direction", "spanish", "receipts");
+    // one: same settings, same behaviour, same preset
+    assert.equal(readdirSync(folder).length, 1);
     const listed = (await client.call("artifact.list")).artifacts.find((one: Wire) => one.id === "direction/spanish");
-    assert.equal(listed.receipt.seed, 8);
+    assert.deepEqual([listed.receipts.length, listed.receipts[0].seed], [1, 8]);
     assert.deepEqual(await client.call("artifact.delete", { id: "direction/spanish" }), { deleted: false, receipt: true });
-    const shipped = (await client.call("artifact.get", { id: "direction/spanish" })).receipt;
+    const shipped = (await client.call("artifact.get", { id: "direction/spanish" })).receipts[0] ?? null;
     assert.deepEqual([shipped.preset, shipped.verdict], ["spanish", "effect"]);
     assert.equal((await client.refused("artifact.delete", { id: "direction/spanish" })).code, "forbidden");
     assert.deepEqual(
@@ -63,7 +64,7 @@ describe("daemon: receipts on the embedded model", function () {
     const { layers, width, fingerprint } = model;
     const artifact = foundDirection({ id: "direction/useless", layers, width, model: joy.model, used: [1, 2] });
     assert.equal(joy.model.fingerprint, fingerprint);
-    new ArtifactStore(daemon.home.paths).save(artifact);
+    artifactStore(daemon.home.paths).save(artifact);
     const spec = {
       ...QUICK_SPEC,
       title: "words",
@@ -85,15 +86,15 @@ describe("daemon: receipts on the embedded model", function () {
 
   it("measures an artifact with the settings of a slider, named after what the judge looks for", async () => {
     const by = { judge: QUICK_SPEC.judge, asked: "Answer in Spanish.", strengths: [0.5] };
-    const settings = { layers: [3], scope: "answer" };
+    const settings = { with: { layers: [3] }, scope: "answer" };
     const receipt = await measure(client, { artifact: "direction/spanish", by, settings, n: 16 });
-    assert.deepEqual([receipt.control.layers, receipt.control.scope, receipt.control.mode], [[3], "answer", "add"]);
+    assert.deepEqual([receipt.control.settings, receipt.control.scope], [{ mode: "add", layers: [3], site: "resid" }, "answer"]);
     assert.deepEqual(
       receipt.points.map(({ strength }) => strength),
       [0, 0.5],
     );
     assert.equal(receipt.title, "language es");
-    const refused = await client.refused("job.start", { kind: "receipt", params: { preset: "spanish", spec: QUICK_SPEC, settings } });
+    const refused = await client.refused("experiment.start", asked("receipt", { preset: "spanish", spec: QUICK_SPEC, settings }));
     assert.match(refused.message, /settings of its own/);
   });
 
@@ -109,7 +110,7 @@ describe("daemon: receipts on the embedded model", function () {
   it("can be cancelled, and changes no artifact", async () => {
     const before = await client.call("artifact.get", { id: "direction/joy" });
     const spec = { ...QUICK_SPEC, seeds: 200, strengths: [0.1, 0.2, 0.3, 0.4] };
-    const { id } = await client.call("job.start", { kind: "receipt", params: { artifact: "direction/joy", spec } });
+    const { id } = await client.call("experiment.start", asked("receipt", { artifact: "direction/joy", spec }));
     await client.until(() => client.of("job.changed").find((job) => job.id === id && job.fraction > 0));
     await client.call("job.cancel", { job: id });
     assert.equal((await ended(client, id)).state, "cancelled");
@@ -117,13 +118,13 @@ describe("daemon: receipts on the embedded model", function () {
   });
 
   it("refuses what it cannot measure, each by name", async () => {
-    const refused = async (params: object): Promise<{ code: string; message: string }> =>
-      client.refused("job.start", { kind: "receipt", params });
+    const refused = async (params: Parameters<typeof asked>[1]): Promise<{ code: string; message: string }> =>
+      client.refused("experiment.start", asked("receipt", params));
     const spec = QUICK_SPEC;
     const use = (id: string, names: string) => client.call("preset.save", { id, text: `tiller: 1\nname: ${id}\ncontrols: { ${names} }\n` });
     await use("two", "x: { use: direction/joy }, y: { use: direction/spanish }");
     await use("gone", "x: { use: direction/nowhere }");
-    const cases: [object, string, RegExp][] = [
+    const cases: [Parameters<typeof asked>[1], string, RegExp][] = [
       [{ spec }, "invalid-params", /exactly one of preset and artifact/],
       [{ preset: "none", spec }, "not-found", /preset 'none'/],
       [{ artifact: "direction/none", spec }, "not-found", /direction\/none/],

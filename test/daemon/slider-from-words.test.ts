@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "mocha";
-import { ArtifactSchema } from "../../daemon/protocol/artifact.ts";
+import { bodyOf } from "../../daemon/methods/directions/body.ts";
+import { ArtifactEntrySchema } from "../../daemon/protocol/api/library.ts";
 import { makeHome, startTestDaemon, type TestDaemon } from "../support/daemon.ts";
-import { ended } from "../support/evaluation.ts";
+import { asked, ended } from "../support/evaluation.ts";
 import { connect, type RpcClient } from "../support/rpc.ts";
 
 describe("daemon: a slider from words, on the embedded model", function () {
@@ -17,32 +18,32 @@ describe("daemon: a slider from words, on the embedded model", function () {
     await client.close();
     await daemon.dispose();
   });
-  const make = async (params: object) => {
-    const { id } = await client.call("job.start", { kind: "slider", params });
+  const make = async (params: Parameters<typeof asked>[1]) => {
+    const { id } = await client.call("experiment.start", asked("directions/from-words", params));
     return ended(client, id);
   };
 
   it("writes its own pairs, keeps those that the judge sees, and has a receipt that says what it does", async () => {
     const job = await make({ id: "direction/own-spanish", from: "Answer in Spanish.", judge: { id: "language", label: "es" } });
     assert.equal(job.state, "done", job.message);
-    const artifact = ArtifactSchema.parse(await client.call("artifact.get", { id: "direction/own-spanish" }));
+    const artifact = ArtifactEntrySchema.parse(await client.call("artifact.get", { id: "direction/own-spanish" }));
     assert.match(artifact.description, /\d+ of 64 pairs of the model's own answers, kept by the judge 'language'/);
-    assert.ok(artifact.quality.some(({ auroc }) => auroc > 0.9));
-    const { receipt } = artifact;
+    assert.ok(bodyOf(artifact).quality.some(({ auroc }) => auroc > 0.9));
+    const [receipt] = artifact.receipts;
     assert.equal(receipt!.verdict, "effect", receipt!.summary);
     const best = receipt!.points.find(({ strength }) => strength === receipt!.best)!;
     assert.ok(best.n >= 200, `${best.n} answers judged at ${best.strength}`);
     for (const { n, unjudged } of receipt!.points)
       assert.ok(n <= 240 && n >= 240 * (1 - unjudged - 0.1), `${n} of 240, ${unjudged} not judged`);
-    assert.equal(receipt!.artifact.sha256, artifact.data.sha256);
+    assert.equal(receipt!.artifact.sha256, artifact.hash);
   });
 
   it("without a judge makes the direction alone, against what it is told to be the opposite", async () => {
     const job = await make({ id: "direction/own-brief", from: "Answer briefly.", opposite: "Answer at length." });
     assert.equal(job.state, "done", job.message);
-    const artifact = ArtifactSchema.parse(await client.call("artifact.get", { id: "direction/own-brief" }));
+    const artifact = ArtifactEntrySchema.parse(await client.call("artifact.get", { id: "direction/own-brief" }));
     assert.match(artifact.description, /unjudged/);
-    assert.equal(artifact.receipt, null);
+    assert.deepEqual(artifact.receipts, []);
   });
 
   it("says so when the model cannot do what the words ask for", async () => {
@@ -50,7 +51,7 @@ describe("daemon: a slider from words, on the embedded model", function () {
     assert.equal(job.state, "failed");
     assert.match(job.message, /^only 0 of 64 pairs of answers differ as asked, 10 are needed$/);
     assert.equal((await client.refused("artifact.get", { id: "direction/none" })).code, "not-found");
-    const error = await client.refused("job.start", { kind: "slider", params: { id: "direction/none", from: "  " } });
+    const error = await client.refused("experiment.start", asked("directions/from-words", { id: "direction/none", from: "  " }));
     assert.equal(error.code, "invalid-params");
   });
 });

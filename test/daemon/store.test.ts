@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, it } from "mocha";
 import { encodeGguf, entry } from "../../daemon/formats/gguf/index.ts";
 import { TillerError } from "../../daemon/protocol/errors.ts";
-import { ArtifactStore } from "../../daemon/store/artifacts.ts";
+import type { ArtifactStore } from "../../daemon/store/artifacts.ts";
 import { removeLeftovers, storageError, writeAtomic, writeSynced } from "../../daemon/store/atomic.ts";
 import { ModelStore } from "../../daemon/store/models.ts";
 import { inside, makeFolders, storePaths } from "../../daemon/store/paths.ts";
@@ -14,6 +14,7 @@ import { PresetStore } from "../../daemon/store/presets.ts";
 import { foundDirection } from "../support/artifact.ts";
 import { makeModel } from "../support/models/index.ts";
 import { REPOSITORY, skip } from "../support/shared.ts";
+import { artifactStore } from "../support/store.ts";
 import { version } from "../support/store-writer.ts";
 
 const WRITER = join(REPOSITORY, "out", "test", "support", "store-writer.js");
@@ -54,7 +55,7 @@ describe("stores", () => {
   it("leaves the old or the new artifact, description and numbers together", async () => {
     const own = join(folder, "artifacts");
     mkdirSync(own);
-    const open = (): ArtifactStore => new ArtifactStore({ artifacts: own, shipped: join(folder, "shipped") });
+    const open = (): ArtifactStore => artifactStore({ artifacts: own, shipped: join(folder, "shipped") });
     open().save(foundDirection({ id: "direction/growing", layers: 8, width: 512, title: "v0", value: 0 }));
     for (let i = 0; i < KILLS; i++) {
       await killWriter("artifact", own, (i * 11) % 60);
@@ -101,14 +102,14 @@ describe("stores", () => {
   });
 
   it("notices an artifact whose numbers were changed", () => {
-    const store = new ArtifactStore({ artifacts: folder, shipped: join(folder, "none") });
+    const store = artifactStore({ artifacts: folder, shipped: join(folder, "none") });
     store.save(foundDirection({ id: "direction/joy", layers: 2, width: 8 }));
     const file = join(folder, "direction", "joy", "data.safetensors");
     const bytes = readFileSync(file);
     bytes[bytes.length - 1]! ^= 1;
     writeFileSync(file, bytes);
     assert.throws(
-      () => new ArtifactStore({ artifacts: folder, shipped: "" }).load("direction/joy"),
+      () => artifactStore({ artifacts: folder, shipped: "" }).load("direction/joy"),
       (error: TillerError) => /checksum/.test(error.message),
     );
     truncateSync(file, 10);

@@ -1,13 +1,13 @@
 /** A new artifact does not silently take the place of one that is there: the user's own, a shipped one, or one on its way. */
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "mocha";
-import { ArtifactStore } from "../../daemon/store/artifacts.ts";
 import { createdJob, JobStore, newJobId, type StoredJob, StoredJobSchema } from "../../daemon/store/jobs.ts";
 import { foundDirection } from "../support/artifact.ts";
 import { startTestDaemon, type TestDaemon } from "../support/daemon.ts";
-import { ended } from "../support/evaluation.ts";
+import { asked, ended } from "../support/evaluation.ts";
 import { connect, type RpcClient } from "../support/rpc.ts";
 import { makeSteeredHome, type SteeredHome } from "../support/steered-home.ts";
+import { artifactStore } from "../support/store.ts";
 
 const TEXTS = Array.from({ length: 12 }, (_, i) => `some text number ${i}`);
 const TEMPLATES = { positive: "good {}", negative: "bad {}", texts: TEXTS };
@@ -32,11 +32,11 @@ describe("daemon: an artifact's id that is taken", function () {
 
   it("is refused to every kind of job and to an import, and nothing changes", async () => {
     const before = await sum("direction/shift");
-    const { data } = await client.call("artifact.export", { id: "direction/shift", format: "gguf", layers: [1] });
+    const { data } = await client.call("artifact.export", { id: "direction/shift", format: "gguf", options: { layers: [1] } });
     const refusals = [
-      await client.refused("job.start", { kind: "directions", params: { ...params, id: "direction/shift" } }),
-      await client.refused("job.start", { kind: "slider", params: { id: "direction/shift", from: "sarcasm" } }),
-      await client.refused("artifact.import", { id: "direction/shift", format: "gguf", data }),
+      await client.refused("experiment.start", asked("directions/from-pairs", { ...params, id: "direction/shift" })),
+      await client.refused("experiment.start", asked("directions/from-words", { id: "direction/shift", from: "sarcasm" })),
+      await client.refused("experiment.start", asked("directions/import", { id: "direction/shift", data })),
     ];
     for (const error of refusals) {
       assert.deepEqual([error.code, error.message], ["conflict", "there is an artifact 'direction/shift' already"]);
@@ -47,7 +47,7 @@ describe("daemon: an artifact's id that is taken", function () {
   });
 
   it("is refused where a shipped artifact has it, and says that this one would come back", async () => {
-    const error = await client.refused("job.start", { kind: "slider", params: { id: "direction/joy", from: "joy" } });
+    const error = await client.refused("experiment.start", asked("directions/from-words", { id: "direction/joy", from: "joy" }));
     assert.equal(error.code, "conflict");
     assert.match(error.body.data!.suggestion!, /one of Tiller's own and comes back when yours is deleted/);
     const { artifacts } = await client.call("artifact.list");
@@ -57,14 +57,15 @@ describe("daemon: an artifact's id that is taken", function () {
 
   it("is given away when that is asked for, and the shipped one comes back after a delete", async () => {
     const shipped = await sum("direction/joy");
-    const job = await client.call("job.start", { kind: "directions", params: { ...params, id: "direction/joy", replace: true } });
+    const job = await client.call("experiment.start", asked("directions/from-pairs", { ...params, id: "direction/joy", replace: true }));
     assert.equal(job.about, "direction/joy");
     const done = await ended(client, job.id);
     assert.equal(done.state, "done", done.message);
     assert.ok(Date.parse(done.ended) >= Date.parse(done.created));
     assert.notEqual(await sum("direction/joy"), shipped);
-    const { data } = await client.call("artifact.export", { id: "direction/shift", format: "gguf", layers: [1] });
-    await client.call("artifact.import", { id: "direction/joy", format: "gguf", data, replace: true });
+    const { data } = await client.call("artifact.export", { id: "direction/shift", format: "gguf", options: { layers: [1] } });
+    const taken = await client.call("experiment.start", asked("directions/import", { id: "direction/joy", data, replace: true }));
+    assert.equal((await ended(client, taken.id)).state, "done");
     await client.call("artifact.delete", { id: "direction/joy" });
     assert.equal(await sum("direction/joy"), shipped);
   });
@@ -72,10 +73,10 @@ describe("daemon: an artifact's id that is taken", function () {
   it("is taken while another job is making it", async () => {
     const texts = Array.from({ length: 400 }, (_, i) => `text ${i} ${"and more words ".repeat(30)}`);
     const slow = { ...params, id: "direction/slow", templates: { ...TEMPLATES, texts } };
-    const job = await client.call("job.start", { kind: "directions", params: slow });
+    const job = await client.call("experiment.start", asked("directions/from-pairs", slow));
     // The same work asked for again is the same job; other work under the id is not.
-    assert.equal((await client.call("job.start", { kind: "directions", params: slow })).id, job.id);
-    const error = await client.refused("job.start", { kind: "directions", params: { ...slow, seed: 8 } });
+    assert.equal((await client.call("experiment.start", asked("directions/from-pairs", slow))).id, job.id);
+    const error = await client.refused("experiment.start", asked("directions/from-pairs", { ...slow, seed: 8 }));
     assert.deepEqual([error.code, error.message], ["conflict", "a job that has not ended makes 'direction/slow' already"]);
     await client.call("job.cancel", { job: job.id });
     assert.equal((await ended(client, job.id)).state, "cancelled");
@@ -86,13 +87,16 @@ describe("daemon: an artifact's id that is taken", function () {
     await daemon.stop();
     const { home, model } = steered;
     const stored = (id: string): StoredJob => {
-      const job = { ...createdJob(newJobId(), "directions", id), state: "running" as const };
-      return StoredJobSchema.parse({ job, model: model.id, kind: "directions", params: { ...params, id } });
+      const job = {
+        ...createdJob(newJobId(), { id: "directions/from-pairs", title: "Direction from pairs" }, id),
+        state: "running" as const,
+      };
+      return StoredJobSchema.parse({ job, model: model.id, experiment: "directions/from-pairs", params: { id, templates: TEMPLATES } });
     };
     const [own, foreign] = [stored("direction/own"), stored("direction/foreign")];
     const jobs = new JobStore(home.paths.jobs, () => undefined);
     for (const one of [own, foreign]) jobs.add(one);
-    const artifacts = new ArtifactStore(home.paths);
+    const artifacts = artifactStore(home.paths);
     for (const [id, created] of [
       ["direction/own", own.job.created],
       ["direction/foreign", "2026-01-01T00:00:00.000Z"],

@@ -3,12 +3,12 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { describe, it } from "mocha";
-import { ArtifactStore } from "../../daemon/store/artifacts.ts";
 import { PresetStore } from "../../daemon/store/presets.ts";
 import { foundDirection } from "../support/artifact.ts";
 import { makeHome, type TestHome } from "../support/daemon.ts";
 import { choosePreset, textOf, useSite } from "../support/page.ts";
 import { GOOD, receiptOf } from "../support/receipt.ts";
+import { artifactStore } from "../support/store.ts";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const USELESS = { ...GOOD, "random 1": [0.6, 1.6], "random -1": [0.1, 1.6] } as const;
@@ -16,7 +16,7 @@ const USELESS = { ...GOOD, "random 1": [0.6, 1.6], "random -1": [0.1, 1.6] } as 
 /** Receipts of figures that are known: usable from −1 to 1 on a slider from −2 to 2. */
 function evidenceHome(): TestHome {
   const home = makeHome();
-  const store = new ArtifactStore(home.paths);
+  const store = artifactStore(home.paths);
   const presets = new PresetStore(home.paths);
   for (const [name, arms] of [
     ["good", GOOD],

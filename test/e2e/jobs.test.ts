@@ -6,6 +6,7 @@ import { makeHome } from "../support/daemon.ts";
 import { textOf, useSite } from "../support/page.ts";
 
 const HOUR = 3_600_000;
+const EXPERIMENT = { id: "directions/from-pairs", title: "Direction from pairs" };
 const TEMPLATES = { positive: "good {}", negative: "bad {}", texts: ["one", "two"] };
 
 describe("page: jobs that ended before it was opened", () => {
@@ -15,8 +16,10 @@ describe("page: jobs that ended before it was opened", () => {
       const store = new JobStore(home.paths.jobs, () => undefined);
       const put = (hours: number, about: string, change: object) => {
         const at = Date.now() - hours * HOUR;
-        const job = { ...createdJob(newJobId(at), "directions", about), created: new Date(at).toISOString(), ...change };
-        store.add(StoredJobSchema.parse({ job, model: "tiller-mini", kind: "directions", params: { id: about, templates: TEMPLATES } }));
+        const job = { ...createdJob(newJobId(at), EXPERIMENT, about), created: new Date(at).toISOString(), ...change };
+        store.add(
+          StoredJobSchema.parse({ job, model: "tiller-mini", experiment: EXPERIMENT.id, params: { id: about, templates: TEMPLATES } }),
+        );
       };
       const ended = new Date(Date.now() - HOUR).toISOString();
       put(60, "direction/old", { state: "done", ended: new Date(Date.now() - 50 * HOUR).toISOString(), result: "direction/old" });
@@ -41,7 +44,7 @@ describe("page: jobs that ended before it was opened", () => {
     await slider.waitFor();
     await page.waitForFunction(() => document.activeElement?.matches(".slider input[type=range]"));
     const { artifacts } = await page.evaluate(() => window.tiller.state.library);
-    const { usable } = artifacts.find(({ id }) => id === "direction/joy")!.receipt!;
+    const { usable } = artifacts.find(({ id }) => id === "direction/joy")!.receipts[0]!;
     assert.deepEqual([await slider.getAttribute("min"), await slider.getAttribute("max")], [usable.low, usable.high].map(String));
     await page.reload();
     await site.ready();

@@ -59,7 +59,7 @@ describe("page: a slider of one's own", () => {
     await send(page, "How are you?");
     const [answer] = await answered(page);
     const [control] = answer!.steered!.controls;
-    assert.deepEqual([control!.name, control!.mode, control!.scope, control!.strength], ["mine", "set", "answer", 1]);
+    assert.deepEqual([control!.name, control!.settings["mode"], control!.scope, control!.strength], ["mine", "set", "answer", 1]);
     await page.getByRole("button", { name: "Settings of mine" }).click();
     await page.getByRole("button", { name: "Remove" }).click();
     assert.equal(await page.getByRole("slider").count(), 0);

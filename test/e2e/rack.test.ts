@@ -80,7 +80,7 @@ describe("page: sliders of the rack", () => {
     await layers.fill("2-3");
     await page.keyboard.press("Tab");
     assert.equal(await settings.getByRole("alert").count(), 0);
-    assert.equal(await page.evaluate(() => window.tiller.state.rack.controls[0]!.control.layers), "2-3");
+    assert.equal(await page.evaluate(() => window.tiller.state.rack.controls[0]!.control.with?.["layers"]), "2-3");
   });
 
   it("come back after another preset was chosen, and after Remove", async () => {

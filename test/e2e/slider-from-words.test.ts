@@ -31,7 +31,7 @@ describe("page: a slider from words", () => {
     const line = page.locator(`[id="${(await slider.getAttribute("aria-describedby"))!.split(" ").at(-1)}"]`);
     assert.match(await textOf(line), /language es \+0\.\d+ of answers \[.*\] at [\d.]+ \(N 2\d\d\), random control/);
     const { artifacts } = await page.evaluate(() => window.tiller.state.library);
-    const { usable } = artifacts.find(({ id }) => id === "direction/answer-in-spanish")!.receipt!;
+    const { usable } = artifacts.find(({ id }) => id === "direction/answer-in-spanish")!.receipts[0]!;
     assert.deepEqual([await slider.getAttribute("min"), await slider.getAttribute("max")], [usable.low, usable.high].map(String));
     assert.equal(await page.locator(".evidence-mark").getAttribute("data-verdict"), "effect");
   });

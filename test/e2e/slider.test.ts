@@ -4,7 +4,6 @@
  */
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
-import { ArtifactStore } from "../../daemon/store/artifacts.ts";
 import type { StoredModel } from "../../daemon/store/models.ts";
 import { PresetStore } from "../../daemon/store/presets.ts";
 import { foundDirection } from "../support/artifact.ts";
@@ -14,6 +13,7 @@ import { maxRelative, ReferenceModel } from "../support/reference/index.ts";
 import { STORIES, sharedPath, skip } from "../support/shared.ts";
 import { daemonRows, type Proof, referenceRows } from "../support/slider-proof.ts";
 import { addRandomModel } from "../support/steered-home.ts";
+import { artifactStore } from "../support/store.ts";
 
 /** F32 weights and cache, no flash attention. */
 const TIGHT = 1e-4;
@@ -43,7 +43,7 @@ interface Case {
 function prepare(home: TestHome, model: StoredModel, path: string, preset: string, length: number): Case {
   const use = `direction/${preset}`;
   const found = foundDirection({ id: use, layers: model.layers, width: model.width, model, used: [LAYER] });
-  new ArtifactStore(home.paths).save(found);
+  artifactStore(home.paths).save(found);
   const control = `{ use: ${use}, strength: ${OLD}, range: [-${NEW}, ${NEW}] }`;
   new PresetStore(home.paths).save(preset, `tiller: 1\nname: ${preset}\ncontrols:\n  shift: ${control}\n`);
   const vector = found.tensors.get("vector")!.data.slice(LAYER * model.width, (LAYER + 1) * model.width) as Float32Array;

@@ -5,9 +5,11 @@
 import assert from "node:assert/strict";
 import { parsePreset } from "../../daemon/compiler/parse.ts";
 import type { CompileModel, LoadedArtifact } from "../../daemon/compiler/types.ts";
+import { bodyOf } from "../../daemon/methods/directions/body.ts";
 import { compileProbe, compileSteering } from "../../daemon/methods/index.ts";
 import type { SteeringPlan } from "../../daemon/protocol/plan.ts";
 import { RackSchema } from "../../daemon/protocol/preset.ts";
+import { PROVENANCE } from "../support/artifact.ts";
 import { EngineUnderTest } from "../support/engine.ts";
 import { storiesOrTwin } from "../support/models/twin.ts";
 import { maxRelative, type ReferenceEdit, ReferenceModel } from "../support/reference/index.ts";
@@ -30,13 +32,14 @@ function artifact(id: string, seed: number, gap: number, mid: number, layers: nu
   });
   return {
     meta: {
-      ...{ tiller: 1, id, title: id, description: "", site: "resid", layers, probeLayer: layers[0]! },
+      ...{ tiller: 2, id, kind: "direction", title: id, description: "" },
       method: { id: "directions/mean-difference", version: 1, params: {} },
       model: { architecture: "llama", fingerprint: FINGERPRINT, quantisation: "F32", layers: LAYERS, width: D },
       data: { file: "data.safetensors", sha256: "0".repeat(64) },
-      provenance: { created: "2026-11-24", seed: 1, dataHash: "0".repeat(64), pairs: 2, heldOut: 1, licence: "CC0", source: "test" },
-      quality: [],
-      receipt: null,
+      provenance: PROVENANCE,
+      body: { site: "resid", layers, probeLayer: layers[0]!, pairs: 2, heldOut: 1, quality: [] },
+      hash: "0".repeat(64),
+      receipts: [],
     },
     tensors: new Map([
       ["vector", { shape: [LAYERS, D], data: Float32Array.from(rows.flatMap((row) => [...row])) }],
@@ -85,7 +88,7 @@ const FORMULAS: Readonly<Record<string, (x: Float64Array, s: number, at: Line) =
 
 /** A control of the preset at each of its layers. */
 function edits(of: LoadedArtifact, mode: string, s: number, positions?: (position: number) => boolean): ReferenceEdit[] {
-  return of.meta.layers.map((layer) => ({
+  return bodyOf(of.meta).layers.map((layer) => ({
     ...{ site: "resid" as const, layer, apply: (x: Float64Array) => FORMULAS[mode]!(x, s, line(of, layer)) },
     ...(positions === undefined ? {} : { positions }),
   }));

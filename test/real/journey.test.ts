@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, it } from "mocha";
-import { ArtifactSchema } from "../../daemon/protocol/artifact.ts";
+import { bodyOf } from "../../daemon/methods/directions/body.ts";
+import { ArtifactEntrySchema } from "../../daemon/protocol/api/library.ts";
 import { Cli } from "../support/cli.ts";
 import { needsReal, REAL_MODELS, type RealModelId } from "../support/real-models.ts";
 import type { Wire } from "../support/rpc.ts";
@@ -91,10 +92,10 @@ for (const { id, title } of REAL_MODELS) {
     it("vector make finds a direction that steers what comes next, both ways; 0 changes nothing", async () => {
       writeFileSync(at("pairs.jsonl"), PAIRS.map((pair) => JSON.stringify(pair)).join("\n"));
       const args = ["--pairs", at("pairs.jsonl"), "--model", model, "--read-at", "mean", "--held-out", "0.5"];
-      const made = ArtifactSchema.parse(await cli.json(["vector", "make", "direction/liking", ...args]));
+      const made = ArtifactEntrySchema.parse(await cli.json(["vector", "make", "direction/liking", ...args]));
       assert.deepEqual([made.model.layers, made.model.width], [expected.layers, expected.width]);
       assert.ok(
-        made.quality.some(({ auroc }) => auroc === 1),
+        bodyOf(made).quality.some(({ auroc }) => auroc === 1),
         "wonderful and terrible are told apart",
       );
       const [good, bad] = [await lastToken("It was wonderful"), await lastToken("It was terrible")];

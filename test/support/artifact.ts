@@ -2,6 +2,14 @@
 import type { FoundArtifact } from "../../daemon/compiler/types.ts";
 import type { StoredModel } from "../../daemon/store/models.ts";
 
+/** Of something that no experiment found. */
+export const PROVENANCE = {
+  created: "2026-11-24",
+  seed: 1,
+  inputs: [{ name: "contrast pairs", hash: "0".repeat(64), count: 3, licence: "CC0" }],
+  source: "test",
+};
+
 export interface MadeDirection {
   readonly id: string;
   readonly layers: number;
@@ -18,7 +26,6 @@ export function foundDirection({ id, layers, width, title, value, model, used }:
   const data = Float32Array.from({ length: layers * width }, (_, i) => value ?? Math.sin(i * 12.9898) * 2);
   return {
     meta: {
-      tiller: 1,
       id,
       title: title ?? id,
       description: "",
@@ -30,12 +37,8 @@ export function foundDirection({ id, layers, width, title, value, model, used }:
         layers,
         width,
       },
-      site: "resid",
-      layers: used ?? [layers - 1],
-      probeLayer: layers - 1,
-      provenance: { created: "2026-11-24", seed: 1, dataHash: "0".repeat(64), pairs: 2, heldOut: 1, licence: "CC0", source: "test" },
-      quality: [],
-      receipt: null,
+      provenance: PROVENANCE,
+      body: { site: "resid", layers: used ?? [layers - 1], probeLayer: layers - 1, pairs: 2, heldOut: 1, quality: [] },
     },
     tensors: new Map([
       ["vector", { shape: [layers, width], data }],

@@ -6,6 +6,7 @@ import type { SteeringPlan } from "../../daemon/protocol/plan.ts";
 import { type Rack, RackSchema } from "../../daemon/protocol/preset.ts";
 import { SITE_INFO, SITES } from "../../daemon/protocol/sites.ts";
 import { SentPlans } from "../../daemon/server/engines/sent-plans.ts";
+import { PROVENANCE } from "./artifact.ts";
 
 export const LAYERS = 4;
 export const WIDTH = 8;
@@ -54,8 +55,9 @@ export function testArtifact(
   const one = overrides.vector ?? Array.from({ length: WIDTH }, (_, i) => (i === axis ? gap : 0));
   return {
     meta: {
-      tiller: 1,
+      tiller: 2,
       id,
+      kind: id.split("/")[0]!,
       title: id,
       description: "",
       method: { id: "directions/mean-difference", version: 1, params: {} },
@@ -67,13 +69,11 @@ export function testArtifact(
         layers: LAYERS,
         width: WIDTH,
       },
-      site: "resid",
-      layers: [1, 2],
-      probeLayer: 2,
       data: { file: "data.safetensors", sha256: "0".repeat(64) },
-      provenance: { created: "2026-11-24", seed: 1, dataHash: "0".repeat(64), pairs: 2, heldOut: 1, licence: "CC0", source: "test" },
-      quality: [],
-      receipt: null,
+      provenance: PROVENANCE,
+      body: { site: "resid", layers: [1, 2], probeLayer: 2, pairs: 2, heldOut: 1, quality: [] },
+      hash: "0".repeat(64),
+      receipts: [],
     },
     tensors: new Map([
       ["vector", { shape: [LAYERS, WIDTH], data: Float32Array.from(Array.from({ length: LAYERS }, () => one).flat()) }],

@@ -29,6 +29,14 @@ export const QUICK_SPEC = {
   sampling: { temperature: 0.8, maxTokens: 40 },
 } as const;
 
+/** An experiment as it is asked for over the socket; `model` among its parameters goes where the call wants it. */
+export function asked(
+  id: string,
+  { model, ...params }: { readonly model?: string | undefined } & Readonly<Record<string, unknown>>,
+): object {
+  return { id, params, ...(model === undefined ? {} : { model }) };
+}
+
 export async function ended(client: RpcClient, id: string): Promise<Wire> {
   const isOver = (job: Wire): boolean => job.id === id && ["done", "failed", "cancelled"].includes(job.state);
   const present = await client.call("job.get", { job: id });
@@ -36,11 +44,11 @@ export async function ended(client: RpcClient, id: string): Promise<Wire> {
 }
 
 /** Runs one evaluation to its receipt. */
-export async function measure(client: RpcClient, params: object): Promise<Receipt> {
-  const { id } = await client.call("job.start", { kind: "receipt", params });
+export async function measure(client: RpcClient, params: Parameters<typeof asked>[1]): Promise<Receipt> {
+  const { id } = await client.call("experiment.start", asked("receipt", params));
   const job = await ended(client, id);
   if (job.state !== "done") throw new Error(`the job ${job.state}: ${job.message}`);
-  return ReceiptSchema.parse((await client.call("artifact.get", { id: job.result })).receipt);
+  return ReceiptSchema.parse((await client.call("artifact.get", { id: job.result })).receipts[0] ?? null);
 }
 
 /** Arms that a job has finished, as the store holds them; without an id those of the only job that has any. */

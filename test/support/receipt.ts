@@ -1,6 +1,6 @@
 /** Receipts whose every figure is known, from made-up arms. */
 import { type Cell, cellsOf } from "../../daemon/evaluate/receipts/arms.ts";
-import { makeReceipt } from "../../daemon/evaluate/receipts/receipt.ts";
+import { makeReceipt, type ReceiptInput } from "../../daemon/evaluate/receipts/receipt.ts";
 import type { ArmResult } from "../../daemon/evaluate/receipts/run-arm.ts";
 import { type EvaluationSpec, EvaluationSpecSchema } from "../../daemon/protocol/evaluation.ts";
 import type { Receipt } from "../../daemon/protocol/receipt.ts";
@@ -17,16 +17,19 @@ export const SPEC = EvaluationSpecSchema.parse({
   baseline: { en: "Answer joyfully." },
 });
 
+/** Of a direction that is added at two layers. */
+export const SETTINGS = { mode: "add", layers: [1, 2], site: "resid" };
+
 export const ABOUT = {
   artifact: { id: "direction/joy", sha256: HASH },
-  control: { name: "joy", mode: "add", site: "resid", layers: [1, 2], scope: "all", when: {} },
+  control: { name: "joy", settings: SETTINGS, text: "at layers 1–2", scope: "all", when: {} },
   preset: "joyful",
   model: { architecture: "llama", fingerprint: `sha256:${HASH}`, quantisation: "Q8_0" },
   judge: { choice: SPEC.judge, title: "Emotion", version: "1", hash: HASH },
   spec: HASH,
   materials: HASH,
   created: "2026-11-24T00:00:00.000Z",
-} as const;
+} satisfies ReceiptInput["about"];
 
 /** Share of answers with score 1: the first `share` of each prompt's, so that every figure is known. */
 export function arm(cells: readonly Cell[], share: number, textBitsPerByte: number, repetition = 0.01): ArmResult {
@@ -47,7 +50,7 @@ export function receiptOf(shares: Readonly<Record<string, readonly [share: numbe
     seed: 7,
     arms,
     calibration: null,
-    about: { ...ABOUT, control: { ...ABOUT.control, layers: [1, 2] } },
+    about: ABOUT,
   });
 }
 

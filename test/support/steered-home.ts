@@ -1,11 +1,11 @@
 /** A home with a random-weight model, a direction made up for it and a preset that uses the direction. */
 import { join } from "node:path";
-import { ArtifactStore } from "../../daemon/store/artifacts.ts";
 import type { StoredModel } from "../../daemon/store/models.ts";
 import { PresetStore } from "../../daemon/store/presets.ts";
 import { foundDirection } from "./artifact.ts";
 import { addModel, makeHome, type TestHome } from "./daemon.ts";
 import { type ModelOptions, makeModel } from "./models/index.ts";
+import { artifactStore } from "./store.ts";
 
 export const PRESET = `tiller: 1
 name: Shift
@@ -36,7 +36,7 @@ export interface SteeredHome {
 export async function makeSteeredHome(options: ModelOptions = LONG, config?: unknown): Promise<SteeredHome> {
   const home = makeHome(config);
   const model = await addRandomModel(home, "random", options);
-  new ArtifactStore(home.paths).save(foundDirection({ id: "direction/shift", layers: model.layers, width: model.width, model }));
+  artifactStore(home.paths).save(foundDirection({ id: "direction/shift", layers: model.layers, width: model.width, model }));
   new PresetStore(home.paths).save("shift", PRESET);
   return { home, model };
 }

@@ -1,8 +1,8 @@
 /** A process that writes to a store until it is killed; each version says by its own length and number whether it is whole. */
-import { ArtifactStore } from "../../daemon/store/artifacts.ts";
 import { writeAtomic } from "../../daemon/store/atomic.ts";
 import { PresetStore } from "../../daemon/store/presets.ts";
 import { foundDirection } from "./artifact.ts";
+import { artifactStore } from "./store.ts";
 
 const [, , what, target, shipped] = process.argv as [string, string, string, string, string];
 
@@ -12,7 +12,7 @@ export function version(n: number): string {
 
 function write(): void {
   const presets = what === "preset" ? new PresetStore({ presets: target, shipped }) : null;
-  const artifacts = what === "artifact" ? new ArtifactStore({ artifacts: target, shipped }) : null;
+  const artifacts = what === "artifact" ? artifactStore({ artifacts: target, shipped }) : null;
   process.send?.("started");
   for (let n = 0; ; n++) {
     presets?.save("growing", version(n));

@@ -6,11 +6,11 @@ import { join } from "node:path";
 import { RackSchema } from "../../daemon/protocol/preset.ts";
 import { SteeringCompiler } from "../../daemon/server/answers/steering.ts";
 import type { LoadedEngine } from "../../daemon/server/engines/slot.ts";
-import { ArtifactStore } from "../../daemon/store/artifacts.ts";
 import { makeFolders, storePaths } from "../../daemon/store/paths.ts";
 import { PresetStore } from "../../daemon/store/presets.ts";
 import { foundDirection } from "../support/artifact.ts";
 import { LAYERS, testModel, WIDTH } from "../support/compile.ts";
+import { artifactStore } from "../support/store.ts";
 
 describe("daemon: compiled steering", () => {
   const home = mkdtempSync(join(tmpdir(), "tiller-plans-"));
@@ -19,7 +19,7 @@ describe("daemon: compiled steering", () => {
   it("keeps of a rack what no strength changes, until the artifact or the engine is another", () => {
     const paths = storePaths(home);
     makeFolders(paths);
-    const artifacts = new ArtifactStore(paths);
+    const artifacts = artifactStore(paths);
     const save = (value: number) => artifacts.save(foundDirection({ id: "direction/x", layers: LAYERS, width: WIDTH, value }));
     save(1);
     const compiler = new SteeringCompiler(new PresetStore(paths), artifacts);

@@ -23,7 +23,7 @@ const AGAIN_MS = 50;
 export async function ask(app: App, pusher: Pusher, { stream, messages, seed, steered, heat }: AskOptions): Promise<AnswerState | null> {
   const { store } = app;
   const { rack, sampling, model, probe, library } = store.get();
-  const wire = steered ? rackOnWire(rack) : null;
+  const wire = steered ? rackOnWire(rack, library.methods) : null;
   const strengths = Object.fromEntries(Object.entries(wire?.controls ?? {}).map(([name, { strength }]) => [name, strength]));
   store.dispatch({ type: "answer/asked", stream, model, seed, probe, controls: Object.keys(strengths) });
   const common = {

@@ -1,5 +1,6 @@
 /** Where the sliders are a view of their own: what steers, above the composer, and the first sliders small. */
 import { useId } from "preact/hooks";
+import { receiptOf } from "../rack/control-settings.ts";
 import { formatStrength } from "../rack/range.ts";
 import { StrengthRange } from "../rack/strength-range.tsx";
 import type { RackControl } from "../store/state.ts";
@@ -39,7 +40,10 @@ export function SliderStrip() {
 function SmallSlider({ slider }: { slider: RackControl }) {
   const { store } = useApp();
   const { name, control } = slider;
-  const receipt = useStore((state) => state.library.artifacts.find(({ id }) => id === control.use)?.receipt ?? null);
+  const receipt = useStore((state) => {
+    const artifact = state.library.artifacts.find(({ id }) => id === control.use);
+    return receiptOf(control, state.rack.rest.scope?.[name] ?? null, artifact);
+  });
   const id = useId();
   return (
     <li>

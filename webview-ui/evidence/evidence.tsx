@@ -1,6 +1,5 @@
 /** Under a slider: how far its evidence goes, the receipt in one line, and the chart when it is asked for. */
-import type { Artifact } from "../../daemon/protocol/artifact.ts";
-import type { Control, Scope } from "../../daemon/protocol/preset.ts";
+import type { Acting } from "../../daemon/protocol/evidence.ts";
 import type { Receipt } from "../../daemon/protocol/receipt.ts";
 import { EvidenceChart } from "./chart.tsx";
 import { figure, measuredOtherwise, noteAt, rangeOnSlider, readingText, towardsZero } from "./fit.ts";
@@ -8,21 +7,22 @@ import { EvidenceTable } from "./table.tsx";
 
 interface Props {
   readonly id: string;
-  readonly artifact: Artifact;
-  readonly control: Control;
-  readonly scope: Scope | null;
+  /** of these settings, or of others, which is said then */
+  readonly receipt: Receipt;
+  readonly acting: Acting;
+  readonly strength: number;
   readonly range: readonly [number, number];
   /** a strength's place along the slider, 0 to 1 */
   readonly at: (strength: number) => number;
 }
 
 /** The part of the slider's way that evidence speaks of, with a mark at each end that lies on it; hollow where other settings were measured. */
-export function EvidenceMark({ artifact: { receipt, layers }, control, scope, range, at }: Omit<Props, "id">) {
-  const shown = receipt === null ? null : rangeOnSlider(receipt, range);
-  if (receipt === null || shown === null) return null;
+export function EvidenceMark({ receipt, acting, range, at }: Pick<Props, "receipt" | "acting" | "range" | "at">) {
+  const shown = rangeOnSlider(receipt, range);
+  if (shown === null) return null;
   const style = { "--from": at(shown.low), "--to": at(shown.high) };
   const ends = [shown.low > range[0] ? "low" : "", shown.high < range[1] ? "high" : ""].filter(Boolean).join(" ");
-  const other = measuredOtherwise(receipt, control, scope, layers) !== null;
+  const other = measuredOtherwise(receipt, acting) !== null;
   return (
     <div
       class="evidence-mark"
@@ -35,11 +35,8 @@ export function EvidenceMark({ artifact: { receipt, layers }, control, scope, ra
   );
 }
 
-export function Evidence({ id, artifact, control, scope }: Pick<Props, "id" | "artifact" | "control" | "scope">) {
-  const { receipt } = artifact;
-  if (receipt === null) return null;
-  const { strength } = control;
-  const other = measuredOtherwise(receipt, control, scope, artifact.layers);
+export function Evidence({ id, receipt, acting, strength }: Pick<Props, "id" | "receipt" | "acting" | "strength">) {
+  const other = measuredOtherwise(receipt, acting);
   const note = other ?? noteAt(receipt, strength);
   const reading = other === null ? readingText(receipt, strength) : null;
   return (

@@ -1,28 +1,15 @@
 /** Whether a receipt speaks of the slider that it is shown under, how far along it, and what of it at one strength. Pure. */
 import type { Settings } from "../../daemon/protocol/evaluation.ts";
-import { evidenceRange, isMeasured, overBound, readingAt } from "../../daemon/protocol/evidence.ts";
+import { type Acting, evidenceRange, isMeasured, overBound, readingAt } from "../../daemon/protocol/evidence.ts";
 import type { Control, Scope } from "../../daemon/protocol/preset.ts";
 import type { Receipt } from "../../daemon/protocol/receipt.ts";
-import { layerNumbers } from "../../daemon/protocol/rules/layers.ts";
 import { formatStrength } from "../rack/range.ts";
 
 /** What differs between the slider's settings and those that were measured; null: nothing. */
-export function measuredOtherwise(
-  receipt: Receipt,
-  control: Control,
-  scope: Scope | null,
-  artifactLayers: readonly number[],
-): string | null {
-  const measured = receipt.control;
-  const acting = {
-    mode: control.mode ?? "add",
-    site: control.site ?? measured.site,
-    scope: scope ?? "all",
-    layers: layerNumbers(control.layers ?? artifactLayers) ?? [],
-  };
+export function measuredOtherwise(receipt: Receipt, acting: Acting): string | null {
   if (isMeasured(receipt, acting)) return null;
-  const where = measured.scope === "all" ? "" : `, ${measured.scope} only`;
-  return `measured with other settings: ${measured.mode} at layers ${measured.layers.join(", ")} of ${measured.site}${where}`;
+  const { text, scope } = receipt.control;
+  return `measured with other settings: ${text}${scope === "all" ? "" : `, ${scope} only`}`;
 }
 
 export interface EvidenceRange {
@@ -95,12 +82,7 @@ export function strengthsOf([low, high]: readonly [number, number]): number[] {
 }
 
 /** The slider's settings, where they are not the artifact's own. */
-export function settingsOf({ mode, site, layers }: Control, scope: Scope | null): Settings | null {
-  const settings = {
-    ...(mode === undefined ? {} : { mode }),
-    ...(site === undefined ? {} : { site }),
-    ...(layers === undefined ? {} : { layers }),
-    ...(scope === null ? {} : { scope }),
-  };
+export function settingsOf({ with: own = {} }: Control, scope: Scope | null): Settings | null {
+  const settings = { ...(Object.keys(own).length === 0 ? {} : { with: own }), ...(scope === null ? {} : { scope }) };
   return Object.keys(settings).length === 0 ? null : settings;
 }

@@ -1,10 +1,12 @@
 /** "Measure": a receipt for a slider as it is set, by a judge and against a prompt that asks for the same thing, as a job of the daemon. */
 import { useId, useState } from "preact/hooks";
 import type { ParamsIn } from "../../daemon/protocol/api/index.ts";
-import type { Artifact } from "../../daemon/protocol/artifact.ts";
+import type { ArtifactEntry } from "../../daemon/protocol/api/library.ts";
 import { JUDGE_HINT, judgeNames, parseJudge } from "../../daemon/protocol/judge-name.ts";
 import type { Control, Scope } from "../../daemon/protocol/preset.ts";
+import type { Receipt } from "../../daemon/protocol/receipt.ts";
 import { problemOf } from "../link/problem.ts";
+import { actingOf } from "../rack/control-settings.ts";
 import { formatStrength } from "../rack/range.ts";
 import type { Problem } from "../store/state.ts";
 import { useApp, useStore } from "../store/store.ts";
@@ -12,19 +14,20 @@ import { ProblemCard } from "../ui/problem-card.tsx";
 import { measuredOtherwise, settingsOf, strengthsOf } from "./fit.ts";
 
 interface Props {
-  readonly artifact: Artifact;
+  readonly artifact: ArtifactEntry;
+  /** of these settings or others; null: none */
+  readonly receipt: Receipt | null;
   readonly control: Control;
   readonly scope: Scope | null;
   readonly range: readonly [number, number];
   readonly title: string;
 }
 
-type MeasureParams = Extract<ParamsIn<"job.start">, { kind: "receipt" }>["params"];
+type MeasureParams = ParamsIn<"experiment.start">["params"];
 
-export function Measure({ artifact, control, scope, range, title }: Props) {
+export function Measure({ artifact, receipt, control, scope, range, title }: Props) {
   const { store, client } = useApp();
   const model = useStore((state) => state.model);
-  const { receipt } = artifact;
   const [judge, setJudge] = useState<string | null>(null);
   const [asked, setAsked] = useState("");
   const [missing, setMissing] = useState<string | null>(null);
@@ -36,7 +39,7 @@ export function Measure({ artifact, control, scope, range, title }: Props) {
   const known = receipt === null ? "" : (judgeNames(asNames(receipt.judge.choice))[0] ?? "");
   const named = judge ?? known;
   // The receipt of a preset's evaluation can be made again exactly as it was.
-  const again = receipt?.preset != null && measuredOtherwise(receipt, control, scope, artifact.layers) === null ? receipt.preset : null;
+  const again = receipt?.preset != null && measuredOtherwise(receipt, actingOf(control, scope, artifact)) === null ? receipt.preset : null;
   const strengths = strengthsOf(range);
   const toggle = (now: boolean) => {
     setOpen(now);
@@ -54,8 +57,8 @@ export function Measure({ artifact, control, scope, range, title }: Props) {
     setProblem(null);
     setTried(params);
     try {
-      const request = { kind: "receipt", params: { ...params, ...(model === null ? {} : { model }) } } as const;
-      store.dispatch({ type: "library/job", job: await client().call("job.start", request) });
+      const request = { id: "receipt", params, ...(model === null ? {} : { model }) };
+      store.dispatch({ type: "library/job", job: await client().call("experiment.start", request) });
       setOpen(false);
     } catch (error) {
       setProblem(problemOf(error, "The measurement was not started"));
@@ -109,7 +112,7 @@ export function Measure({ artifact, control, scope, range, title }: Props) {
         <p class="hint">
           With the slider’s settings at {strengths.map(formatStrength).join(", ")}: some 200 answers each, and as many with random
           directions. Minutes with a small model.
-          {receipt !== null && " The new receipt takes the place of the one above."}
+          {receipt !== null && " A receipt of the same settings and judge takes its place."}
         </p>
         {missing !== null && (
           <p class="field-error" role="alert">

@@ -15,17 +15,13 @@ export function shownJobs(jobs: readonly Job[], dismissed: readonly string[], no
   return [...jobs.filter(isOpen), ...ended].slice(0, SHOWN);
 }
 
-const WORK: Readonly<Record<Job["kind"], string>> = { directions: "Search", receipt: "Measurement", slider: "New slider" };
-const LINK: Readonly<Record<Job["kind"], string>> = { directions: " for ", receipt: " of ", slider: " " };
-const DONE: Readonly<Record<Job["kind"], string>> = { directions: "Found", receipt: "Measured", slider: "Made" };
-
-/** What the job works on, such as `New slider direction/sarcasm`. */
-export function jobTitle({ kind, about }: Job): string {
-  return about === "" ? WORK[kind] : `${WORK[kind]}${LINK[kind]}${about}`;
+/** What the job is and works on, such as `Receipt of direction/sarcasm`. */
+export function jobTitle({ title, about }: Job): string {
+  return about === "" ? title : `${title}: ${about}`;
 }
 
 export function endText(job: Job): string {
-  if (job.state === "done") return `${DONE[job.kind]} ${job.result ?? "a direction"}.`;
+  if (job.state === "done") return `${jobTitle(job)} is done.`;
   if (job.state === "cancelled") return `${jobTitle(job)} cancelled.`;
   const { suggestion } = job.error ?? {};
   return `${jobTitle(job)} failed: ${job.message}${suggestion === undefined ? "" : `. ${suggestion}`}`;

@@ -7,12 +7,14 @@ export async function refreshLibrary(client: Client, store: Store, defaultModel:
   try {
     const { models } = await client.call("model.list", {});
     const chosen = [store.get().model, defaultModel, models[0]?.id].find((id) => models.some((model) => model.id === id)) ?? null;
-    const [{ presets }, { artifacts }, { jobs }] = await Promise.all([
+    const [{ presets }, { artifacts }, { jobs }, { methods }, { experiments }] = await Promise.all([
       client.call("preset.list", chosen === null ? {} : { model: chosen }),
       client.call("artifact.list", {}),
       client.call("job.list", {}),
+      client.call("method.list", {}),
+      client.call("experiment.list", chosen === null ? {} : { model: chosen }),
     ]);
-    store.dispatch({ type: "library/loaded", models, presets, artifacts, jobs, defaultModel: chosen });
+    store.dispatch({ type: "library/loaded", models, presets, artifacts, jobs, methods, experiments, defaultModel: chosen });
   } catch (error) {
     store.dispatch({ type: "library/problem", problem: problemOf(error, "The lists of models and presets could not be read") });
   }

@@ -1,12 +1,13 @@
 /** A new slider from an artifact that the store has. */
 import { useState } from "preact/hooks";
-import type { Artifact } from "../../daemon/protocol/artifact.ts";
-import type { Control, ControlMode, Scope } from "../../daemon/protocol/preset.ts";
+import type { ArtifactEntry } from "../../daemon/protocol/api/library.ts";
+import type { Control, Scope, With } from "../../daemon/protocol/preset.ts";
 import { useApp, useStore } from "../store/store.ts";
-import { layersProblem, layersText, parseLayers } from "./layers.ts";
-import { MODES, SCOPE_TITLES } from "./modes.ts";
+import { methodFor } from "./control-settings.ts";
+import { MethodSettings } from "./method-settings.tsx";
 import { freeName, nameProblem } from "./names.ts";
 import { controlOf } from "./new-control.ts";
+import { SCOPE_TITLES } from "./scopes.ts";
 
 /** `onDone`: with the name of the new slider, or null where none was added. */
 export function AddControl({ onDone }: { onDone: (name: string | null) => void }) {
@@ -18,8 +19,7 @@ export function AddControl({ onDone }: { onDone: (name: string | null) => void }
   const controls = useStore((state) => state.rack.controls);
   const [use, setUse] = useState(artifacts[0]?.id ?? "");
   const [name, setName] = useState<string | null>(null);
-  const [mode, setMode] = useState<ControlMode>("add");
-  const [layers, setLayers] = useState("");
+  const [settings, setSettings] = useState<With>({});
   const [scope, setScope] = useState<Scope>("all");
   const artifact = artifacts.find(({ id }) => id === use);
   if (artifacts.length === 0)
@@ -29,17 +29,16 @@ export function AddControl({ onDone }: { onDone: (name: string | null) => void }
       </p>
     );
   const shownName = name ?? freeName(use, controls);
-  const parsed = parseLayers(layers);
-  const wrong = nameProblem(shownName, controls) ?? layersProblem(layers, artifact?.model.layers);
+  const method = methodFor(
+    useStore((state) => state.library.methods),
+    use,
+  );
+  const wrong = nameProblem(shownName, controls);
   const add = () => {
     if (wrong !== null || artifact === undefined) return;
     // Under the artifact's title, unless it was given a name here.
-    const { title, ...made } = controlOf(artifact, mode);
-    const control: Control = {
-      ...made,
-      ...(title === undefined || name !== null ? {} : { title }),
-      ...(parsed == null ? {} : { layers: parsed }),
-    };
+    const { title, ...made } = controlOf(artifact, settings);
+    const control: Control = { ...made, ...(title === undefined || name !== null ? {} : { title }) };
     store.dispatch({ type: "rack/add", name: shownName, control, scope });
     onDone(shownName);
   };
@@ -63,6 +62,7 @@ export function AddControl({ onDone }: { onDone: (name: string | null) => void }
             onChange={(event) => {
               setUse(event.currentTarget.value);
               setName(null);
+              setSettings({});
             }}
           >
             {fitting.map((entry) => (
@@ -85,24 +85,9 @@ export function AddControl({ onDone }: { onDone: (name: string | null) => void }
           <span>Name</span>
           <input value={shownName} maxLength={48} onInput={(event) => setName(event.currentTarget.value)} />
         </label>
-        <label class="field" title={MODES[mode]}>
-          <span>Mode</span>
-          <select value={mode} onChange={(event) => setMode(event.currentTarget.value as ControlMode)}>
-            {Object.entries(MODES).map(([id, hint]) => (
-              <option key={id} value={id} title={hint}>
-                {id}
-              </option>
-            ))}
-          </select>
-        </label>
-        <label class="field">
-          <span>Layers</span>
-          <input
-            value={layers}
-            placeholder={layersText(artifact === undefined ? undefined : [...artifact.layers])}
-            onInput={(event) => setLayers(event.currentTarget.value)}
-          />
-        </label>
+        {method !== undefined && (
+          <MethodSettings key={use} method={method} artifact={artifact} settings={settings} onChange={setSettings} />
+        )}
         <label class="field">
           <span>Scope</span>
           <select value={scope} onChange={(event) => setScope(event.currentTarget.value as Scope)}>
@@ -133,12 +118,12 @@ export function AddControl({ onDone }: { onDone: (name: string | null) => void }
 }
 
 /** [those that the chosen model takes, those that were found on another one] */
-function byModel(artifacts: readonly Artifact[], fingerprint: string | undefined): [Artifact[], Artifact[]] {
-  const foreign = ({ model }: Artifact): boolean =>
+function byModel(artifacts: readonly ArtifactEntry[], fingerprint: string | undefined): [ArtifactEntry[], ArtifactEntry[]] {
+  const foreign = ({ model }: ArtifactEntry): boolean =>
     model.fingerprint !== null && fingerprint !== undefined && model.fingerprint !== fingerprint;
   return [artifacts.filter((one) => !foreign(one)), artifacts.filter(foreign)];
 }
 
-function labelOf({ id, title }: Artifact): string {
+function labelOf({ id, title }: ArtifactEntry): string {
   return title === "" || title === id ? id : `${title} (${id})`;
 }

@@ -1,8 +1,7 @@
 /** Layers as people write them: `3-6`, `2, 5` or nothing for the artifact's own. */
-import type { Control } from "../../daemon/protocol/preset.ts";
 import { layerNumbers, readLayers } from "../../daemon/protocol/rules/layers.ts";
 
-export type Layers = NonNullable<Control["layers"]>;
+export type Layers = number[] | string;
 
 /** @returns undefined for nothing, null for something that is no list of layers; one range stays one */
 export function parseLayers(text: string): Layers | undefined | null {
@@ -12,7 +11,7 @@ export function parseLayers(text: string): Layers | undefined | null {
   return /^\s*\d+\s*[-–]\s*\d+\s*$/.test(text) ? `${layers[0]}-${layers.at(-1)}` : layers;
 }
 
-export function layersText(layers: Control["layers"]): string {
+export function layersText(layers: Layers | readonly number[] | undefined): string {
   return layers === undefined ? "" : typeof layers === "string" ? layers : layers.join(", ");
 }
 

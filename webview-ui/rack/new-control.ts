@@ -1,14 +1,20 @@
 /** An artifact as a slider of the rack: under its own title, and as far as its evidence goes. */
-import type { Artifact } from "../../daemon/protocol/artifact.ts";
-import type { Control, ControlMode } from "../../daemon/protocol/preset.ts";
+import type { ArtifactEntry } from "../../daemon/protocol/api/library.ts";
+import { isMeasured } from "../../daemon/protocol/evidence.ts";
+import type { Control, With } from "../../daemon/protocol/preset.ts";
+import { actingOf } from "./control-settings.ts";
 
-export function controlOf(artifact: Artifact, mode: ControlMode = "add"): Control {
-  const { id, title, receipt } = artifact;
-  const range = receipt === null || receipt.control.mode !== mode ? null : usableRange(receipt.usable);
+/** @param settings under `with`; left out: the artifact's own */
+export function controlOf(artifact: ArtifactEntry, settings: With = {}): Control {
+  const { id, title, receipts } = artifact;
+  const own = Object.keys(settings).length === 0 ? {} : { with: settings };
+  const acting = actingOf(own, null, artifact);
+  const measured = receipts.find((receipt) => isMeasured(receipt, acting));
+  const range = measured === undefined ? null : usableRange(measured.usable);
   return {
     use: id,
     strength: 0,
-    ...(mode === "add" ? {} : { mode }),
+    ...own,
     ...(range === null ? {} : { range }),
     ...(title === "" || title === id ? {} : { title: title.slice(0, 80) }),
   };

@@ -1,23 +1,22 @@
 /** How far a slider goes, and in which steps. */
-import type { Control, ControlMode } from "../../daemon/protocol/preset.ts";
+import type { MethodEntry } from "../../daemon/protocol/api/experiment.ts";
+import type { Control } from "../../daemon/protocol/preset.ts";
 
-/** Where the preset gives no range: one that suits the unit of the mode (`ablate` 1 removes all, `set` ±1 is a class mean). */
-const BY_MODE: Readonly<Record<ControlMode, readonly [number, number]>> = {
-  add: [-2, 2],
-  scale: [-1, 3],
-  ablate: [0, 1],
-  set: [-3, 3],
-  floor: [-3, 3],
-  ceil: [-3, 3],
-  rotate: [-2, 2],
-};
+/** Where a method says nothing. */
+const ELSEWHERE = [-2, 2] as const;
 
 /** The protocol's STRENGTH_LIMIT, whose module would bring the schema library along. */
 const LIMIT = 1000;
 
-export function rangeOf(control: Pick<Control, "range" | "mode" | "strength">): readonly [number, number] {
+/** The control's own range, or the one that its method has for such settings; the strength lies in it. */
+export function rangeOf(
+  control: Pick<Control, "range" | "strength" | "use" | "with">,
+  methods: readonly Pick<MethodEntry, "kind" | "control">[],
+): readonly [number, number] {
   if (control.range !== undefined) return control.range;
-  const [low, high] = BY_MODE[control.mode ?? "add"];
+  const ranges = methods.find(({ kind }) => control.use.startsWith(`${kind}/`))?.control.ranges ?? [];
+  const fits = ({ when }: (typeof ranges)[number]) => Object.entries(when).every(([key, value]) => control.with?.[key] === value);
+  const [low, high] = ranges.find(fits)?.range ?? ELSEWHERE;
   return [Math.min(low, control.strength), Math.max(high, control.strength)];
 }
 

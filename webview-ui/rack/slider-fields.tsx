@@ -1,7 +1,7 @@
 /** Fields of a slider's settings whose text may be wrong: it stays as it was typed, with what is wrong below. */
 import { useState } from "preact/hooks";
 import type { Control } from "../../daemon/protocol/preset.ts";
-import { layersProblem, layersText, parseLayers } from "./layers.ts";
+import { useStore } from "../store/store.ts";
 import { rangeOf, rangeProblem } from "./range.ts";
 
 interface Props {
@@ -9,41 +9,11 @@ interface Props {
   change: (part: Partial<Control>) => void;
 }
 
-interface LayersProps extends Props {
-  /** those of the artifact, for when none are named */
-  own: readonly number[] | undefined;
-  /** how many the model has */
-  count: number | undefined;
-}
-
-export function LayersField({ control, change, own, count }: LayersProps) {
-  const [draft, setDraft] = useState<string | null>(null);
-  const wrong = draft === null ? null : layersProblem(draft, count);
-  return (
-    <>
-      <label class="field">
-        <span>Layers</span>
-        <input
-          value={draft ?? layersText(control.layers)}
-          placeholder={layersText(own === undefined ? undefined : [...own])}
-          aria-invalid={wrong !== null}
-          title="3-6 or 2, 5; empty: those of the artifact"
-          onChange={({ currentTarget: { value } }) => {
-            const fine = layersProblem(value, count) === null;
-            setDraft(fine ? null : value);
-            if (fine) change({ layers: parseLayers(value) ?? undefined } as Partial<Control>);
-          }}
-        />
-      </label>
-      <FieldError text={wrong} />
-    </>
-  );
-}
-
 /** Both ends are taken together: one that is wrong beside the old other end may be right beside the new one. */
 export function RangeFields({ control, change }: Props) {
+  const methods = useStore((state) => state.library.methods);
   const [draft, setDraft] = useState<readonly [string, string] | null>(null);
-  const [low, high] = draft ?? rangeOf(control).map(String);
+  const [low, high] = draft ?? rangeOf(control, methods).map(String);
   const wrong = draft === null ? null : problemOf(draft);
   const take = (next: readonly [string, string]) => {
     const fine = problemOf(next) === null;

@@ -1,24 +1,30 @@
 /** What a slider does and where: mode, layers, scope, range. Running answers keep the old settings; the next one has the new. */
-import type { Artifact } from "../../daemon/protocol/artifact.ts";
-import type { ControlMode, Scope } from "../../daemon/protocol/preset.ts";
+import type { ArtifactEntry } from "../../daemon/protocol/api/library.ts";
+import type { Scope } from "../../daemon/protocol/preset.ts";
 import type { RackControl } from "../store/state.ts";
 import { useApp, useStore } from "../store/store.ts";
 import { focusNext } from "../ui/focus.ts";
 import { Icon } from "../ui/icon.tsx";
-import { MODES, SCOPE_TITLES } from "./modes.ts";
+import { methodFor } from "./control-settings.ts";
+import { MethodSettings } from "./method-settings.tsx";
 import { UNDO } from "./panel-ids.ts";
-import { LayersField, RangeFields } from "./slider-fields.tsx";
+import { SCOPE_TITLES } from "./scopes.ts";
+import { RangeFields } from "./slider-fields.tsx";
 import { sliderSelector } from "./slider-selector.ts";
 
 interface Props {
   slider: RackControl;
-  artifact: Artifact | undefined;
+  artifact: ArtifactEntry | undefined;
   onClose: () => void;
 }
 
 export function SliderSettings({ slider: { name, control }, artifact, onClose }: Props) {
   const { store } = useApp();
   const scope = useStore((state) => state.rack.rest.scope?.[name] ?? "all");
+  const method = methodFor(
+    useStore((state) => state.library.methods),
+    control.use,
+  );
   const change = (part: Partial<typeof control>) => store.dispatch({ type: "rack/change", name, control: part });
   /** The browser takes the focus from an element that is put elsewhere. */
   const move = (by: 1 | -1) => {
@@ -37,17 +43,14 @@ export function SliderSettings({ slider: { name, control }, artifact, onClose }:
         {control.description !== undefined && ` — ${control.description}`}
       </p>
       <div class="fields">
-        <label class="field" title={MODES[control.mode ?? "add"]}>
-          <span>Mode</span>
-          <select value={control.mode ?? "add"} onChange={({ currentTarget: { value } }) => change({ mode: value as ControlMode })}>
-            {Object.entries(MODES).map(([mode, hint]) => (
-              <option key={mode} value={mode} title={hint}>
-                {mode}
-              </option>
-            ))}
-          </select>
-        </label>
-        <LayersField control={control} change={change} own={artifact?.layers} count={artifact?.model.layers} />
+        {method !== undefined && (
+          <MethodSettings
+            method={method}
+            artifact={artifact}
+            settings={control.with ?? {}}
+            onChange={(settings) => change({ with: Object.keys(settings).length === 0 ? undefined : settings } as Partial<typeof control>)}
+          />
+        )}
         <label class="field">
           <span>Scope</span>
           <select

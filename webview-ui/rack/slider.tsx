@@ -5,9 +5,10 @@ import { Measure } from "../evidence/measure.tsx";
 import type { RackControl } from "../store/state.ts";
 import { useApp, useStore } from "../store/store.ts";
 import { focusNext } from "../ui/focus.ts";
+import { actingOf, methodFor, receiptOf } from "./control-settings.ts";
 import { evidenceOf } from "./evidence.ts";
-import { layersText } from "./layers.ts";
 import { beyondRange, clampStrength, formatStrength, rangeOf, shareOf } from "./range.ts";
+import { settingsLine } from "./settings-line.ts";
 import { SliderHead } from "./slider-head.tsx";
 import { sliderSelector } from "./slider-selector.ts";
 import { SliderSettings } from "./slider-settings.tsx";
@@ -22,19 +23,20 @@ export function Slider({ slider }: { slider: RackControl }) {
   /** said as long as the slider stands where it was held back */
   const [beyond, setBeyond] = useState<{ readonly text: string; readonly strength: number } | null>(null);
   const id = useId();
-  const range = rangeOf(control);
+  const methods = useStore((state) => state.library.methods);
+  const range = rangeOf(control, methods);
   const [low, high] = range;
   const title = control.title ?? name;
-  const evidence = evidenceOf(artifact, control.use);
-  const receipt = artifact?.receipt ?? null;
+  const acting = actingOf(control, scope, artifact);
+  const receipt = receiptOf(control, scope, artifact);
+  const evidence = evidenceOf(artifact, receipt, control.use);
   const strength = (value: number) => {
     const text = beyondRange(title, value, range);
     setBeyond(text === null ? null : { text, strength: clampStrength(value, range) });
     store.dispatch({ type: "rack/strength", name, strength: value });
   };
   const at = (value: number) => shareOf(value, range);
-  const place = layersText(control.layers ?? artifact?.layers);
-  const mode = control.mode ?? "add";
+  const place = settingsLine(acting.settings, methodFor(methods, control.use));
   const close = () => {
     setOpen(false);
     focusNext(sliderSelector(name, ".slider-more"));
@@ -47,19 +49,16 @@ export function Slider({ slider }: { slider: RackControl }) {
         title={title}
         hint={control.description ?? artifact?.description ?? control.use}
         range={range}
-        step={strengthStep(slider, receipt)}
+        step={strengthStep(slider, receipt, methods)}
         open={open}
         onStrength={strength}
         onSettings={() => setOpen(!open)}
       />
       <StrengthRange id={id} slider={slider} receipt={receipt} describedBy={`${id}-place ${id}-evidence`} onStrength={strength} />
-      {artifact !== undefined && <EvidenceMark artifact={artifact} control={control} scope={scope} range={range} at={at} />}
+      {receipt !== null && <EvidenceMark receipt={receipt} acting={acting} range={range} at={at} />}
       <div class="slider-ends number">
         <span aria-hidden="true">{formatStrength(low)}</span>
-        <span id={`${id}-place`}>
-          {mode}
-          {place === "" ? "" : ` · layers ${place}`}
-        </span>
+        <span id={`${id}-place`}>{place}</span>
         <span aria-hidden="true">{formatStrength(high)}</span>
       </div>
       {beyond?.strength === control.strength && (
@@ -68,13 +67,15 @@ export function Slider({ slider }: { slider: RackControl }) {
         </p>
       )}
       <div class="evidence">
-        {evidence.separation !== null && <span>{evidence.separation} · </span>}
-        {artifact !== undefined && evidence.measured ? (
-          <Evidence id={id} artifact={artifact} control={control} scope={scope} />
+        {evidence.quality !== null && <span>{evidence.quality} · </span>}
+        {receipt !== null && evidence.measured ? (
+          <Evidence id={id} receipt={receipt} acting={acting} strength={control.strength} />
         ) : (
           <span id={`${id}-evidence`}>{evidence.effect}</span>
         )}
-        {artifact !== undefined && <Measure artifact={artifact} control={control} scope={scope} range={range} title={title} />}
+        {artifact !== undefined && (
+          <Measure artifact={artifact} receipt={receipt} control={control} scope={scope} range={range} title={title} />
+        )}
       </div>
       {open && <SliderSettings slider={slider} artifact={artifact} onClose={close} />}
     </li>

@@ -1,4 +1,5 @@
 /** The rack as the wire wants it. */
+import type { MethodEntry } from "../../daemon/protocol/api/experiment.ts";
 import type { Preset, Rack } from "../../daemon/protocol/preset.ts";
 import type { RackControl, RackState } from "../store/state.ts";
 import { rangeOf } from "./range.ts";
@@ -9,9 +10,9 @@ export function effectiveStrength({ control, enabled }: RackControl): number {
 }
 
 /** Null when there is nothing to steer with. A switched-off slider whose range leaves 0 out is left out whole. */
-export function rackOnWire(rack: RackState): Rack | null {
+export function rackOnWire(rack: RackState, methods: readonly MethodEntry[]): Rack | null {
   const sent = rack.controls.filter((slider) => {
-    const [low, high] = rangeOf(slider.control);
+    const [low, high] = rangeOf(slider.control, methods);
     return slider.enabled || (low <= 0 && high >= 0);
   });
   if (sent.length === 0) return null;
@@ -38,7 +39,7 @@ export function presetOf(rack: RackState, name: string, extra: Pick<Preset, "sam
   const system = extra.system ?? rack.rest.system;
   const sampling = extra.sampling ?? rack.rest.sampling;
   return {
-    tiller: 1,
+    tiller: 2,
     name,
     ...(rack.description === "" ? {} : { description: rack.description }),
     ...(model === undefined ? {} : { model }),

@@ -1,6 +1,8 @@
 /** The slider itself, large in the rack and small above the composer: the same steps, the same marks, read out alike. */
+import type { MethodEntry } from "../../daemon/protocol/api/experiment.ts";
 import type { Receipt } from "../../daemon/protocol/receipt.ts";
 import type { RackControl } from "../store/state.ts";
+import { useStore } from "../store/store.ts";
 import { isOnStep, rangeOf, shareOf, stepOf } from "./range.ts";
 import { spokenStrength } from "./spoken.ts";
 
@@ -13,9 +15,10 @@ interface Props {
 }
 
 export function StrengthRange({ id, slider: { control, enabled, base }, receipt, describedBy, onStrength }: Props) {
-  const range = rangeOf(control);
+  const methods = useStore((state) => state.library.methods);
+  const range = rangeOf(control, methods);
   const [low, high] = range;
-  const step = strengthStep({ control, base }, receipt);
+  const step = strengthStep({ control, base }, receipt, methods);
   const at = (value: number) => shareOf(value, range);
   return (
     <input
@@ -36,6 +39,10 @@ export function StrengthRange({ id, slider: { control, enabled, base }, receipt,
 }
 
 /** Steps on which the preset's own strength and the ends of the evidence lie. */
-export function strengthStep({ control, base }: Pick<RackControl, "control" | "base">, receipt: Receipt | null): number {
-  return stepOf(rangeOf(control), receipt === null ? [base] : [base, receipt.usable.low, receipt.usable.high]);
+export function strengthStep(
+  { control, base }: Pick<RackControl, "control" | "base">,
+  receipt: Receipt | null,
+  methods: readonly MethodEntry[],
+): number {
+  return stepOf(rangeOf(control, methods), receipt === null ? [base] : [base, receipt.usable.low, receipt.usable.high]);
 }

@@ -1,9 +1,11 @@
 /** Everything that can happen to the state. */
+
+import type { ExperimentEntry, MethodEntry } from "../../daemon/protocol/api/experiment.ts";
 import type { Answer, Token } from "../../daemon/protocol/api/generate.ts";
 import type { ArtifactEntry, Job, PresetEntry } from "../../daemon/protocol/api/library.ts";
 import type { Model } from "../../daemon/protocol/api/model.ts";
 import type { Control, Preset, Sampling, Scope } from "../../daemon/protocol/preset.ts";
-import type { ContrastForm } from "../experiments/contrast.ts";
+import type { ExperimentForm } from "../experiments/form.ts";
 import type {
   CompareState,
   Conversation,
@@ -29,7 +31,7 @@ export type Action =
   | { type: "sampling/options"; options: Partial<Pick<SamplingState, "seed" | "seedLocked" | "stop">> }
   | { type: "probe"; probe: string | null }
   | { type: "tint"; at: State["tintAt"] }
-  | { type: "new-slider"; form: ContrastForm }
+  | { type: "new-slider"; form: ExperimentForm }
   | LibraryAction
   | RackAction
   | ChatAction
@@ -44,6 +46,8 @@ export type LibraryAction =
       presets: PresetEntry[];
       artifacts: ArtifactEntry[];
       jobs: Job[];
+      methods: MethodEntry[];
+      experiments: ExperimentEntry[];
       defaultModel: string | null;
     }
   | { type: "library/problem"; problem: Problem | null }

@@ -1,5 +1,5 @@
 /** The page before it knows anything. */
-import { EMPTY_FORM } from "../experiments/contrast.ts";
+import { EMPTY_FORM } from "../experiments/form.ts";
 import type { AnswerState, RackState, State } from "./state.ts";
 
 export const EMPTY_RACK: RackState = {
@@ -22,7 +22,7 @@ export const INITIAL: State = {
   sampling: { values: { ...DEFAULT_SAMPLING }, seed: 7, seedLocked: false, stop: [] },
   samplingOpen: false,
   model: null,
-  library: { models: [], presets: [], artifacts: [], jobs: [], progress: {}, ready: false, problem: null },
+  library: { models: [], presets: [], artifacts: [], jobs: [], methods: [], experiments: [], progress: {}, ready: false, problem: null },
   rack: EMPTY_RACK,
   rackUndo: null,
   newSlider: EMPTY_FORM,

@@ -11,10 +11,14 @@ export function reduceLibrary(state: Library, action: LibraryAction): Library {
   const { library } = state;
   switch (action.type) {
     case "library/loaded": {
-      const { models, presets, artifacts, jobs } = action;
+      const { models, presets, artifacts, jobs, methods, experiments } = action;
       const known = models.some(({ id }) => id === state.model);
       const model = known ? state.model : (action.defaultModel ?? models[0]?.id ?? null);
-      return { ...state, model, library: { ...library, models, presets, artifacts, jobs, ready: true, problem: null } };
+      return {
+        ...state,
+        model,
+        library: { ...library, models, presets, artifacts, jobs, methods, experiments, ready: true, problem: null },
+      };
     }
     case "library/problem":
       return { ...state, library: { ...library, problem: action.problem } };

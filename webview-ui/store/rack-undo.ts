@@ -2,6 +2,7 @@
  * The rack with a way back from what throws sliders away: leaving changed ones for another preset, taking one out, deleting a
  * preset. One step, kept while the page is open.
  */
+import type { MethodEntry } from "../../daemon/protocol/api/experiment.ts";
 import { freeName } from "../rack/names.ts";
 import type { RackAction } from "./actions.ts";
 import { rackOf, reduceRack } from "./racks.ts";
@@ -9,9 +10,9 @@ import type { RackState, RackUndo, State } from "./state.ts";
 
 type Steering = Pick<State, "rack" | "rackUndo" | "sampling">;
 
-export function reduceSteering(state: Steering, action: RackAction): Steering {
+export function reduceSteering(state: Steering, action: RackAction, methods: readonly MethodEntry[]): Steering {
   const { rack, sampling } = state;
-  const next = { ...state, rack: reduceRack(rack, action) };
+  const next = { ...state, rack: reduceRack(rack, action, methods) };
   switch (action.type) {
     case "rack/preset":
     case "rack/clear": {

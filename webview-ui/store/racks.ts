@@ -1,11 +1,13 @@
 /** The rack of sliders: what the chosen preset says, and what was moved since. */
+import type { MethodEntry } from "../../daemon/protocol/api/experiment.ts";
 import type { Preset } from "../../daemon/protocol/preset.ts";
 import { clampStrength, rangeOf } from "../rack/range.ts";
 import type { RackAction } from "./actions.ts";
 import { EMPTY_RACK } from "./initial.ts";
 import type { RackControl, RackState } from "./state.ts";
 
-export function reduceRack(rack: RackState, action: RackAction): RackState {
+/** @param methods what the methods say of how far sliders go */
+export function reduceRack(rack: RackState, action: RackAction, methods: readonly MethodEntry[]): RackState {
   switch (action.type) {
     case "rack/preset":
       return rackOf(action.id, action.preset);
@@ -13,7 +15,7 @@ export function reduceRack(rack: RackState, action: RackAction): RackState {
       return EMPTY_RACK;
     case "rack/strength":
       return change(rack, action.name, (slider) => {
-        const strength = clampStrength(action.strength, rangeOf(slider.control));
+        const strength = clampStrength(action.strength, rangeOf(slider.control, methods));
         return strength === slider.control.strength ? slider : { ...slider, control: { ...slider.control, strength } };
       });
     case "rack/enabled":
@@ -27,7 +29,7 @@ export function reduceRack(rack: RackState, action: RackAction): RackState {
       const changed = change(rack, action.name, (slider) => {
         const control = { ...slider.control, ...action.control };
         for (const key of Object.keys(control) as (keyof typeof control)[]) if (control[key] === undefined) delete control[key];
-        return { ...slider, control: { ...control, strength: clampStrength(control.strength, rangeOf(control)) } };
+        return { ...slider, control: { ...control, strength: clampStrength(control.strength, rangeOf(control, methods)) } };
       });
       return action.scope === undefined ? changed : { ...withScope(changed, action.name, action.scope), dirty: true };
     }

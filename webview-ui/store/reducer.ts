@@ -64,7 +64,7 @@ export function reduce(state: State, action: Action): State {
     case "rack/undo":
     case "rack/acked":
     case "rack/problem":
-      return { ...state, ...reduceSteering(state, action) };
+      return { ...state, ...reduceSteering(state, action, state.library.methods) };
     case "library/loaded":
     case "library/problem":
     case "library/model":

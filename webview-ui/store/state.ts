@@ -1,11 +1,12 @@
 /** Everything the page knows, as one plain object. Live activations are not here: they change 30 times a second and only a canvas wants them. */
 import type { Limits } from "../../daemon/protocol/api/daemon.ts";
+import type { ExperimentEntry, MethodEntry } from "../../daemon/protocol/api/experiment.ts";
 import type { Answer, Token } from "../../daemon/protocol/api/generate.ts";
 import type { ArtifactEntry, Job, PresetEntry } from "../../daemon/protocol/api/library.ts";
 import type { Model } from "../../daemon/protocol/api/model.ts";
 import type { Control, Preset, Sampling } from "../../daemon/protocol/preset.ts";
 import type { SiteName } from "../../daemon/protocol/sites.ts";
-import type { ContrastForm } from "../experiments/contrast.ts";
+import type { ExperimentForm } from "../experiments/form.ts";
 
 /** What a button on an error can do. */
 export type FixKind = "retry" | "sign-in" | "reconnect" | "open-models" | "open-sliders" | "new-chat" | "reload-library" | "sampling";
@@ -136,6 +137,8 @@ export interface LibraryState {
   readonly presets: readonly PresetEntry[];
   readonly artifacts: readonly ArtifactEntry[];
   readonly jobs: readonly Job[];
+  readonly methods: readonly MethodEntry[];
+  readonly experiments: readonly ExperimentEntry[];
   readonly progress: Readonly<Record<string, Progress>>;
   readonly ready: boolean;
   readonly problem: Problem | null;
@@ -174,7 +177,7 @@ export interface State {
   readonly rack: RackState;
   readonly rackUndo: RackUndo | null;
   /** what stands in the form of a new slider, until it is sent */
-  readonly newSlider: ContrastForm;
+  readonly newSlider: ExperimentForm;
   /** ended jobs that need not be shown any more, the latest last */
   readonly dismissed: readonly string[];
   readonly slidersOpen: boolean;

@@ -56,20 +56,21 @@ async function evaluate(session: Session, [target]: readonly string[], options: 
   if (by.by !== undefined && !target!.includes("/")) throw await notADirection(target!, daemon);
   const model = options.model === undefined ? {} : { model: await resolveModel(options.model, session, daemon) };
   const { job, client } = await startJob(session, daemon, {
-    kind: "receipt",
+    id: "receipt",
+    ...model,
     params: {
       ...(target!.includes("/") ? { artifact: target! } : { preset: target! }),
       ...spec,
       ...by,
-      ...model,
       ...(n === undefined ? {} : { n }),
       ...(seed === undefined ? {} : { seed }),
       ...(calibrate === undefined ? {} : { calibrate }),
     },
   });
   if (job.state === "cancelled") return EXIT.interrupted;
-  const { receipt } = await client.call("artifact.get", { id: job.result! });
-  if (receipt === null) throw new TillerError("conflict", `${job.result} was changed while it was measured`);
+  const { receipts } = await client.call("artifact.get", { id: job.result! });
+  const receipt = receipts[0];
+  if (receipt === undefined) throw new TillerError("conflict", `${job.result} was changed while it was measured`);
   await session.output.result(receipt, describe);
   return EXIT.ok;
 }

@@ -50,23 +50,23 @@ function show(session: Session, job: Job, text: (job: Job) => string): Promise<v
 }
 
 /** What the receipt says, where one was made. */
-async function summaryOf({ kind, result }: Job, client: TillerClient): Promise<string> {
-  if (kind === "directions" || result === null) return "";
-  const { receipt } = await client.call("artifact.get", { id: result });
-  return receipt === null ? "" : `${receipt.summary}\n`;
+async function summaryOf({ result }: Job, client: TillerClient): Promise<string> {
+  if (result === null) return "";
+  const { receipts } = await client.call("artifact.get", { id: result });
+  return receipts[0] === undefined ? "" : `${receipts[0].summary}\n`;
 }
 
-function line({ id, kind, state, message, result }: Job): string {
-  return `${id}: ${kind} ${state}${state === "done" ? ` (${result})` : message === state ? "" : `: ${message}`}`;
+function line({ id, experiment, state, message, result }: Job): string {
+  return `${id}: ${experiment} ${state}${state === "done" ? ` (${result})` : message === state ? "" : `: ${message}`}`;
 }
 
 function describe(jobs: readonly Job[]): string {
   if (jobs.length === 0) return "There is no job.";
-  const rows = jobs.map(({ id, kind, state, fraction, message, result, error }) => [
+  const rows = jobs.map(({ id, experiment, state, fraction, message, result, error }) => [
     id,
-    kind,
+    experiment,
     state === "running" ? `${Math.round(fraction * 100)} %` : state,
     state === "done" ? (result ?? "") : (error?.message ?? message),
   ]);
-  return table(rows, ["job", "kind", "state", ""]);
+  return table(rows, ["job", "experiment", "state", ""]);
 }

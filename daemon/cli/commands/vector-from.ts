@@ -1,5 +1,4 @@
 /** `tiller vector make --from "sarcasm"`: the model writes the contrast pairs itself. */
-import type { ParamsIn } from "../../protocol/api/index.ts";
 import type { JudgeChoice } from "../../protocol/evaluation.ts";
 import { parseJudge } from "../../protocol/judge-name.ts";
 import { idStem } from "../../protocol/rules/slug.ts";
@@ -19,15 +18,18 @@ export interface FromOptions {
 /** What only pairs that were given can have. */
 const FOREIGN = ["pairs", "positive", "negative", "texts", "method", "site", "readAt", "render", "heldOut", "licence"] as const;
 
-type Request = Extract<ParamsIn<"job.start">, { kind: "slider" }>;
+/** The experiment, but for its model. */
+export interface Asked {
+  readonly id: string;
+  readonly params: { readonly id: string } & Readonly<Record<string, unknown>>;
+}
 
-/** The job, but for its model. */
-export function checkFrom(id: string | undefined, options: FromOptions & Readonly<Record<string, unknown>>): Request {
+export function checkFrom(id: string | undefined, options: FromOptions & Readonly<Record<string, unknown>>): Asked {
   const foreign = FOREIGN.find((name) => options[name] !== undefined);
   if (foreign !== undefined) throw usage(`--from writes the pairs itself; --${foreign} goes with pairs that are given`, foreign);
   const { from, opposite, judge, layers, seed, title } = options;
   const given = Object.entries({ opposite, judge, layers, seed, title }).filter(([, value]) => value !== undefined);
-  return { kind: "slider", params: { id: id ?? idOf(from!), from: from!, ...Object.fromEntries(given) } };
+  return { id: "directions/from-words", params: { id: id ?? idOf(from!), from: from!, ...Object.fromEntries(given) } };
 }
 
 /** `direction/sarcasm` of “Sarcasm!”, as the page names it. */

@@ -1,6 +1,5 @@
 /** `tiller vector make`: a direction from contrast pairs, found on the very model that will be steered. */
 import type { Command } from "commander";
-import type { ParamsIn } from "../../protocol/api/index.ts";
 import type { ContrastPair } from "../../protocol/artifact.ts";
 import { action, command } from "../action.ts";
 import { artifactId, decimal, integer, oneOf, siteName } from "../arguments/arguments.ts";
@@ -12,7 +11,7 @@ import type { Session } from "../connection/session.ts";
 import { EXIT } from "../output/exit.ts";
 import { usage } from "../output/failure.ts";
 import { qualityTable, qualityWarnings } from "../output/quality.ts";
-import { checkFrom, type FromOptions, judgeChoice } from "./vector-from.ts";
+import { type Asked, checkFrom, type FromOptions, judgeChoice } from "./vector-from.ts";
 
 interface Options extends FromOptions {
   readonly pairs?: string;
@@ -56,19 +55,19 @@ async function make(session: Session, [given]: readonly string[], options: Optio
   const checked = options.from === undefined ? requestOf(given, options) : checkFrom(given, { ...options });
   const daemon = await session.daemon();
   const model = options.model === undefined ? {} : { model: await resolveModel(options.model, session, daemon) };
-  const params = { ...checked.params, ...model, replace: options.replace === true };
-  const { job, client } = await orReplace(startJob(session, daemon, { ...checked, params } as ParamsIn<"job.start">));
+  const params = { ...checked.params, replace: options.replace === true };
+  const { job, client } = await orReplace(startJob(session, daemon, { ...checked, ...model, params }));
   if (job.state === "cancelled") return EXIT.interrupted;
   const artifact = await client.call("artifact.get", { id: job.result! });
   for (const warning of qualityWarnings(artifact, pairCount(checked), options.layers)) session.output.note(`tiller: ${warning}`);
-  await session.output.result(artifact, ({ id, description, receipt }) => {
-    const notes = [description, receipt?.summary ?? "Its effect is not measured: tiller evaluate does."].filter((note) => note !== "");
+  await session.output.result(artifact, ({ id, description, receipts }) => {
+    const notes = [description, receipts[0]?.summary ?? "Its effect is not measured: tiller evaluate does."].filter((note) => note !== "");
     return `${id} is made.\n${qualityTable(artifact)}\n${notes.join("\n")}\nTry it: tiller run --set ${id}=1 --prompt "…"`;
   });
   return EXIT.ok;
 }
 
-function requestOf(id: string | undefined, options: Options): Extract<ParamsIn<"job.start">, { kind: "directions" }> {
+function requestOf(id: string | undefined, options: Options): Asked {
   if (id === undefined) throw usage("give the direction a name, such as direction/formal", "id");
   for (const name of ["opposite", "judge"] as const) if (options[name] !== undefined) throw usage(`--${name} goes with --from`, name);
   const source = sourceOf(options);
@@ -76,7 +75,7 @@ function requestOf(id: string | undefined, options: Options): Extract<ParamsIn<"
   const chosen = Object.entries({ method, site, readAt, render, layers, heldOut, seed, title, licence }).filter(
     ([, value]) => value !== undefined,
   );
-  return { kind: "directions", params: { id, ...source, ...Object.fromEntries(chosen) } };
+  return { id: "directions/from-pairs", params: { id, ...source, ...Object.fromEntries(chosen) } };
 }
 
 function sourceOf({
@@ -98,6 +97,7 @@ function sourceOf({
 }
 
 /** Of those that were given; null: the model writes them. */
-function pairCount(job: ReturnType<typeof requestOf> | ReturnType<typeof checkFrom>): number | null {
-  return job.kind === "slider" ? null : (job.params.pairs ?? job.params.templates!.texts).length;
+function pairCount({ params }: Asked): number | null {
+  const { pairs, templates } = params as { pairs?: ContrastPair[]; templates?: { texts: string[] } };
+  return (pairs ?? templates?.texts)?.length ?? null;
 }

@@ -2,6 +2,7 @@
 import { existsSync } from "node:fs";
 import type { Command } from "commander";
 import type { TillerClient } from "../../client/client.ts";
+import { bodyOf } from "../../methods/directions/body.ts";
 import type { Artifact } from "../../protocol/artifact.ts";
 import { TillerError } from "../../protocol/errors.ts";
 import { action, command } from "../action.ts";
@@ -9,6 +10,7 @@ import { artifactId, layerList } from "../arguments/arguments.ts";
 import { resolveModel } from "../arguments/model-argument.ts";
 import { orReplace, REPLACE } from "../arguments/replace.ts";
 import { readInput } from "../arguments/stdin.ts";
+import { startJob } from "../connection/follow-job.ts";
 import { table } from "../output/output.ts";
 import { bestQuality } from "../output/quality.ts";
 import { writeUserFile } from "../output/user-file.ts";
@@ -27,7 +29,10 @@ export function addVector(program: Command): void {
   command(vector, "list", "every direction, with the model that it belongs to (the default)", { isDefault: true }).action(
     action(async (session) => {
       const client = await session.daemon();
-      await session.output.result((await client.call("artifact.list", {})).artifacts, describe);
+      await session.output.result(
+        (await client.call("artifact.list", {})).artifacts.filter(({ kind }) => kind === "direction"),
+        describe,
+      );
     }),
   );
   addVectorMake(vector);
@@ -40,10 +45,13 @@ export function addVector(program: Command): void {
         const data = readInput(file!, "vector", MAX_VECTOR).toString("base64");
         const client = await session.daemon();
         const modelId = model === undefined ? {} : { model: await resolveModel(model, session, client) };
-        const artifact = await orReplace(client.call("artifact.import", { id: id!, format: "gguf", data, ...modelId, replace }));
+        const { job } = await orReplace(
+          startJob(session, client, { id: "directions/import", ...modelId, params: { id: id!, data, replace } }),
+        );
+        const artifact = await client.call("artifact.get", { id: job.result! });
         await session.output.result(
           artifact,
-          () => `Imported as ${artifact.id}: ${artifact.layers.length} layers of ${artifact.model.width}.`,
+          () => `Imported as ${artifact.id}: ${bodyOf(artifact).layers.length} layers of ${artifact.model.width}.`,
         );
       }),
     );
@@ -57,7 +65,7 @@ export function addVector(program: Command): void {
           throw new TillerError("conflict", `there is a file ${file} already`, { field: "file", suggestion: "Add --force to replace it." });
         const client = await session.daemon();
         const chosen = layers === undefined ? {} : { layers: layers === "all" ? await allLayers(client, id!) : layers };
-        const { data } = await client.call("artifact.export", { id: id!, format: "gguf", ...chosen });
+        const { data } = await client.call("artifact.export", { id: id!, format: "gguf", options: chosen });
         const bytes = Buffer.from(data, "base64");
         writeUserFile(file!, bytes);
         await session.output.result({ file, bytes: bytes.byteLength }, () => `${file}: ${bytes.byteLength} bytes.`);
@@ -85,7 +93,8 @@ async function allLayers(client: TillerClient, id: string): Promise<number[]> {
 function describe(artifacts: readonly Artifact[]): string {
   if (artifacts.length === 0) return "No directions yet. `tiller vector make` finds one.";
   const rows = artifacts.map((artifact) => {
-    const { id, site, layers, method, model } = artifact;
+    const { id, method, model } = artifact;
+    const { site, layers } = bodyOf(artifact);
     return [
       id,
       site,

@@ -21,8 +21,8 @@ const MOST_LOSSES = 3;
 const LOST = new Set<ClientErrorCode>(["disconnected", "unreachable"]);
 
 /** Starts a job, shows how far it is, and waits for its end; Ctrl-C cancels it. @throws ClientError why it failed */
-export async function startJob(session: Session, client: TillerClient, request: ParamsIn<"job.start">): Promise<Followed> {
-  const { id } = await client.call("job.start", request);
+export async function startJob(session: Session, client: TillerClient, request: ParamsIn<"experiment.start">): Promise<Followed> {
+  const { id } = await client.call("experiment.start", request);
   const connection = { client };
   let cancelled = false;
   const cancel = (): void => {

@@ -18,8 +18,9 @@ export function beyondEvidence(control: Control, receipt: Receipt): string | nul
 export async function notesBeyond(client: TillerClient, controls: readonly Control[]): Promise<string[]> {
   const notes = await Promise.all(
     controls.map(async (control) => {
-      const { receipt } = await client.call("artifact.get", { id: control.use });
-      return receipt === null ? null : beyondEvidence(control, receipt);
+      const { receipts } = await client.call("artifact.get", { id: control.use });
+      const measured = receipts.find((receipt) => isMeasured(receipt, control));
+      return measured === undefined ? null : beyondEvidence(control, measured);
     }),
   );
   return notes.filter((note) => note !== null);

@@ -1,8 +1,9 @@
 /** How well a direction separates pairs that it was not found from, as far as so many pairs can tell. Pure. */
+import { bodyOf } from "../../methods/directions/body.ts";
 import type { Artifact } from "../../protocol/artifact.ts";
 import { table } from "./output.ts";
 
-type Made = Pick<Artifact, "quality" | "layers" | "provenance">;
+type Made = Pick<Artifact, "body">;
 
 /** Below, one pair more or less would turn the figures over. */
 const FEW_PAIRS = 10;
@@ -16,12 +17,14 @@ export function dPrimeText(dPrime: number, heldOut: number): string {
 }
 
 /** `0.98 (N 5)`; null: nothing was held out. */
-export function bestQuality({ quality, provenance }: Made): string | null {
+export function bestQuality(made: Made): string | null {
+  const { quality, heldOut } = bodyOf(made);
   if (quality.length === 0) return null;
-  return `AUROC ${Math.max(...quality.map(({ auroc }) => auroc)).toFixed(2)} (N ${provenance.heldOut})`;
+  return `AUROC ${Math.max(...quality.map(({ auroc }) => auroc)).toFixed(2)} (N ${heldOut})`;
 }
 
-export function qualityTable({ quality, layers, provenance: { heldOut } }: Made): string {
+export function qualityTable(made: Made): string {
+  const { quality, layers, heldOut } = bodyOf(made);
   const rows = quality.map(({ layer, auroc, dPrime }) => [
     String(layer),
     auroc.toFixed(3),
@@ -32,8 +35,9 @@ export function qualityTable({ quality, layers, provenance: { heldOut } }: Made)
 }
 
 /** @param given pairs before repeated ones were left out; null: the model wrote them @param wanted layers that were asked for */
-export function qualityWarnings({ quality, layers, provenance }: Made, given: number | null, wanted: number | undefined): string[] {
-  const used = provenance.pairs + provenance.heldOut;
+export function qualityWarnings(made: Made, given: number | null, wanted: number | undefined): string[] {
+  const { quality, layers, pairs, heldOut } = bodyOf(made);
+  const used = pairs + heldOut;
   const best = Math.max(...quality.filter(({ layer }) => layers.includes(layer)).map(({ auroc }) => auroc));
   return [
     ...(given !== null && given > used ? [`${given - used} of ${given} pairs were repetitions of others and are left out`] : []),

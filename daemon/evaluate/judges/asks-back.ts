@@ -4,6 +4,7 @@
  * (training/judges/asks_back.py).
  */
 import { join } from "node:path";
+import { type Judge, type NotJudged, notJudged, type Score } from "../../protocol/judge.ts";
 import { LAST_SENTENCES, ruleAsksBack } from "./asks-back-rule.ts";
 import { readCard, readWeights } from "./card.ts";
 import { settingsHash } from "./hash.ts";
@@ -11,7 +12,6 @@ import { isLanguage, LANGUAGES } from "./language.ts";
 import { classify, readLinearModel } from "./linear.ts";
 import { scoreEach } from "./score-each.ts";
 import { sentencesOf } from "./segments.ts";
-import { type Judge, type NotJudged, notJudged, type Score } from "./types.ts";
 
 /** @param presets the folder that holds `judges/asks-back`; @throws TillerError when a file is missing or changed */
 export function asksBackJudge(presets: string): Judge {

@@ -7,13 +7,13 @@
  */
 import { join } from "node:path";
 import { TillerError } from "../../protocol/errors.ts";
+import { type Judge, type NotJudged, notJudged, type Score } from "../../protocol/judge.ts";
 import { type CardModel, readCard, readWeights } from "./card.ts";
 import { type Encoded, type Encoder, encode, readEncoder } from "./encoder/encoder.ts";
 import { LABELS, SENTENCE } from "./encoder/layout.ts";
 import { settingsHash } from "./hash.ts";
 import { classify, type LinearModel, readLinearModel } from "./linear.ts";
 import { refuseBlank, scoreEach } from "./score-each.ts";
-import { type Judge, type NotJudged, notJudged, type Score } from "./types.ts";
 
 export interface Mixture {
   /** weight of an emotion's own regression, in logits */

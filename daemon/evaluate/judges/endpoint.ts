@@ -5,10 +5,10 @@
  */
 import { setTimeout as pause } from "node:timers/promises";
 import { TillerError } from "../../protocol/errors.ts";
+import { type Judge, notJudged, type Score } from "../../protocol/judge.ts";
 import { type EndpointJudgeConfig, parseEndpointConfig } from "./endpoint-config.ts";
 import { ask, EndpointFailure, FIRST_FORM, type Question, type RequestForm, withoutThoughts } from "./endpoint-request.ts";
 import { settingsHash } from "./hash.ts";
-import { type Judge, notJudged, type Score } from "./types.ts";
 
 /** Doubled each time: six tries wait half a minute in all, long enough for a server that is started again. */
 const FIRST_PAUSE_SECONDS = 0.5;

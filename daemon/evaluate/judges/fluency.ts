@@ -3,8 +3,9 @@
  * compared over languages and tokenisers (Gao et al. 2020, "The Pile", section 3.1). Lower is more fluent to that model;
  * very low can be repetition, so read it beside that judge.
  */
+
+import { type Judge, notJudged, type Score } from "../../protocol/judge.ts";
 import { settingsHash } from "./hash.ts";
-import { type Judge, notJudged, type Score } from "./types.ts";
 
 /**
  * Log-probabilities (natural logarithm) of a text's tokens under a model with nothing steered. The whole text must be

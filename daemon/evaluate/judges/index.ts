@@ -1,4 +1,6 @@
 /** The judges that come with Tiller. The daemon loads them once; each is a pure function over its loaded weights. */
+
+import type { Judge } from "../../protocol/judge.ts";
 import { asksBackJudge } from "./asks-back.ts";
 import { emotionJudge } from "./emotion.ts";
 import { fluencyJudge, type Logprobs } from "./fluency.ts";
@@ -6,12 +8,11 @@ import { languageJudge } from "./language.ts";
 import { lengthJudge } from "./length.ts";
 import { repetitionJudge } from "./repetition.ts";
 import { toxicityJudge } from "./toxicity.ts";
-import type { Judge } from "./types.ts";
 
+export type { Judge, Judged, JudgedText, NotJudged, Score } from "../../protocol/judge.ts";
 export { endpointJudge } from "./endpoint.ts";
 export { type EndpointJudgeConfig, EndpointJudgeSchema } from "./endpoint-config.ts";
 export { fluencyJudge, type Logprobs } from "./fluency.ts";
-export type { Judge, Judged, JudgedText, NotJudged, Score } from "./types.ts";
 
 /**
  * All judges that need no model, by id: language, emotion, toxicity, asks-back, length, repetition.

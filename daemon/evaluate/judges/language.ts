@@ -2,10 +2,11 @@
  * Which language a text is in, by ELD (npm `eld`, Apache-2.0: byte n-grams, no training of ours), its small table, with
  * the choice cut down to the languages of this project. docs/judges.md shows it beside the identifiers that lost.
  */
+
+import { type Judge, notJudged, type Score } from "../../protocol/judge.ts";
 import { settingsHash } from "./hash.ts";
 import { scoreEach } from "./score-each.ts";
 import { wordsOf } from "./segments.ts";
-import { type Judge, notJudged, type Score } from "./types.ts";
 
 export const LANGUAGES = ["en", "de", "fr", "es", "it", "pt", "nl", "ru", "zh", "ja", "ar", "hi"] as const;
 

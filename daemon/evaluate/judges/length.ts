@@ -1,8 +1,9 @@
 /** How long a text is. Measured, not estimated: there is nothing to be trained. */
+
+import type { Judge, JudgedText, Score } from "../../protocol/judge.ts";
 import { settingsHash } from "./hash.ts";
 import { scoreEach } from "./score-each.ts";
 import { countCharacters, sentencesOf, wordsOf } from "./segments.ts";
-import type { Judge, JudgedText, Score } from "./types.ts";
 
 export interface Length {
   /** grapheme clusters, white space at the ends not counted */

@@ -8,10 +8,11 @@
  * - `longestRepeat`: share of the text's words in its longest run that occurs again later, without overlap.
  * Distinct-n falls with length whatever is written: compare texts of like length.
  */
+
+import { type Judge, type JudgedText, notJudged, type Score } from "../../protocol/judge.ts";
 import { settingsHash } from "./hash.ts";
 import { scoreEach } from "./score-each.ts";
 import { wordsOf } from "./segments.ts";
-import { type Judge, type JudgedText, notJudged, type Score } from "./types.ts";
 
 /** Fewer words than this have no trigram to compare. */
 const FEWEST_WORDS = 4;

@@ -1,6 +1,6 @@
 /** Judges texts one by one, so that a run over hundreds of them neither holds up the daemon nor goes on when nobody wants it. */
 import { setImmediate } from "node:timers/promises";
-import { type JudgedText, notJudged, type Score } from "./types.ts";
+import { type JudgedText, notJudged, type Score } from "../../protocol/judge.ts";
 
 /** Something that can be seen: zero-width and control characters, halves of pairs and spaces are no text. */
 const VISIBLE = /[\p{L}\p{N}\p{P}\p{S}]/u;

@@ -4,12 +4,12 @@
  * the worst of its pieces. Their mean would hide an insult among civil sentences.
  */
 import { join } from "node:path";
+import { type Judge, notJudged, type Score } from "../../protocol/judge.ts";
 import { readCard, readWeights } from "./card.ts";
 import { chunks } from "./features.ts";
 import { settingsHash } from "./hash.ts";
 import { classifyTokens, type LinearModel, readLinearModel } from "./linear.ts";
 import { refuseBlank, scoreEach } from "./score-each.ts";
-import { type Judge, notJudged, type Score } from "./types.ts";
 
 /** Tokens of a piece: more of them hide an insult, fewer give a long civil text more chances to be called toxic. */
 const PIECE = 32;

@@ -2,7 +2,7 @@
  * The arms of an evaluation: what is generated and read under one condition. Prompts, seeds and texts are the same in every
  * arm, so that arms are compared pair by pair.
  */
-import { generator } from "../../methods/shared/random.ts";
+import { cellSeed } from "../../methods/shared/random.ts";
 import { TillerError } from "../../protocol/errors.ts";
 import type { EvaluationSpec } from "../../protocol/evaluation.ts";
 import type { Message } from "../../protocol/message.ts";
@@ -79,9 +79,4 @@ export function messagesOf(spec: EvaluationSpec, cell: Cell, arm: Arm): Message[
   const { text, language } = spec.prompts[cell.prompt]!;
   const user: Message = { role: "user", content: text };
   return arm.kind === "prompt" ? [{ role: "system", content: spec.baseline[language]! }, user] : [user];
-}
-
-/** 32 bits that differ between cells and between evaluations. */
-export function cellSeed(seed: number, index: number): number {
-  return Math.floor(generator((Math.imul(seed, 0x9e3779b1) ^ Math.imul(index + 1, 0x85ebca6b)) >>> 0)() * 0xffffffff);
 }

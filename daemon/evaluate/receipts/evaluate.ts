@@ -1,7 +1,7 @@
 /** One evaluation from its specification to its receipt. Finished arms are handed out, and taken back after an interruption. */
 import type { EvaluationSpec } from "../../protocol/evaluation.ts";
+import type { Judge } from "../../protocol/judge.ts";
 import type { Receipt } from "../../protocol/receipt.ts";
-import type { Judge } from "../judges/types.ts";
 import { type Arm, armKey, armsOf, type Cell, cellsOf, seedsFor, sweptStrengths } from "./arms.ts";
 import { calibrate } from "./calibrate.ts";
 import { checkPlans } from "./check-plans.ts";
@@ -41,7 +41,10 @@ const PROBE_WORK = 0.4;
 
 export async function evaluate(evaluation: Evaluation, deps: EvaluationDeps): Promise<Receipt> {
   const { spec, seed, sweep } = evaluation;
-  checkLanguages(deps.judge, spec);
+  checkLanguages(
+    deps.judge,
+    spec.prompts.map(({ language }) => language),
+  );
   checkPlans(spec, sweep, seed);
   const seeds = seedsFor(spec, evaluation.n);
   const cells = cellsOf(spec, seeds, seed);
@@ -106,15 +109,14 @@ function describeArm(arm: Arm, n: number): string {
 function aboutOf({ spec, preset, sweep, created }: Evaluation, { judge, materials }: EvaluationDeps): ReceiptInput["about"] {
   const { control, rack, model } = sweep;
   const settings = rack.controls[control]!;
-  const { id, data } = sweep.artifact(settings.use)!.meta;
+  const { id, hash } = sweep.artifact(settings.use)!.meta;
   const row = planAt(sweep, 1).report.controls[0]!;
   return {
-    artifact: { id, sha256: data.sha256 },
+    artifact: { id, sha256: hash },
     control: {
       name: control,
-      mode: row.mode as ReceiptInput["about"]["control"]["mode"],
-      site: row.site as ReceiptInput["about"]["control"]["site"],
-      layers: row.layers,
+      settings: row.settings,
+      text: row.text,
       scope: row.scope as ReceiptInput["about"]["control"]["scope"],
       when: { ...rack.when },
     },

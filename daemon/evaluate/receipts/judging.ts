@@ -1,8 +1,8 @@
 /** From a judge's findings to one score per answer. */
 import { TillerError } from "../../protocol/errors.ts";
-import type { EvaluationSpec, JudgeChoice } from "../../protocol/evaluation.ts";
+import type { JudgeChoice } from "../../protocol/evaluation.ts";
+import type { Judge, JudgedText, Score } from "../../protocol/judge.ts";
 import { judgeNames } from "../../protocol/judge-name.ts";
-import type { Judge, JudgedText, Score } from "../judges/types.ts";
 
 /** Refuses a label or a figure that the judge does not have: every answer would count as not showing it. */
 export function checkChoice(judge: Judge, { label, value }: JudgeChoice, field: string): void {
@@ -15,8 +15,8 @@ export function checkChoice(judge: Judge, { label, value }: JudgeChoice, field: 
 }
 
 /** Refuses a specification whose prompts the judge cannot judge, before anything is generated. */
-export function checkLanguages(judge: Judge, spec: EvaluationSpec): void {
-  for (const language of new Set(spec.prompts.map((prompt) => prompt.language))) {
+export function checkLanguages(judge: Judge, languages: Iterable<string>): void {
+  for (const language of new Set(languages)) {
     const answer = judge.judges(language);
     if (answer.judged) continue;
     throw new TillerError("not-supported", `prompts: the judge '${judge.id}' does not judge '${language}': ${answer.reason}`, {

@@ -1,13 +1,13 @@
 /** The plans of a sweep: one control at a strength, and the same with random directions. All other controls are off. */
 import { compileRack } from "../../compiler/compile.ts";
 import type { CompileModel, LoadedArtifact, MethodCompiler } from "../../compiler/types.ts";
-import { compileProbe, METHOD_COMPILERS } from "../../methods/index.ts";
+import { compileProbe, METHODS } from "../../methods/index.ts";
+import { randomOps } from "../../methods/shared/random-control.ts";
 import { TillerError } from "../../protocol/errors.ts";
 import type { Op } from "../../protocol/ops.ts";
 import type { SteeringPlan } from "../../protocol/plan.ts";
 import type { Preset, Rack } from "../../protocol/preset.ts";
 import { siteKey } from "../../protocol/sites.ts";
-import { randomOps } from "./random-control.ts";
 
 export interface Sweep {
   readonly control: string;
@@ -49,17 +49,16 @@ export function rackOfControl(preset: Preset, wanted: string | undefined): { con
 }
 
 export function planAt(sweep: Sweep, strength: number): SteeringPlan {
-  return compile(sweep, strength, METHOD_COMPILERS);
+  return compile(sweep, strength, METHODS);
 }
 
 export function randomPlanAt(sweep: Sweep, strength: number, seed: number): SteeringPlan {
   const widths = new Map(sweep.model.sites.map((site) => [siteKey(site), site.width]));
   const width = (op: Op): number => widths.get(siteKey(op)) ?? 0;
-  const methods = METHOD_COMPILERS.map(
+  const methods = METHODS.map(
     (method): MethodCompiler => ({
-      kind: method.kind,
-      compile: (input) => randomOps(method.compile(input), seed, width),
-      describe: (input) => method.describe(input),
+      ...method,
+      compile: (input) => method.randomised?.(input, seed) ?? { ops: randomOps(method.compile(input).ops, seed, width) },
     }),
   );
   return compile(sweep, strength, methods);

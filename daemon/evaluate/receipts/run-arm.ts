@@ -2,9 +2,9 @@
 import * as z from "zod";
 import type { EngineStudyResult, StudyText } from "../../protocol/engine-api.ts";
 import type { EvaluationSpec } from "../../protocol/evaluation.ts";
+import type { Judge, JudgedText } from "../../protocol/judge.ts";
 import type { SteeringPlan } from "../../protocol/plan.ts";
 import { DamageSchema } from "../../protocol/receipt.ts";
-import type { Judge, JudgedText } from "../judges/types.ts";
 import { type Arm, type Cell, drawsFor, messagesOf } from "./arms.ts";
 import { scoresOf } from "./judging.ts";
 import type { Materials } from "./materials.ts";

@@ -1,7 +1,8 @@
 /** What can be read off the answers of one strength together. */
+
+import type { JudgedText } from "../../protocol/judge.ts";
 import { measureRepetition } from "../judges/repetition.ts";
 import { wordsOf } from "../judges/segments.ts";
-import type { JudgedText } from "../judges/types.ts";
 
 /** Different n-grams of words among all of the texts (Li et al. 2016, distinct-n over a set); 1 where there are none. */
 export function pooledDistinct(texts: readonly JudgedText[], n: number): number {

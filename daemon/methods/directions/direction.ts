@@ -3,6 +3,7 @@
 import type { LoadedArtifact } from "../../compiler/types.ts";
 import { TillerError } from "../../protocol/errors.ts";
 import { SITE_INFO } from "../../protocol/sites.ts";
+import { bodyOf } from "./body.ts";
 
 export interface LayerDirection {
   readonly vector: Float32Array;
@@ -35,13 +36,14 @@ function read(artifact: LoadedArtifact, layer: number): LayerDirection {
     throw new TillerError("out-of-range", `${id} has directions for layers 0 to ${layers - 1}, not for ${layer}`, {
       suggestion: `Choose layers below ${layers}.`,
     });
-  if (width !== model.width && SITE_INFO[artifact.meta.site].width === "model")
+  const { site, layers: own } = bodyOf(artifact.meta);
+  if (width !== model.width && SITE_INFO[site].width === "model")
     throw new TillerError("bad-artifact", `${id}: its vectors are ${width} wide, its model ${model.width}`);
   const vector = tensor.data.subarray(layer * width, (layer + 1) * width);
   const gap = Math.sqrt(vector.reduce((sum, value) => sum + value * value, 0));
   if (!(gap > 0))
     throw new TillerError("bad-artifact", `${id} has no direction at layer ${layer} (its vector is zero)`, {
-      suggestion: `Use the layers that it lists: ${artifact.meta.layers.join(", ")}.`,
+      suggestion: `Use the layers that it lists: ${own.join(", ")}.`,
     });
   return { vector, unit: vector.map((value) => value / gap), gap, mid: artifact.tensors.get("mid")?.data[layer] ?? 0 };
 }

@@ -3,7 +3,8 @@
  * the output of block N (0-based) at scale 1, which is our `resid` `add` at layer N and strength 1. Layout as written by
  * llama-cvector-generator: general.architecture = "controlvector", controlvector.model_hint, controlvector.layer_count (i32).
  */
-import type { CompileModel, FoundArtifact, LoadedArtifact } from "../../compiler/types.ts";
+import * as z from "zod";
+import type { FoundArtifact, LoadedArtifact } from "../../compiler/types.ts";
 import {
   DEFAULT_LIMITS,
   encodeGguf,
@@ -15,6 +16,8 @@ import {
   readTensor,
 } from "../../formats/gguf/index.ts";
 import { TillerError } from "../../protocol/errors.ts";
+import type { Format, TargetModel } from "../contract.ts";
+import { bodyOf, type DirectionBody } from "./body.ts";
 import { hashBytes } from "./hash.ts";
 
 const ARCHITECTURE = "controlvector";
@@ -28,7 +31,7 @@ export interface GgufVectorImport {
   readonly id: string;
   readonly bytes: Uint8Array;
   /** the model it will be used on, when known: its layer count and width are checked; the file itself names no fingerprint */
-  readonly model: CompileModel | null;
+  readonly model: TargetModel | null;
   readonly created: string;
 }
 
@@ -59,11 +62,11 @@ export function importGgufVector({ id, bytes, model, created }: GgufVectorImport
   const layers = [...vectors.keys()].sort((a, b) => a - b);
   const used = layers.filter((layer) => vectors.get(layer)!.some((value) => value !== 0));
   if (used.length === 0) throw bad("all its directions are zero");
-  const count = model?.facts.layers ?? layers.at(-1)! + 1;
-  if (model !== null && (model.facts.width !== width || layers.at(-1)! >= model.facts.layers)) {
+  const count = model?.layers ?? layers.at(-1)! + 1;
+  if (model !== null && (model.width !== width || layers.at(-1)! >= model.layers)) {
     throw new TillerError(
       "wrong-model",
-      `the control vector has ${layers.at(-1)! + 1} layers of width ${width}; ${model.id} has ${model.facts.layers} of width ${model.facts.width}`,
+      `the control vector has ${layers.at(-1)! + 1} layers of width ${width}; ${model.id} has ${model.layers} of width ${model.width}`,
       { suggestion: "Choose the model that it was made for." },
     );
   }
@@ -77,7 +80,6 @@ export function importGgufVector({ id, bytes, model, created }: GgufVectorImport
   const strongest = used.reduce((best, layer) => (norm(vectors.get(layer)!) > norm(vectors.get(best)!) ? layer : best));
   return {
     meta: {
-      tiller: 1,
       id,
       title: id.split("/")[1]!,
       description: "Imported control vector: strength 1 equals llama.cpp's --control-vector at scale 1.",
@@ -89,20 +91,13 @@ export function importGgufVector({ id, bytes, model, created }: GgufVectorImport
         layers: count,
         width,
       },
-      site: "resid",
-      layers: used,
-      probeLayer: strongest,
       provenance: {
         created,
         seed: 0,
-        dataHash: hashBytes(bytes),
-        pairs: 0,
-        heldOut: 0,
-        licence: "not stated",
+        inputs: [{ name: "GGUF control vector", hash: hashBytes(bytes), count: used.length, licence: "not stated" }],
         source: "GGUF control vector",
       },
-      quality: [],
-      receipt: null,
+      body: { site: "resid", layers: used, probeLayer: strongest, pairs: 0, heldOut: 0, quality: [] } satisfies DirectionBody,
     },
     tensors: new Map([
       ["vector", { shape: [count, width], data: vector }],
@@ -117,9 +112,10 @@ export function importGgufVector({ id, bytes, model, created }: GgufVectorImport
  */
 export function exportGgufVector(artifact: LoadedArtifact, chosen?: readonly number[]): Uint8Array {
   const { meta } = artifact;
-  const layers = chosen === undefined ? meta.layers : [...new Set(chosen)].sort((a, b) => a - b);
-  if (meta.site !== "resid")
-    throw new TillerError("not-supported", `${meta.id} acts at ${meta.site}; a llama.cpp control vector can only act at resid`);
+  const body = bodyOf(meta);
+  const layers = chosen === undefined ? body.layers : [...new Set(chosen)].sort((a, b) => a - b);
+  if (body.site !== "resid")
+    throw new TillerError("not-supported", `${meta.id} acts at ${body.site}; a llama.cpp control vector can only act at resid`);
   if (layers.includes(0))
     throw new TillerError(
       "not-supported",
@@ -171,3 +167,23 @@ function bad(reason: string): TillerError {
 function norm(values: Float32Array): number {
   return Math.sqrt(values.reduce((sum, value) => sum + value * value, 0));
 }
+
+const OptionsSchema = z
+  .object({
+    layers: z
+      .array(z.number().int().min(1).max(MAX_LAYER))
+      .min(1)
+      .max(1024)
+      .optional()
+      .describe("instead of the artifact's own layers; from 1 on, which is where llama.cpp begins")
+      .meta({ title: "Layers", widget: "layers" }),
+  })
+  .strict();
+
+export const ggufFormat: Format = {
+  id: "gguf",
+  title: "llama.cpp / repeng control vector",
+  extension: ".gguf",
+  options: OptionsSchema,
+  export: (artifact, options) => exportGgufVector(artifact, OptionsSchema.parse(options).layers),
+};

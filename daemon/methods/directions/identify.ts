@@ -6,31 +6,23 @@
  * their mean is zero (Zou et al. 2023; repeng's `pca_diff`), its sign fixed by the training pairs and its length set to the
  * gap of the class means along it. Layers are ranked by their separation on held-out pairs.
  */
-import type { CompileModel, FoundArtifact } from "../../compiler/types.ts";
-import type { DirectionsParams } from "../../protocol/api/library.ts";
+import type { FoundArtifact } from "../../compiler/types.ts";
 import type { ContrastPair, ContrastText } from "../../protocol/artifact.ts";
-import type { EngineCollect } from "../../protocol/engine-api.ts";
 import { TillerError } from "../../protocol/errors.ts";
+import type { Lab } from "../contract.ts";
 import { shuffled } from "../shared/random.ts";
 import { auroc, dPrime, meanDifference, pairedPrincipal, project } from "../shared/separation.ts";
+import type { DirectionBody } from "./body.ts";
+import type { FromPairs } from "./experiments/pairs-params.ts";
 import { hashPairs } from "./hash.ts";
 
 export const DIRECTIONS_VERSION = 1;
 
-export interface DirectionsDeps {
-  readonly model: CompileModel;
-  /** reads activations in batches, [texts × layers × width] */
-  readonly collect: (
-    request: Omit<EngineCollect, "id">,
-    onProgress: (fraction: number) => void,
-  ) => Promise<{ width: number; data: Float32Array }>;
-  readonly progress: (fraction: number, message: string) => void;
-  /** ISO date for the provenance */
-  readonly created: string;
-}
+/** What finding needs of a lab. */
+export type Readings = Pick<Lab, "model" | "read" | "progress" | "created">;
 
-export async function runDirections(params: DirectionsParams, deps: DirectionsDeps): Promise<FoundArtifact> {
-  const { model } = deps;
+export async function findDirection(params: FromPairs, lab: Readings): Promise<FoundArtifact> {
+  const { model } = lab;
   const live = model.sites.filter((site) => site.site === params.site && site.live).map((site) => site.layer);
   if (live.length === 0) {
     const reason = model.sites.find((site) => site.site === params.site)?.reason ?? "the model has no such site";
@@ -49,10 +41,9 @@ export async function runDirections(params: DirectionsParams, deps: DirectionsDe
   const train = order.slice(heldOut);
 
   const texts: ContrastText[] = [...pairs.map((pair) => pair.positive), ...pairs.map((pair) => pair.negative)];
-  deps.progress(0, `reading ${texts.length} texts at ${live.length} layers`);
-  const readings = await deps.collect(
-    { texts, render: params.render, site: params.site, layers: live, readAt: params.readAt },
-    (fraction) => deps.progress(fraction * 0.9, `reading ${texts.length} texts`),
+  lab.progress(0, `reading ${texts.length} texts at ${live.length} layers`);
+  const readings = await lab.read({ texts, render: params.render, site: params.site, layers: live, readAt: params.readAt }, (fraction) =>
+    lab.progress(fraction * 0.9, `reading ${texts.length} texts`),
   );
   const { width, data } = readings;
   const row = (text: number, slot: number): Float32Array =>
@@ -79,10 +70,9 @@ export async function runDirections(params: DirectionsParams, deps: DirectionsDe
       suggestion: "Give pairs that differ in the property that the slider should control.",
     });
   const ranked = [...usable].sort((a, b) => b.auroc - a.auroc || b.dPrime - a.dPrime);
-  deps.progress(1, `best layer ${ranked[0]!.layer}, held-out AUROC ${ranked[0]!.auroc.toFixed(3)}`);
+  lab.progress(1, `best layer ${ranked[0]!.layer}, held-out AUROC ${ranked[0]!.auroc.toFixed(3)}`);
   return {
     meta: {
-      tiller: 1,
       id: params.id,
       title: params.title ?? params.id.split("/")[1]!,
       description: params.description ?? "",
@@ -99,23 +89,23 @@ export async function runDirections(params: DirectionsParams, deps: DirectionsDe
         layers,
         width: model.facts.width,
       },
-      site: params.site,
-      layers: ranked
-        .slice(0, params.layers)
-        .map((entry) => entry.layer)
-        .sort((a, b) => a - b),
-      probeLayer: ranked[0]!.layer,
       provenance: {
-        created: deps.created,
+        created: lab.created,
         seed: params.seed,
-        dataHash: hashPairs(pairs),
-        pairs: train.length,
-        heldOut: test.length,
-        licence: params.licence ?? "not stated",
+        inputs: [{ name: "contrast pairs", hash: hashPairs(pairs), count: pairs.length, licence: params.licence ?? "not stated" }],
         source: params.source ?? "",
       },
-      quality,
-      receipt: null,
+      body: {
+        site: params.site,
+        layers: ranked
+          .slice(0, params.layers)
+          .map((entry) => entry.layer)
+          .sort((a, b) => a - b),
+        probeLayer: ranked[0]!.layer,
+        pairs: train.length,
+        heldOut: test.length,
+        quality,
+      } satisfies DirectionBody,
     },
     tensors: new Map([
       ["vector", { shape: [layers, width], data: vector }],
@@ -130,7 +120,7 @@ export function withoutRepeated(pairs: readonly ContrastPair[]): ContrastPair[] 
 }
 
 /** Pairs as given, or the two templates with each text put in the place of `{}`. */
-export function expandPairs(params: Pick<DirectionsParams, "pairs" | "templates">): ContrastPair[] {
+export function expandPairs(params: Pick<FromPairs, "pairs" | "templates">): ContrastPair[] {
   if (params.pairs !== undefined) return params.pairs;
   const { positive, negative, texts } = params.templates!;
   for (const [name, template] of [

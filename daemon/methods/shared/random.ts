@@ -20,3 +20,8 @@ export function shuffled(count: number, seed: number): number[] {
   }
   return order;
 }
+
+/** 32 bits that differ between cells and between evaluations. */
+export function cellSeed(seed: number, index: number): number {
+  return Math.floor(generator((Math.imul(seed, 0x9e3779b1) ^ Math.imul(index + 1, 0x85ebca6b)) >>> 0)() * 0xffffffff);
+}

@@ -11,6 +11,7 @@ import {
   STRENGTH_LIMIT,
   SteeringSchema,
 } from "../preset.ts";
+import { SITES } from "../sites.ts";
 import { ModelIdSchema } from "./model.ts";
 import { renderFields } from "./render.ts";
 import { method, notification } from "./table.ts";
@@ -133,10 +134,10 @@ export const SteeringReportSchema = z.object({
       name: z.string(),
       use: z.string(),
       strength: z.number(),
-      mode: z.string(),
-      site: z.string(),
-      layers: z.array(z.number()),
       scope: z.string(),
+      settings: z.record(z.string(), z.unknown()).describe("all settings of the control, those that were left out among them"),
+      text: z.string().describe("how and where it acts, in words"),
+      places: z.array(z.object({ site: z.enum(SITES), layer: z.number() })),
     }),
   ),
 });

@@ -1,6 +1,7 @@
 /** The whole contract between the daemon and its clients, in two tables. */
 import type * as z from "zod";
 import { daemonMethods, daemonNotifications } from "./daemon.ts";
+import { experimentMethods } from "./experiment.ts";
 import { generateMethods, generateNotifications } from "./generate.ts";
 import { artifactMethods, jobMethods, jobNotifications, presetMethods } from "./library.ts";
 import { modelMethods, modelNotifications } from "./model.ts";
@@ -16,6 +17,7 @@ export const METHODS = {
   ...presetMethods,
   ...artifactMethods,
   ...jobMethods,
+  ...experimentMethods,
 } as const;
 export const NOTIFICATIONS = { ...daemonNotifications, ...modelNotifications, ...generateNotifications, ...jobNotifications } as const;
 

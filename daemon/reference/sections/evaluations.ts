@@ -29,9 +29,10 @@ export function evaluations(): string {
     2,
     "Evaluations and receipts",
     `An evaluation is a file \`NAME.eval.yaml\` with the fields of [EvaluationSpec](#evaluationspec), in \`presets/evaluation/\` or in
-\`evaluation/\` of the user's folder; NAME is the preset that it measures. \`tiller evaluate PRESET\`, or \`job.start\` with \`kind: "receipt"\`, runs
+\`evaluation/\` of the user's folder; NAME is the preset that it measures. \`tiller evaluate PRESET\`, or the experiment \`receipt\`, runs
 it: every prompt is answered with the same seeds without steering, under a prompt that asks for the same, at each strength, and at each
-strength with random directions. The [Receipt](#receipt) is kept as receipt.json beside the artifact.`,
+strength with random directions. The [Receipt](#receipt) is kept in receipts/ beside the artifact, one for each
+control setting and behaviour.`,
     markdownTable(["figure", "what it is"], FIGURES),
     `The verdict is \`effect\` when, at some usable strength, the effect and the margin both exclude 0 in the direction that is meant;
 \`too few answers\` when no usable strength has a margin; else \`no effect\`. Usable are the strengths from 0 outwards whose damage stays
@@ -39,7 +40,7 @@ under the bounds: by default held-out text loses at most 0.25 bits per byte, the
 more than its own or the prompt's, repetition rises by at most 0.1, and at most 0.1 more answers cannot be judged. The evidence reaches to
 the farthest strength on each side of 0 that works. A calibration looks for the largest such strengths by bisection. The same seed gives the same receipt (\`hash\`), on one build and
 kind of processor, whatever else the model does at the time. An evaluation that is interrupted goes on from its finished strengths.`,
-    `\`tiller vector make --from "sarcasm"\`, or \`job.start\` with \`kind: "slider"\`, makes a slider from words: the model answers questions under
+    `\`tiller vector make --from "sarcasm"\`, or the experiment \`directions/from-words\`, makes a slider from words: the model answers questions under
 system turns that ask for the property and under others that do not; with a judge, the pairs that show it are kept. The direction is
 found in these answers, without the system turns, and measured on other questions.`,
     `A job that failed or was cancelled keeps what it has finished: \`tiller jobs retry ID\`, or \`job.retry\`, goes on from there. It starts

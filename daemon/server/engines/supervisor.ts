@@ -101,6 +101,16 @@ export class Supervisor {
     return this.#slots.get(id)?.loaded != null;
   }
 
+  /** null: it is not loaded */
+  loaded(id: string): LoadedEngine | null {
+    return this.#slots.get(id)?.loaded ?? null;
+  }
+
+  /** Tokens per second that it was last seen to make; 0: not seen yet. */
+  speedOf(id: string): number {
+    return this.#slots.get(id)?.stats?.tokensPerSecond ?? 0;
+  }
+
   /** The loaded model that was used last; null when none is loaded. */
   latest(): StoredModel | null {
     const loaded = this.slots().filter((slot) => slot.loaded !== null);

@@ -3,6 +3,7 @@ import type { DaemonContext } from "../context.ts";
 import type { Handlers } from "../transport/dispatch.ts";
 import { artifactHandlers } from "./artifact.ts";
 import { daemonHandlers } from "./daemon.ts";
+import { experimentHandlers } from "./experiment.ts";
 import { generateHandlers } from "./generate.ts";
 import { jobHandlers } from "./job.ts";
 import { modelHandlers } from "./model.ts";
@@ -21,5 +22,6 @@ export function createHandlers(context: DaemonContext): Handlers {
     ...presetHandlers(context),
     ...artifactHandlers(context),
     ...jobHandlers(context),
+    ...experimentHandlers(context),
   });
 }

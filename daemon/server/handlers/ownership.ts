@@ -4,6 +4,7 @@
  */
 import type { MethodName, Params } from "../../protocol/api/index.ts";
 import { TillerError } from "../../protocol/errors.ts";
+import { ArtifactIdSchema } from "../../protocol/preset.ts";
 import type { DaemonContext } from "../context.ts";
 import { allows, type Identity } from "../transport/auth.ts";
 import type { Call, Handler, Handlers } from "../transport/dispatch.ts";
@@ -24,11 +25,11 @@ export function withOwners(context: DaemonContext, handlers: Handlers): Handlers
   const rules: Rules = {
     "preset.save": { thing: ({ id }) => `preset:${id}`, present: ({ id }) => presets.get(id) !== null },
     "preset.delete": { thing: ({ id }) => `preset:${id}`, present: ({ id }) => presets.get(id) !== null },
-    "artifact.import": { thing: ({ id }) => `artifact:${id}`, present: ({ id }) => artifacts.has(id) },
     "artifact.delete": { thing: ({ id }) => `artifact:${id}`, present: ({ id }) => artifacts.has(id) },
-    "job.start": {
-      thing: (request) => ("id" in request.params ? `artifact:${request.params.id}` : null),
-      present: (request) => "id" in request.params && artifacts.has(request.params.id),
+    // every experiment that makes an artifact takes its id by this name
+    "experiment.start": {
+      thing: ({ params: { id } }) => (typeof id === "string" ? `artifact:${id}` : null),
+      present: ({ params: { id } }) => typeof id === "string" && ArtifactIdSchema.safeParse(id).success && artifacts.has(id),
       made: (job) => `job:${(job as { id: string }).id}`,
     },
     "job.cancel": { thing: ({ job }) => `job:${job}`, present: () => true },

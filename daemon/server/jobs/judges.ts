@@ -3,11 +3,11 @@ import { endpointJudge } from "../../evaluate/judges/endpoint.ts";
 import type { EndpointJudgeConfig } from "../../evaluate/judges/endpoint-config.ts";
 import { loadJudges } from "../../evaluate/judges/index.ts";
 import { LANGUAGES } from "../../evaluate/judges/language.ts";
-import type { Judge } from "../../evaluate/judges/types.ts";
-import { checkChoice } from "../../evaluate/receipts/judging.ts";
+import { checkChoice, checkLanguages } from "../../evaluate/receipts/judging.ts";
 import type { JudgeEntry } from "../../protocol/api/library.ts";
 import { TillerError } from "../../protocol/errors.ts";
 import type { JudgeChoice } from "../../protocol/evaluation.ts";
+import type { Judge } from "../../protocol/judge.ts";
 
 export class Judges {
   readonly #own: ReadonlyMap<string, Judge>;
@@ -21,19 +21,21 @@ export class Judges {
   }
 
   /** @throws TillerError not-found */
-  get(id: string): Judge {
+  get(id: string, field = "spec.judge.id"): Judge {
     const judges = this.#all();
     const judge = judges.get(id);
     if (judge !== undefined) return judge;
     throw new TillerError("not-found", `there is no judge '${id}'`, {
-      field: "spec.judge.id",
+      field,
       suggestion: `There is ${[...judges.keys()].join(", ")}; a judge of your own goes into config.json.`,
     });
   }
 
-  /** Told now, not when the model is loaded. @throws TillerError not-found, or invalid-params for a label that it does not know */
-  check(choice: JudgeChoice, field: string): void {
-    checkChoice(this.get(choice.id), choice, field);
+  /** Told now, not when the model is loaded. @throws TillerError not-found, or invalid-params for a label that it does not know, or not-supported for a language */
+  check(choice: JudgeChoice, field: string, languages: readonly string[]): void {
+    const judge = this.get(choice.id, `${field}.id`);
+    checkChoice(judge, choice, field);
+    checkLanguages(judge, languages);
   }
 
   list(): JudgeEntry[] {

@@ -2,17 +2,19 @@
  * Long work, one job at a time: it survives the client that started it, is saved as `interrupted` when the daemon ends, and
  * goes on at the next start, from what it had finished where its kind keeps that.
  */
+
+import { EXPERIMENTS } from "../../experiments/index.ts";
+import type { Experiment } from "../../methods/contract.ts";
 import type { Job } from "../../protocol/api/library.ts";
 import type { EngineEvents } from "../../protocol/engine-api.ts";
 import { TillerError } from "../../protocol/errors.ts";
-import { createdJob, type JobStore, type JobWork, newJobId, type StoredJob } from "../../store/jobs.ts";
-import type { StoredModel } from "../../store/models.ts";
+import { createdJob, type JobWork, newJobId, type StoredJob } from "../../store/jobs.ts";
 import { cleanError } from "../transport/dispatch.ts";
-import { JobRun, type RunDeps } from "./run.ts";
+import type { RunDeps } from "./deps.ts";
+import { JobRun } from "./run.ts";
 import { ended, isSameWork, isUnfinished, type JobChange, jobProblem, lostEngine, queuedAgain, started } from "./states.ts";
 
 export interface JobDeps extends RunDeps {
-  readonly store: JobStore;
   readonly changed: (job: Job) => void;
 }
 
@@ -20,7 +22,8 @@ const MAX_WAITING = 100;
 
 export class JobRunner {
   readonly #deps: JobDeps;
-  #run: JobRun | null = null;
+  /** those that run: one that uses an engine, and any number that use none */
+  readonly #running = new Map<string, JobRun>();
   #runs = 0;
   #closed = false;
   /** went on by themselves after they lost their engine; a second time they fail */
@@ -43,13 +46,15 @@ export class JobRunner {
    * @param check what must hold for a new one
    * @throws TillerError storage-failed: a job that would not survive a restart is not taken; conflict: another job makes the artifact
    */
-  start(work: JobWork, model: StoredModel, check: () => void = () => undefined): Job {
-    const same = this.#deps.store.list().find((stored) => this.#goesOn(stored) && isSameWork(stored, { ...work, model: model.id }));
+  start(experiment: Experiment, params: unknown, model: string | null, check: () => void = () => undefined): Job {
+    const work: JobWork = { experiment: experiment.id, params, model };
+    const same = this.#deps.store.list().find((stored) => this.#goesOn(stored) && isSameWork(stored, work));
     if (same !== undefined && !this.#closed) return same.job;
     check();
-    if (work.kind !== "receipt" && !work.params.replace) this.#checkFree(work.params.id);
+    const made = experiment.makes?.(params);
+    if (made !== undefined && !made.replace) this.#checkFree(made.id);
     this.#checkRoom();
-    const stored = { job: createdJob(newJobId(), work.kind, aboutOf(work)), model: model.id, ...work } as StoredJob;
+    const stored: StoredJob = { job: createdJob(newJobId(), experiment, experiment.about(params)), ...work };
     this.#deps.store.add(stored);
     this.#deps.changed(stored.job);
     this.#wake();
@@ -66,8 +71,9 @@ export class JobRunner {
 
   cancel(id: string): Job {
     const stored = this.#stored(id);
-    if (this.#run?.id === id) {
-      this.#run.stop(new TillerError("cancelled", "cancelled"));
+    const run = this.#running.get(id);
+    if (run !== undefined) {
+      run.stop(new TillerError("cancelled", "cancelled"));
       return stored.job;
     }
     if (!isUnfinished(stored.job)) return stored.job;
@@ -91,18 +97,18 @@ export class JobRunner {
   }
 
   onEngineEvent(event: EngineEvents["collectProgress"]): void {
-    this.#run?.onEngineEvent(event);
+    for (const run of this.#running.values()) run.onEngineEvent(event);
   }
 
-  /** Saves the running job as interrupted. */
+  /** Saves the running jobs as interrupted. */
   async close(): Promise<void> {
     this.#closed = true;
-    this.#run?.stop(new TillerError("shutting-down", "interrupted; it goes on when the daemon starts"));
-    while (this.#run !== null) await new Promise((resolve) => setImmediate(resolve));
+    for (const run of this.#running.values()) run.stop(new TillerError("shutting-down", "interrupted; it goes on when the daemon starts"));
+    while (this.#running.size > 0) await new Promise((resolve) => setImmediate(resolve));
   }
 
   #goesOn({ job }: StoredJob): boolean {
-    return isUnfinished(job) && !(this.#run?.id === job.id && this.#run.stopped !== null);
+    return isUnfinished(job) && (this.#running.get(job.id)?.stopped ?? null) === null;
   }
 
   #checkRoom(): void {
@@ -111,7 +117,7 @@ export class JobRunner {
   }
 
   #checkFree(id: string): void {
-    const other = this.#deps.store.list().find(({ job, kind }) => kind !== "receipt" && job.about === id && isUnfinished(job));
+    const other = this.#deps.store.list().find((stored) => isUnfinished(stored.job) && madeBy(stored) === id);
     if (other !== undefined)
       throw new TillerError("conflict", `a job that has not ended makes '${id}' already`, {
         field: "id",
@@ -129,21 +135,28 @@ export class JobRunner {
   }
 
   #next(): void {
-    const next = this.#queued().at(-1);
-    if (this.#run !== null || this.#closed || next === undefined) return;
+    if (this.#closed) return;
+    const busy = [...this.#running.keys()].some((id) => usesEngine(this.#stored(id)));
+    const waiting = this.#queued().reverse();
+    const ready = waiting.filter((stored) => !usesEngine(stored));
+    const first = busy ? undefined : waiting.find(usesEngine);
+    for (const next of first === undefined ? ready : [...ready, first]) this.#begin(next);
+  }
+
+  #begin(next: StoredJob): void {
     const { id } = next.job;
     const run = new JobRun(id, this.#runs++, this.#deps, (change) => this.#update(this.#stored(id), change, false));
-    this.#run = run;
+    this.#running.set(id, run);
     this.#update(next, started());
     run
       .work(next)
-      .then(({ result, message }) => {
+      .then(({ result, report, message }) => {
         this.#deps.store.dropPart(id);
-        this.#update(this.#stored(id), { state: "done", fraction: 1, message, eta: 0, result });
+        this.#update(this.#stored(id), { state: "done", fraction: 1, message, eta: 0, result, report });
       })
       .catch((error: unknown) => this.#fail(run, error))
       .finally(() => {
-        this.#run = null;
+        this.#running.delete(id);
         this.#wake();
       });
   }
@@ -185,6 +198,13 @@ export class JobRunner {
   }
 }
 
-function aboutOf(work: JobWork): string {
-  return work.kind === "receipt" ? (work.params.preset ?? work.params.artifact ?? "") : work.params.id;
+/** The artifact that the job makes. */
+function madeBy({ experiment, params }: StoredJob): string | undefined {
+  const known = EXPERIMENTS.find(({ id }) => id === experiment);
+  return known?.makes?.(params).id;
+}
+
+/** An experiment that this version does not have is taken up all the same, and fails with a word. */
+function usesEngine({ experiment }: StoredJob): boolean {
+  return EXPERIMENTS.find(({ id }) => id === experiment)?.engine ?? true;
 }

@@ -1,15 +1,18 @@
 /** One run of a job: its engine, what ends it, and how far it is. A job that goes on later gets another run. */
+
+import { problemOf } from "../../experiments/entries.ts";
+import { experimentOf } from "../../experiments/index.ts";
 import type { Job } from "../../protocol/api/library.ts";
 import type { EngineEvents } from "../../protocol/engine-api.ts";
-import type { TillerError } from "../../protocol/errors.ts";
+import { TillerError } from "../../protocol/errors.ts";
 import type { StoredJob } from "../../store/jobs.ts";
-import type { Supervisor, UsedEngine } from "../engines/supervisor.ts";
-import type { Work, WorkDeps } from "./deps.ts";
-import { doWork } from "./work.ts";
-
-export interface RunDeps extends WorkDeps {
-  readonly supervisor: Pick<Supervisor, "acquire" | "find">;
-}
+import type { StoredModel } from "../../store/models.ts";
+import { compileModel } from "../answers/steering.ts";
+import type { UsedEngine } from "../engines/supervisor.ts";
+import { fixed } from "./asked.ts";
+import { lacksOf } from "./capabilities.ts";
+import type { RunDeps } from "./deps.ts";
+import { type Bench, makeLab } from "./lab.ts";
 
 const NOTIFY_MS = 200;
 /** Before so much is done, the time that it took says little about the rest. */
@@ -51,37 +54,59 @@ export class JobRun {
     if (event.id === this.#name) this.#onFraction?.(event.fraction);
   }
 
-  /** @returns the artifact that was made or measured, and what is to be said at the end */
-  async work(stored: StoredJob): Promise<{ result: string; message: string }> {
+  /** @returns the artifact that was made or measured, whether there is a report, and what is to be said at the end */
+  async work(stored: StoredJob): Promise<{ result: string | null; report: boolean; message: string }> {
+    const experiment = experimentOf(stored.experiment);
     const { supervisor } = this.#deps;
-    const engine = await supervisor.acquire(await supervisor.find(stored.model));
+    const model = stored.model === null ? null : await supervisor.find(stored.model);
+    const engine = experiment.engine ? await supervisor.acquire(model!) : null;
     this.#engine = engine;
     try {
       this.#stop.signal.throwIfAborted();
-      const result = await doWork(stored, this.#workOn(engine), this.#deps);
-      return { result, message: `done${this.#note}` };
+      const problem = engine === null ? null : problemOf(experiment, lacksOf(engine.info));
+      if (problem !== null) throw new TillerError("not-supported", `${experiment.title}: ${problem}`, { field: "model" });
+      const params = fixed(experiment, stored, this.#deps.library);
+      const { artifact, report } = await experiment.run(params, makeLab(experiment, this.#bench(stored, model, engine), this.#deps));
+      this.#stop.signal.throwIfAborted();
+      if (report !== undefined)
+        this.#deps.saveReport({
+          version: 1,
+          title: `${experiment.title}: ${stored.job.about}`.slice(0, 200),
+          experiment: experiment.id,
+          job: stored.job.id,
+          model: model?.id ?? null,
+          created: stored.job.created,
+          blocks: [...report],
+        });
+      return { result: artifact, report: report !== undefined, message: `done${this.#note}` };
     } finally {
-      engine.release();
+      engine?.release();
     }
   }
 
-  #workOn(engine: UsedEngine): Work {
+  #bench({ job }: StoredJob, model: StoredModel | null, engine: UsedEngine | null): Bench {
     const { signal } = this.#stop;
     const id = this.#name;
+    const running = (): UsedEngine => {
+      if (engine !== null) return engine;
+      throw new TillerError("internal", "this experiment runs without an engine");
+    };
     const ask = <T>(onFraction: (fraction: number) => void, request: () => Promise<T>): Promise<T> => {
       signal.throwIfAborted();
       this.#onFraction = onFraction;
       return untilAborted(request(), signal);
     };
     return {
-      engine,
+      job,
+      model: engine === null ? null : compileModel(engine),
+      target: model,
       signal,
       note: (text) => {
         this.#note = ` (${text})`;
       },
       progress: (fraction, message) => this.#progress(fraction, message),
-      collect: (request, onFraction) => ask(onFraction, () => engine.process.request("collect", { id, ...request })),
-      study: (request, onFraction) => ask(onFraction, () => engine.process.request("study", { id, ...request })),
+      collect: (request, onFraction) => ask(onFraction, () => running().process.request("collect", { id, ...request })),
+      study: (request, onFraction) => ask(onFraction, () => running().process.request("study", { id, ...request })),
     };
   }
 

@@ -1,6 +1,7 @@
 /** What happens to a job, as the change that it makes. Pure. */
-import { canonicalJson } from "../../evaluate/receipts/materials.ts";
+
 import type { Job } from "../../protocol/api/library.ts";
+import { canonicalJson } from "../../protocol/canonical.ts";
 import { TillerError } from "../../protocol/errors.ts";
 import type { JobWork, StoredJob } from "../../store/jobs.ts";
 

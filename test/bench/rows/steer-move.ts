@@ -11,8 +11,8 @@ import type { SentPlan } from "../../../daemon/protocol/plan.ts";
 import { SteeringCompiler } from "../../../daemon/server/answers/steering.ts";
 import { SentPlans } from "../../../daemon/server/engines/sent-plans.ts";
 import type { LoadedEngine } from "../../../daemon/server/engines/slot.ts";
-import { ArtifactStore } from "../../../daemon/store/artifacts.ts";
 import { PresetStore } from "../../../daemon/store/presets.ts";
+import { artifactStore } from "../../support/store.ts";
 import { addModel, makeHome } from "../../support/daemon.ts";
 import { median, quantile, round } from "../measure.ts";
 import { feed, promptRows, withNative } from "../native.ts";
@@ -62,7 +62,7 @@ async function moves(bench: BenchContext): Promise<Moved> {
   const home = makeHome();
   try {
     const stored = await addModel(home, bench.model.path);
-    const artifacts = new ArtifactStore(home.paths);
+    const artifacts = artifactStore(home.paths);
     saveDirections(artifacts, stored);
     const compiler = new SteeringCompiler(new PresetStore(home.paths), artifacts);
     return await withNative(bench, async (open) => {

@@ -108,8 +108,8 @@ describe("attacks: something small that grows large", () => {
     for (const text of texts) assert.ok((await app.call("preset.check", { text })).problems.length > 0);
     assert.equal((await app.refused("preset.check", { text: "x".repeat(300_000) })).code, "invalid-params");
     const controls = many(64, control) as Record<string, unknown>;
-    for (let i = 0; i < 119; i++) await app.call("preset.save", { id: `many-${i}`, preset: { tiller: 1, name: `${i}`, controls } });
-    const refused = await app.refused("preset.save", { id: "one-more", preset: { tiller: 1, name: "x", controls } });
+    for (let i = 0; i < 119; i++) await app.call("preset.save", { id: `many-${i}`, preset: { tiller: 2, name: `${i}`, controls } });
+    const refused = await app.refused("preset.save", { id: "one-more", preset: { tiller: 2, name: "x", controls } });
     assert.equal(refused.code, "too-large");
     assert.match(refused.body.data?.suggestion ?? "", /limits\.presets/);
     assert.ok((await app.call("preset.list")).presets.length >= 120);

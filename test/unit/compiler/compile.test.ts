@@ -1,10 +1,9 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { PLAIN_FINGERPRINT } from "../../../daemon/engine/steering/lowered.ts";
+import { MODES } from "../../../daemon/methods/directions/settings.ts";
 import { compileSteering } from "../../../daemon/methods/index.ts";
 import { TillerError } from "../../../daemon/protocol/errors.ts";
-
-import { CONTROL_MODES } from "../../../daemon/protocol/preset.ts";
 import { rowsOfPlan, testArtifact, testInput, WIDTH } from "../../support/compile.ts";
 
 const joy = (more: object = {}) => ({ use: "direction/joy", ...more });
@@ -21,9 +20,12 @@ function refusal(run: () => unknown): TillerError {
 
 describe("compiler", () => {
   it("gives no ops at strength 0, in any mode and with a hold", () => {
-    for (const mode of CONTROL_MODES) {
+    for (const mode of Object.keys(MODES)) {
       const plan = compileSteering(
-        testInput({ controls: { joy: joy({ mode, strength: 0 }) }, hold: { joy: { probe: "direction/joy", at: 1, by: "floor" } } }),
+        testInput({
+          controls: { joy: joy({ with: { mode }, strength: 0 }) },
+          hold: { joy: { probe: "direction/joy", at: 1, by: "floor" } },
+        }),
       );
       assert.equal(rowsOfPlan(plan).prompt.variants[0]!.fingerprint, PLAIN_FINGERPRINT);
       assert.equal(rowsOfPlan(plan).answer.variants[0]!.fingerprint, PLAIN_FINGERPRINT);
@@ -50,7 +52,9 @@ describe("compiler", () => {
   });
 
   it("is pure: equal inputs give equal plans, and inputs are not changed", () => {
-    const input = testInput({ controls: { joy: joy({ strength: 0.5 }), calm: { use: "direction/calm", strength: 1, mode: "ablate" } } });
+    const input = testInput({
+      controls: { joy: joy({ strength: 0.5 }), calm: { use: "direction/calm", strength: 1, with: { mode: "ablate" } } },
+    });
     const before = structuredClone(input.rack);
     assert.deepEqual(compileSteering(input), compileSteering(input));
     assert.deepEqual(input.rack, before);
@@ -58,7 +62,7 @@ describe("compiler", () => {
 
   it("adds strength × vector at the artifact's layers, or at the preset's", () => {
     const plan = compileSteering(
-      testInput({ controls: { joy: joy({ strength: 0.5 }), calm: { use: "direction/calm", strength: 3, layers: "2-3" } } }),
+      testInput({ controls: { joy: joy({ strength: 0.5 }), calm: { use: "direction/calm", strength: 3, with: { layers: "2-3" } } } }),
     );
     const edits = rowsOfPlan(plan).answer.variants[0]!.element;
     assert.deepEqual(edits.map((edit) => edit.layer).sort(), [1, 2, 3]);
@@ -87,9 +91,9 @@ describe("compiler", () => {
       fc.property(
         fc.double({ min: -2, max: 2, noNaN: true }),
         fc.double({ min: -2, max: 2, noNaN: true }),
-        fc.constantFrom(...CONTROL_MODES),
+        fc.constantFrom(...Object.keys(MODES)),
         (a, b, mode) => {
-          const rack = { controls: { joy: joy({ range: [-2, 2] }), calm: { use: "direction/calm", mode, range: [-2, 2] } } };
+          const rack = { controls: { joy: joy({ range: [-2, 2] }), calm: { use: "direction/calm", with: { mode }, range: [-2, 2] } } };
           const shape = (set: Record<string, number>) => {
             return compileSteering(testInput(rack, set)).topology;
           };
@@ -106,7 +110,12 @@ describe("compiler", () => {
     ];
     const plan = compileSteering(
       testInput(
-        { controls: { joy: joy({ mode: "set", strength: 1 }), calm: { use: "direction/calm", mode: "set", strength: -1 } } },
+        {
+          controls: {
+            joy: joy({ with: { mode: "set" }, strength: 1 }),
+            calm: { use: "direction/calm", with: { mode: "set" }, strength: -1 },
+          },
+        },
         {},
         artifacts,
       ),
@@ -138,17 +147,10 @@ describe("compiler", () => {
     assert.match(plan.report.summary, /while probe\/calm > 0.6 and direction\/joy <= -1/);
   });
 
-  it("refuses by name what does not exist yet", () => {
-    for (const [use, word] of [
-      ["prefix/politeness", "prefix controllers"],
-      ["expert/toxicity", "expert neurons"],
-      ["language/es", "language neurons"],
-      ["emotion/joy", "emotion circuits"],
-    ] as const) {
-      const error = refusal(() => compileSteering(testInput({ controls: { x: { use, strength: 1 } } })));
-      assert.equal(error.code, "not-supported");
-      assert.ok(error.message.includes(word), error.message);
-    }
+  it("refuses by name what no method of this version can do", () => {
+    const error = refusal(() => compileSteering(testInput({ controls: { x: { use: "prefix/politeness", strength: 1 } } })));
+    assert.equal(error.code, "not-supported");
+    assert.match(error.message, /^controls\.x\.use: 'prefix\/politeness': no method is called 'prefix'; there is direction\/…/);
     const decoding = refusal(() => compileSteering(testInput({ controls: {}, decoding: { mode: "blockwise" } })));
     assert.equal(decoding.code, "not-supported");
     assert.match(decoding.message, /controlled decoding/);
@@ -161,11 +163,16 @@ describe("compiler", () => {
       [{ controls: { joy: joy() } }, { joy: Number.NaN }, "out-of-range", /not a number/],
       [{ controls: { joy: joy() } }, { joy: Number.POSITIVE_INFINITY }, "out-of-range", /not a number/],
       [{ controls: { joy: { use: "direction/none", strength: 1 } } }, {}, "not-found", /direction\/none/],
-      [{ controls: { joy: joy({ layers: [9], strength: 1 }) } }, {}, "out-of-range", /layer 9.*layers 0 to 3/],
-      [{ controls: { joy: joy({ site: "attn.add", strength: 1 }) } }, {}, "not-steerable", /a test reason/],
-      [{ controls: { joy: joy({ site: "mlp.mid", strength: 1 }) } }, {}, "bad-preset", /do not fit mlp.mid/],
+      [{ controls: { joy: joy({ with: { layers: [9] }, strength: 1 }) } }, {}, "out-of-range", /layer 9.*layers 0 to 3/],
+      [{ controls: { joy: joy({ with: { site: "attn.add" }, strength: 1 }) } }, {}, "not-steerable", /a test reason/],
+      [{ controls: { joy: joy({ with: { site: "mlp.mid" }, strength: 1 }) } }, {}, "bad-preset", /do not fit mlp.mid/],
       [{ controls: { joy: joy() }, scope: { sad: "all" } }, {}, "unknown-control", /sad/],
-      [{ controls: { a: joy({ mode: "set", strength: 1 }), b: joy({ mode: "scale", strength: 1 }) } }, {}, "conflict", /a and b/],
+      [
+        { controls: { a: joy({ with: { mode: "set" }, strength: 1 }), b: joy({ with: { mode: "scale" }, strength: 1 }) } },
+        {},
+        "conflict",
+        /a and b/,
+      ],
     ];
     for (const [rack, set, code, message] of cases) {
       const error = refusal(() => compileSteering(testInput(rack, set)));
@@ -206,18 +213,21 @@ describe("compiler", () => {
   });
 
   it("refuses a rotation beside what sets a direction at the same place, for it would move that off its target", () => {
-    const turn = joy({ mode: "rotate", strength: 1 });
-    const rack = (calm: object) => testInput({ controls: { turn, calm: { use: "direction/calm", mode: "set", strength: 1, ...calm } } });
+    const turn = joy({ with: { mode: "rotate" }, strength: 1 });
+    const rack = (calm: object, more: object = {}) =>
+      testInput({ controls: { turn, calm: { use: "direction/calm", strength: 1, with: { mode: "set", ...more }, ...calm } } });
     const error = refusal(() => compileSteering(rack({})));
     assert.equal(error.code, "conflict");
     assert.match(error.message, /turn rotates resid at layer 1.*calm \(set\)/);
-    assert.equal(compileSteering(rack({ layers: [0, 3] })).report.steered, true);
+    assert.equal(compileSteering(rack({}, { layers: [0, 3] })).report.steered, true);
     assert.equal(compileSteering(rack({ strength: 0 })).report.steered, true);
   });
 
   it("refuses a number that float32 cannot hold, naming the strength and not the artifact", () => {
     const artifacts = [testArtifact("direction/joy", 0, { gap: 1e37 })];
-    const error = refusal(() => compileSteering(testInput({ controls: { joy: joy({ mode: "set", strength: 1000 }) } }, {}, artifacts)));
+    const error = refusal(() =>
+      compileSteering(testInput({ controls: { joy: joy({ with: { mode: "set" }, strength: 1000 }) } }, {}, artifacts)),
+    );
     assert.equal(error.code, "out-of-range");
     assert.match(error.message, /joy: its strength/);
   });

@@ -69,7 +69,7 @@ describe("preset text", () => {
     const old = parsePreset("name: Old\ncontrols:\n  joy: { use: direction/joy, value: 0.5 }\n");
     assert.ok("preset" in old);
     assert.equal(old.preset.controls["joy"]!.strength, 0.5);
-    assert.equal(old.preset.tiller, 1);
-    assert.match(problems(GOOD.replace("tiller: 1", "tiller: 2"))[0]!.message, /newer/);
+    assert.equal(old.preset.tiller, 2);
+    assert.match(problems(GOOD.replace("tiller: 1", "tiller: 3"))[0]!.message, /newer/);
   });
 });

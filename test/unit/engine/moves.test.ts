@@ -3,16 +3,18 @@ import assert from "node:assert/strict";
 import { deserialize, serialize, setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import fc from "fast-check";
+import * as z from "zod";
 import { compileRack } from "../../../daemon/compiler/compile.ts";
 import type { CompileInput, MethodCompiler } from "../../../daemon/compiler/types.ts";
 import { HeldPlans } from "../../../daemon/engine/steering/held.ts";
 import { type LoweredEdits, type LoweredPlan, PLAIN_FINGERPRINT } from "../../../daemon/engine/steering/lowered.ts";
 import { Steering } from "../../../daemon/engine/steering/steering.ts";
-import { compileProbe, METHOD_COMPILERS } from "../../../daemon/methods/index.ts";
+import { MODES } from "../../../daemon/methods/directions/settings.ts";
+import { compileProbe, METHODS } from "../../../daemon/methods/index.ts";
 import { TillerError } from "../../../daemon/protocol/errors.ts";
 import type { ElementOp } from "../../../daemon/protocol/ops.ts";
 import type { SentPlan, SteeringPlan } from "../../../daemon/protocol/plan.ts";
-import { CONTROL_MODES, SCOPES } from "../../../daemon/protocol/preset.ts";
+import { SCOPES } from "../../../daemon/protocol/preset.ts";
 import { siteKey } from "../../../daemon/protocol/sites.ts";
 import { SentPlans } from "../../../daemon/server/engines/sent-plans.ts";
 import { rowsOfPlan, testArtifact, testInput } from "../../support/compile.ts";
@@ -24,27 +26,24 @@ const SOME = Int32Array.of(1, 6, 11);
 
 /** Element-wise edits in every mode, chosen elements and all, linear in the strength (`-l`) and not. */
 const elements: MethodCompiler = {
-  kind: "elements",
+  kind: "made",
+  control: { params: z.object({}), unit: "one", ranges: [] },
   compile({ control, strength, name, scope }) {
-    const [, mode, which, how] = /^elements\/(\w+)-(\w+)-(\w+)$/.exec(control.use) as unknown as [
-      string,
-      ElementOp["mode"],
-      string,
-      string,
-    ];
+    const [, mode, which, how] = /^made\/(\w+)-(\w+)-(\w+)$/.exec(control.use) as unknown as [string, ElementOp["mode"], string, string];
     const values = which === "some" ? LOW! : HIGH!;
     const base = { kind: "element", mode, site: "mlp.mid", control: name, scope, indices: which === "some" ? SOME : null } as const;
     const op =
       how === "linear"
         ? { ...base, values, amount: strength }
         : { ...base, values: values.map((value) => value * Math.tanh(strength)), amount: 1 };
-    return strength > 1.5 && how === "other" ? [{ ...op, layer: 3 }] : [0, 1].map((layer) => ({ ...op, layer }));
+    return strength > 1.5 && how === "other" ? { ops: [{ ...op, layer: 3 }] } : { ops: [0, 1].map((layer) => ({ ...op, layer })) };
   },
-  describe: () => ({ mode: "elements", site: "mlp.mid", layers: [0, 1] }),
+  places: () => [0, 1, 3].map((layer) => ({ site: "mlp.mid", layer })),
+  describe: () => ({ text: "at layers 0–1" }),
 };
-const COMPILER = { methods: [...METHOD_COMPILERS, elements], probe: compileProbe };
+const COMPILER = { methods: [...METHODS, elements], probe: compileProbe };
 const MADE = ["add", "scale", "set"].flatMap((mode) =>
-  ["some", "all"].flatMap((which) => ["linear", "other"].map((how) => `elements/${mode}-${which}-${how}`)),
+  ["some", "all"].flatMap((which) => ["linear", "other"].map((how) => `made/${mode}-${which}-${how}`)),
 );
 const FOUND = ["direction/joy", "direction/calm", "direction/bent"];
 const ARTIFACTS = [
@@ -57,7 +56,7 @@ const ARTIFACTS = [
 const strength = fc.oneof(fc.constantFrom(0, 1, -1, 0.5, -0.5, 2), fc.double({ min: -3, max: 3, noNaN: true }));
 const control = fc.record({
   use: fc.oneof(fc.constantFrom(...FOUND), fc.constantFrom(...MADE)),
-  mode: fc.constantFrom(...CONTROL_MODES),
+  mode: fc.constantFrom(...Object.keys(MODES)),
   scope: fc.constantFrom(...SCOPES),
 });
 const racks = fc.record({
@@ -71,7 +70,9 @@ type Racks = typeof racks extends fc.Arbitrary<infer T> ? T : never;
 function inputs({ controls, hold, gate, moves }: Racks): CompileInput[] {
   const names = controls.map((_, i) => `c${i}`);
   const rack = {
-    controls: Object.fromEntries(controls.map(({ use, mode }, i) => [names[i], use.startsWith("direction") ? { use, mode } : { use }])),
+    controls: Object.fromEntries(
+      controls.map(({ use, mode }, i) => [names[i], use.startsWith("direction") ? { use, with: { mode } } : { use }]),
+    ),
     scope: Object.fromEntries(controls.map(({ scope }, i) => [names[i], scope])),
     ...(hold === undefined ? {} : { hold: { c0: { probe: "direction/calm", at: 0.7, by: hold } } }),
     ...(gate ? { when: { "direction/joy": "> 0.2" } } : {}),
@@ -163,7 +164,7 @@ describe("a moved slider", () => {
         const x = Array.from({ length: 12 }, (_, i) => Math.cos(i * 1.7));
         const wanted = [...x];
         for (const [use, at] of list) {
-          const [mode, which, how] = use.slice("elements/".length).split("-") as [string, string, string];
+          const [mode, which, how] = use.slice("made/".length).split("-") as [string, string, string];
           if (at === 0 || (how === "other" && at > 1.5)) continue;
           (which === "some" ? LOW! : HIGH!).forEach((value, i) => {
             const index = which === "some" ? SOME[i]! : i;
@@ -188,7 +189,7 @@ describe("a moved slider", () => {
 
   it("is plain where a control and its negative meet, in rotations, too", () => {
     for (const mode of ["add", "rotate"]) {
-      const rack = { controls: { up: { use: "direction/bent", mode }, down: { use: "direction/bent", mode } } };
+      const rack = { controls: { up: { use: "direction/bent", with: { mode } }, down: { use: "direction/bent", with: { mode } } } };
       const plan = compileRack(testInput(rack, { up: 0.7, down: -0.7 }, ARTIFACTS), COMPILER);
       assert.deepEqual(
         phases(rowsOfPlan(plan)).map(({ fingerprint }) => fingerprint),
@@ -201,7 +202,7 @@ describe("a moved slider", () => {
     const sent = new SentPlans();
     const plan = (at: number, use = "direction/joy") =>
       compileRack(
-        testInput({ controls: { a: { use, mode: "ablate" }, b: { use: "elements/add-all-linear" } } }, { a: at, b: at }, ARTIFACTS),
+        testInput({ controls: { a: { use, with: { mode: "ablate" } }, b: { use: "made/add-all-linear" } } }, { a: at, b: at }, ARTIFACTS),
         COMPILER,
       );
     assert.ok(sent.pack(plan(1)).fresh!.numbers.length >= 2);
@@ -220,7 +221,7 @@ describe("a moved slider", () => {
 
   it("of a method that is not linear is sent whole, and no more of the rack than that method's arrays", () => {
     const sent = new SentPlans();
-    const rack = { controls: { a: { use: "direction/joy" }, b: { use: "elements/add-all-other" } } };
+    const rack = { controls: { a: { use: "direction/joy" }, b: { use: "made/add-all-other" } } };
     const first = compileRack(testInput(rack, { a: 1, b: 1 }, ARTIFACTS), COMPILER);
     sent.pack(first);
     const moved = compileRack(testInput(rack, { a: 1, b: 1.2 }, ARTIFACTS), COMPILER, first);

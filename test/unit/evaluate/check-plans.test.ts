@@ -7,7 +7,7 @@ import { testArtifact, testModel } from "../../support/compile.ts";
 describe("evaluate: plans are tried before anything is generated", () => {
   const sweep = (artifact: Sweep["artifact"], layers = [1]): Sweep => ({
     control: "joy",
-    rack: { controls: { joy: { use: "direction/joy", strength: 0, layers } } },
+    rack: { controls: { joy: { use: "direction/joy", strength: 0, with: { layers } } } },
     model: testModel(),
     artifact,
   });

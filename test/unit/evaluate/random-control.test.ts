@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
-import { randomOps } from "../../../daemon/evaluate/receipts/random-control.ts";
+import { randomOps } from "../../../daemon/methods/shared/random-control.ts";
 import type { DirectionOp, ElementOp, Op } from "../../../daemon/protocol/ops.ts";
 
 const WIDTH = 64;

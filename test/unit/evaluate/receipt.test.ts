@@ -4,6 +4,7 @@ import { cellsOf } from "../../../daemon/evaluate/receipts/arms.ts";
 import { bestStrength, makeReceipt } from "../../../daemon/evaluate/receipts/receipt.ts";
 import { summaryOf } from "../../../daemon/evaluate/receipts/summary.ts";
 import { beatsControl, evidenceRange, readingAt } from "../../../daemon/protocol/evidence.ts";
+import type { Scope, With } from "../../../daemon/protocol/preset.ts";
 import {
   measuredOtherwise,
   noteAt,
@@ -15,7 +16,8 @@ import {
 } from "../../../webview-ui/evidence/fit.ts";
 import { chartOf, HEIGHT, WIDTH } from "../../../webview-ui/evidence/layout.ts";
 import { roundStep, scaleOf } from "../../../webview-ui/evidence/scale.ts";
-import { ABOUT, arm, GOOD, receiptOf, SPEC } from "../../support/receipt.ts";
+import { actingOf } from "../../../webview-ui/rack/control-settings.ts";
+import { ABOUT, arm, GOOD, receiptOf, SETTINGS, SPEC } from "../../support/receipt.ts";
 
 describe("evaluate: receipts", () => {
   const receipt = receiptOf({ ...GOOD });
@@ -115,7 +117,7 @@ describe("evaluate: receipts", () => {
       seed: 7,
       arms,
       calibration: null,
-      about: { ...ABOUT, control: { ...ABOUT.control, layers: [1] } },
+      about: ABOUT,
     };
     assert.throws(() => makeReceipt(input), { code: "not-supported", message: /could judge .* to 0 of 20 prompts only/ });
   });
@@ -128,8 +130,7 @@ describe("evaluate: receipts", () => {
     };
     const arms = new Map(Object.entries(GOOD).map(([key, [share, bits]]) => [key, arm(cells, share, bits)]));
     arms.set("steered 1", silent(0.3, GOOD["steered 1"])).set("steered 2", silent(1, GOOD["steered 2"]));
-    const about = { ...ABOUT, control: { ...ABOUT.control, layers: [1, 2] } };
-    const found = makeReceipt({ spec: SPEC, cells, seeds: 10, seed: 7, arms, calibration: null, about });
+    const found = makeReceipt({ spec: SPEC, cells, seeds: 10, seed: 7, arms, calibration: null, about: ABOUT });
     assert.deepEqual(found.unjudged, [2]);
     assert.deepEqual(
       found.points.map(({ strength, n, unjudged, usable }) => [strength, n, unjudged, usable]),
@@ -146,8 +147,7 @@ describe("evaluate: receipts", () => {
     const spec = { ...SPEC, prompts: SPEC.prompts.slice(0, 2), strengths: [1] };
     const cells = cellsOf(spec, 2, 7);
     const arms = new Map(Object.entries(GOOD).map(([key, [share, bits]]) => [key, arm(cells, share, bits)]));
-    const about = { ...ABOUT, control: { ...ABOUT.control, layers: [1, 2] } };
-    const few = makeReceipt({ spec, cells, seeds: 2, seed: 7, arms, calibration: null, about });
+    const few = makeReceipt({ spec, cells, seeds: 2, seed: 7, arms, calibration: null, about: ABOUT });
     assert.equal(few.verdict, "too few answers");
     assert.match(few.summary, /^too few answers to tell: joy/);
     assert.ok(few.points.every(({ margin }) => margin === null));
@@ -189,12 +189,13 @@ describe("page: the evidence chart", () => {
   });
 
   it("says when a slider is not what was measured, or stands beyond it", () => {
-    const control = { use: "direction/joy", strength: 1 };
-    assert.equal(measuredOtherwise(receipt, control, null, [1, 2]), null);
-    assert.equal(measuredOtherwise(receipt, { ...control, layers: "1-2" }, null, [0]), null);
-    assert.match(measuredOtherwise(receipt, { ...control, layers: "1-3" }, null, [0])!, /add at layers 1, 2 of resid/);
-    assert.match(measuredOtherwise(receipt, { ...control, mode: "set" }, null, [1, 2])!, /other settings/);
-    assert.match(measuredOtherwise(receipt, control, "answer", [1, 2])!, /other settings/);
+    const entry = { settings: SETTINGS };
+    const other = (settings: With, scope: Scope | null = null) => measuredOtherwise(receipt, actingOf({ with: settings }, scope, entry));
+    assert.equal(other({}), null);
+    assert.equal(other({ layers: "1-2" }), null);
+    assert.match(other({ layers: "1-3" })!, /other settings: at layers 1–2$/);
+    assert.match(other({ mode: "set" })!, /other settings/);
+    assert.match(other({}, "answer")!, /other settings/);
     assert.deepEqual(rangeOnSlider(receipt, [-0.5, 2]), { low: -0.5, high: 1 });
     assert.equal(rangeOnSlider(receiptOf({ ...GOOD, "steered 1": [0.9, 3], "steered -1": [0, 3] }), [-1, 1]), null);
   });
@@ -217,6 +218,9 @@ describe("page: the evidence chart", () => {
     assert.deepEqual(strengthsOf([0, 1]), [0.25, 0.5, 0.75, 1]);
     assert.deepEqual(strengthsOf([-2, 2]), [-2, -1.5, -1, -0.5, 0.5, 1, 1.5, 2]);
     assert.equal(settingsOf({ use: "direction/joy", strength: 1 }, null), null);
-    assert.deepEqual(settingsOf({ use: "direction/joy", strength: 1, layers: "1-3" }, "answer"), { layers: "1-3", scope: "answer" });
+    assert.deepEqual(settingsOf({ use: "direction/joy", strength: 1, with: { layers: "1-3" } }, "answer"), {
+      with: { layers: "1-3" },
+      scope: "answer",
+    });
   });
 });

@@ -5,13 +5,15 @@ import { join } from "node:path";
 import { after, before, describe, it } from "mocha";
 import { parsePreset } from "../../../daemon/compiler/parse.ts";
 import { materialsHash, sha256 } from "../../../daemon/evaluate/receipts/materials.ts";
-import { splitQuestions } from "../../../daemon/evaluate/words/slider.ts";
+import { splitQuestions } from "../../../daemon/evaluate/receipts/question-spec.ts";
+import { artifactEntry } from "../../../daemon/experiments/artifact-entry.ts";
 import { Judges } from "../../../daemon/server/jobs/judges.ts";
-import { ArtifactStore } from "../../../daemon/store/artifacts.ts";
 import { EvaluationStore } from "../../../daemon/store/evaluations.ts";
 import { makeFolders, storePaths } from "../../../daemon/store/paths.ts";
 import { PresetStore } from "../../../daemon/store/presets.ts";
 import { measuredOtherwise } from "../../../webview-ui/evidence/fit.ts";
+import { actingOf } from "../../../webview-ui/rack/control-settings.ts";
+import { artifactStore } from "../../support/store.ts";
 
 const AGAIN = "measure again: node scripts/make-receipts.mjs";
 
@@ -23,7 +25,7 @@ describe("presets: their receipts", () => {
 
   it("are those of today's directions, evaluations and judges, with at least 200 answers per strength", () => {
     const evaluations = new EvaluationStore(paths);
-    const artifacts = new ArtifactStore(paths);
+    const artifacts = artifactStore(paths);
     const judges = new Judges(paths.shipped, []);
     const presets = new PresetStore(paths).list();
     assert.ok(presets.length >= 3);
@@ -32,11 +34,15 @@ describe("presets: their receipts", () => {
       assert.ok("preset" in parsed);
       const [[name, control]] = Object.entries(parsed.preset.controls) as [[string, (typeof parsed.preset.controls)[string]]];
       const artifact = artifacts.get(control.use)!;
-      const { receipt } = artifact;
+      const [receipt] = artifact.receipts;
       assert.ok(receipt, `${id} has no receipt of its direction as it is: ${AGAIN}`);
       assert.equal(receipt.model.fingerprint, artifact.model.fingerprint);
       assert.equal(receipt.control.name, name);
-      assert.equal(measuredOtherwise(receipt, control, parsed.preset.scope?.[name] ?? null, artifact.layers), null, `${id}: ${AGAIN}`);
+      assert.equal(
+        measuredOtherwise(receipt, actingOf(control, parsed.preset.scope?.[name] ?? null, artifactEntry(artifact))),
+        null,
+        `${id}: ${AGAIN}`,
+      );
       assert.equal(receipt.spec, sha256(evaluations.get(id)), `${id}: its evaluation changed: ${AGAIN}`);
       assert.equal(receipt.materials, materialsHash(evaluations.materials()), AGAIN);
       assert.equal(receipt.judge.hash, judges.get(receipt.judge.choice.id).hash, `${id}: its judge changed: ${AGAIN}`);
@@ -49,7 +55,7 @@ describe("presets: their receipts", () => {
     const evaluations = new EvaluationStore(paths);
     const things = (text: string): string[] => [...text.toLowerCase().matchAll(/\bthe (\w+)/g)].map(([, thing]) => thing!);
     // joy and Spanish come from the model's answers to these, length from pairs of its own
-    const asked = new Set(splitQuestions(evaluations.questions()).pairs.flatMap(({ text }) => things(text)));
+    const asked = new Set(splitQuestions(evaluations.questions()).free.flatMap(({ text }) => things(text)));
     const contrast = readFileSync(join(paths.shipped, "contrast", "long.jsonl"), "utf8").toLowerCase();
     for (const { id } of new PresetStore(paths).list()) {
       const prompts = evaluations.get(id)!.prompts.filter(({ language }) => language === "en");

@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import { judgeChoice } from "../../../daemon/cli/commands/vector-from.ts";
-import { systemTurns } from "../../../daemon/evaluate/words/self-pairs.ts";
-import { sliderSpec, splitQuestions } from "../../../daemon/evaluate/words/slider.ts";
-import { SliderParamsSchema } from "../../../daemon/protocol/slider.ts";
+import { questionSpec, splitQuestions } from "../../../daemon/evaluate/receipts/question-spec.ts";
+import { systemTurns } from "../../../daemon/methods/directions/self-pairs.ts";
 
 const QUESTIONS = Array.from({ length: 9 }, (_, i) => ({ language: "en", text: `question ${i}` }));
 
@@ -17,15 +16,14 @@ describe("evaluate: a slider from words", () => {
   });
 
   it("measures on questions that no pair was written for", () => {
-    const { pairs, held } = splitQuestions(QUESTIONS);
-    assert.equal(pairs.length + held.length, QUESTIONS.length);
-    assert.ok(held.every((question) => !pairs.includes(question)));
-    const params = SliderParamsSchema.parse({ id: "direction/joy", from: "joy", judge: { id: "emotion", label: "joy" } });
-    const spec = sliderSpec(params, QUESTIONS)!;
+    const { free, held } = splitQuestions(QUESTIONS);
+    assert.equal(free.length + held.length, QUESTIONS.length);
+    assert.ok(held.every((question) => !free.includes(question)));
+    const [asked] = systemTurns("joy", undefined).positive;
+    const spec = questionSpec({ artifact: "direction/joy", judge: { id: "emotion", label: "joy" }, asked: asked! }, held);
     assert.deepEqual(spec.prompts, held);
     assert.ok(spec.prompts.length * spec.seeds >= 200);
     assert.deepEqual(spec.baseline, { en: "Answer with joy." });
-    assert.equal(sliderSpec({ ...params, judge: undefined }, QUESTIONS), null);
   });
 
   it("reads a judge as a label or a figure", () => {

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import type { LoadedArtifact } from "../../../daemon/compiler/types.ts";
 import { encodeGguf, entry } from "../../../daemon/formats/gguf/index.ts";
-import { compileSteering, exportGgufVector, importGgufVector } from "../../../daemon/methods/index.ts";
+import { exportGgufVector, importGgufVector } from "../../../daemon/methods/directions/gguf-vector.ts";
+import { compileSteering } from "../../../daemon/methods/index.ts";
 import { TillerError } from "../../../daemon/protocol/errors.ts";
 import { LAYERS, rowsOfPlan, testInput, testModel, WIDTH } from "../../support/compile.ts";
 
@@ -22,9 +23,19 @@ function vectorFile(
   });
 }
 
+const { id, fingerprint, quantisation, facts } = testModel();
+const TARGET = { id, fingerprint, quantisation, architecture: facts.architecture, layers: LAYERS, width: WIDTH };
+
 const loaded = (bytes: Uint8Array): LoadedArtifact => {
-  const found = importGgufVector({ id: "direction/imported", bytes, model: testModel(), created: "2026-11-24" });
-  return { meta: { ...found.meta, data: { file: "data.safetensors", sha256: "0".repeat(64) } }, tensors: found.tensors };
+  const found = importGgufVector({ id: "direction/imported", bytes, model: TARGET, created: "2026-11-24" });
+  const stored = {
+    tiller: 2,
+    kind: "direction",
+    data: { file: "data.safetensors", sha256: "0".repeat(64) },
+    hash: "0".repeat(64),
+    receipts: [],
+  } as const;
+  return { meta: { ...found.meta, ...stored, receipts: [] }, tensors: found.tensors };
 };
 
 describe("GGUF control vectors", () => {

@@ -3,9 +3,12 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { describe, it } from "mocha";
 import { parsePreset, stringifyPreset } from "../../../daemon/compiler/parse.ts";
-import { CONTROL_MODES, type Preset, PresetSchema, SCOPES } from "../../../daemon/protocol/preset.ts";
+import { methodEntries } from "../../../daemon/experiments/entries.ts";
+import { type Preset, PresetSchema, SCOPES } from "../../../daemon/protocol/preset.ts";
 import { layersProblem, layersText, parseLayers } from "../../../webview-ui/rack/layers.ts";
 import { beyondRange, clampStrength, isOnStep, rangeOf, rangeProblem, stepOf } from "../../../webview-ui/rack/range.ts";
+
+const METHODS = methodEntries();
 
 const name = fc.stringMatching(/^[a-zA-Z][a-zA-Z0-9_-]{0,12}$/);
 const use = fc.stringMatching(/^[a-z][a-z0-9-]{0,8}\/[a-z0-9][a-z0-9._-]{0,12}$/);
@@ -15,8 +18,14 @@ const control = fc.record(
   {
     use,
     strength,
-    mode: fc.constantFrom(...CONTROL_MODES),
-    layers: fc.oneof(fc.array(fc.integer({ min: 0, max: 60 }), { minLength: 1, maxLength: 5 }), fc.constantFrom("3-6", "2", "10")),
+    with: fc.record(
+      {
+        mode: fc.constantFrom("add", "set"),
+        layers: fc.oneof(fc.array(fc.integer({ min: 0, max: 60 }), { minLength: 1, maxLength: 5 }), fc.constantFrom("3-6", "2", "10")),
+        deep: fc.record({ a: strength, b: text }, { noNullPrototype: true }),
+      },
+      { requiredKeys: [], noNullPrototype: true },
+    ),
     range: fc.constant([-1.5, 2] as [number, number]),
     title: text,
     description: text,
@@ -26,7 +35,7 @@ const control = fc.record(
 const preset = fc
   .record(
     {
-      tiller: fc.constant(1 as const),
+      tiller: fc.constant(2 as const),
       name: text,
       description: text,
       controls: fc.dictionary(name, control, { maxKeys: 4, noNullPrototype: true }),
@@ -54,7 +63,7 @@ describe("page: a preset as text", () => {
   it("quotes what YAML would read as something else", () => {
     const tricky = ["no", "Yes", "null", "1.5", "0x10", "# not a comment", "a: b", "- a", "é\u2028", "'", '"', "~", "2026-11-24", ""];
     for (const description of tricky.filter((entry) => entry !== "")) {
-      const parsed = parsePreset(stringifyPreset({ tiller: 1, name: "N", description, controls: {} }));
+      const parsed = parsePreset(stringifyPreset({ tiller: 2, name: "N", description, controls: {} }));
       assert.ok("preset" in parsed, description);
       assert.equal(parsed.preset.description, description);
     }
@@ -72,9 +81,10 @@ describe("page: a slider's numbers", () => {
         assert.ok(clamped >= low - 1e-6 && clamped <= low + width + 1e-6);
       }),
     );
-    assert.deepEqual(rangeOf({ strength: 5 }), [-2, 5]);
-    assert.deepEqual(rangeOf({ strength: 0.5, mode: "ablate" }), [0, 1]);
-    assert.deepEqual(rangeOf({ strength: 9, range: [-1, 1] }), [-1, 1]);
+    const use = "direction/joy";
+    assert.deepEqual(rangeOf({ use, strength: 5 }, METHODS), [-2, 5]);
+    assert.deepEqual(rangeOf({ use, strength: 0.5, with: { mode: "ablate" } }, METHODS), [0, 1]);
+    assert.deepEqual(rangeOf({ use, strength: 9, range: [-1, 1] }, METHODS), [-1, 1]);
   });
 
   it("can stand at the preset's strength, at both ends and at those of its evidence", () => {

@@ -2,11 +2,14 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { describe, it } from "mocha";
-import type { Job } from "../../../daemon/protocol/api/library.ts";
-import { type Artifact, ArtifactSchema } from "../../../daemon/protocol/artifact.ts";
+import { experimentEntries, methodEntries } from "../../../daemon/experiments/entries.ts";
+import { experimentOf } from "../../../daemon/experiments/index.ts";
+import type { ArtifactEntry, Job } from "../../../daemon/protocol/api/library.ts";
+
 import { ArtifactIdSchema, type Preset, PresetIdSchema } from "../../../daemon/protocol/preset.ts";
 import { idStem } from "../../../daemon/protocol/rules/slug.ts";
-import { EMPTY_FORM, requestOf } from "../../../webview-ui/experiments/contrast.ts";
+import { requestOf } from "../../../webview-ui/experiments/form.ts";
+import type { Values } from "../../../webview-ui/forms/values.ts";
 import { endText, shownJobs } from "../../../webview-ui/jobs/job-list.ts";
 import { freeName } from "../../../webview-ui/rack/names.ts";
 import { controlOf } from "../../../webview-ui/rack/new-control.ts";
@@ -15,10 +18,10 @@ import { INITIAL } from "../../../webview-ui/store/initial.ts";
 import type { State } from "../../../webview-ui/store/state.ts";
 import { createStore, type Store } from "../../../webview-ui/store/store.ts";
 import { foundDirection } from "../../support/artifact.ts";
-import { GOOD, receiptOf } from "../../support/receipt.ts";
+import { GOOD, receiptOf, SETTINGS } from "../../support/receipt.ts";
 
 const PRESET: Preset = {
-  tiller: 1,
+  tiller: 2,
   name: "Pair",
   description: "Two of them.",
   controls: { a: { use: "direction/a", strength: 1 }, b: { use: "direction/b", strength: 0.5, title: "Bee" } },
@@ -56,45 +59,78 @@ describe("page: names", () => {
   });
 
   it("of new sliders need no Latin letter, neither the name nor the words", () => {
-    const words = requestOf({ ...EMPTY_FORM, kind: "words", from: "答えは日本語で" }, null);
-    assert.ok("request" in words);
-    assert.match(words.request.params.id, /^direction\/slider-/);
-    assert.equal(words.request.params.title, "答えは日本語で");
-    const texts = requestOf({ ...EMPTY_FORM, name: "!!!", texts: "one\ntwo" }, null, true);
-    assert.ok("request" in texts);
-    assert.deepEqual([texts.request.params.title, texts.request.params.replace], ["!!!", true]);
-    assert.deepEqual(requestOf({ ...EMPTY_FORM, texts: "one\ntwo" }, null), { problem: "Give it a name." });
+    const words = request("directions/from-words", { from: "答えは日本語で" });
+    assert.match(words.params["id"] as string, /^direction\/slider-/);
+    assert.equal(words.params["title"], "答えは日本語で");
+    const texts = request("directions/from-pairs", { id: "!!!", ...TEMPLATES }, true);
+    assert.deepEqual([texts.params["title"], texts.params["replace"]], ["!!!", true]);
+    assert.deepEqual(asked("directions/from-pairs", TEMPLATES), { problem: "Name: is needed." });
   });
 });
 
-describe("page: a new slider's form", () => {
-  it("takes each kind's own fields", () => {
-    const form = { ...EMPTY_FORM, name: "x", texts: "one\ntwo", withIt: "a\nb", withoutIt: "c\nd" };
-    const pairs = requestOf({ ...form, kind: "pairs" }, null);
-    assert.ok("request" in pairs && "pairs" in pairs.request.params);
-    assert.deepEqual(pairs.request.params.pairs, [
+const EXPERIMENTS = experimentEntries();
+const TEMPLATES = { "templates.positive": "happy {}", "templates.negative": "sad {}", "templates.texts": "one\ntwo" };
+
+function asked(id: string, values: Values, replace = false) {
+  const experiment = EXPERIMENTS.find((candidate) => candidate.id === id)!;
+  return requestOf(experiment, { experiment: id, values: { [id]: values } }, methodEntries(), null, replace);
+}
+
+/** What the experiment is sent, and takes. */
+function request(id: string, values: Values, replace = false): { readonly params: Readonly<Record<string, unknown>> } {
+  const made = asked(id, values, replace);
+  assert.ok("request" in made, JSON.stringify(made));
+  const params = made.request.params!;
+  experimentOf(id).params.parse(params);
+  return { params };
+}
+
+describe("page: the form of an experiment", () => {
+  it("takes the fields of the one that is chosen among those that exclude each other", () => {
+    const values = { id: "x", ...TEMPLATES, "pairs.positive": "a\nb", "pairs.negative": "c\nd" };
+    const pairs = request("directions/from-pairs", { ...values, "@source": "pairs" });
+    assert.deepEqual(pairs.params["pairs"], [
       { positive: "a", negative: "c" },
       { positive: "b", negative: "d" },
     ]);
-    const templates = requestOf(form, null);
-    assert.ok("request" in templates && "templates" in templates.request.params);
-    assert.deepEqual(templates.request.params.templates?.texts, ["one", "two"]);
+    assert.equal(pairs.params["templates"], undefined);
+    const templates = request("directions/from-pairs", values);
+    assert.deepEqual(templates.params["templates"], { positive: "happy {}", negative: "sad {}", texts: ["one", "two"] });
+  });
+
+  it("says what is missing or wrong, by the field's own name", () => {
+    const problem = (values: Values): string => (asked("directions/from-pairs", values) as { problem: string }).problem;
+    assert.equal(
+      problem({ id: "x", ...TEMPLATES, "templates.texts": "one" }),
+      "Texts for {}, one a line: at least 2 are needed, one a line.",
+    );
+    assert.match(problem({ id: "x", "@source": "pairs", "pairs.positive": "a\nb", "pairs.negative": "c" }), /2 with and 1 without/);
+    assert.match(problem({ id: "x", ...TEMPLATES, layers: "many" }), /^Layers: is a number/);
   });
 });
 
 describe("page: an artifact put into the rack", () => {
   const found = foundDirection({ id: "direction/wit", layers: 4, width: 8, title: "Wit" });
-  const artifact: Artifact = ArtifactSchema.parse({ ...found.meta, data: { file: "data.safetensors", sha256: "0".repeat(64) } });
-  const measured = (low: number, high: number): Artifact =>
-    ({ ...artifact, receipt: { usable: { low, high }, control: { mode: "add" } } }) as unknown as Artifact;
+  const stored = {
+    tiller: 2,
+    kind: "direction",
+    data: { file: "data.safetensors", sha256: "0".repeat(64) },
+    hash: "0".repeat(64),
+  } as const;
+  const own = { settings: SETTINGS, quality: null, problem: null, shipped: false };
+  const artifact: ArtifactEntry = { ...found.meta, ...stored, ...own, receipts: [] };
+  const measured = (low: number, high: number): ArtifactEntry => ({
+    ...artifact,
+    receipts: [{ ...receiptOf(GOOD), usable: { low, high } }],
+  });
 
   it("keeps its title, and goes as far as its evidence", () => {
     assert.deepEqual(controlOf(artifact), { use: "direction/wit", strength: 0, title: "Wit" });
     assert.deepEqual(controlOf(measured(0, 1.25)).range, [0, 1.25]);
     assert.deepEqual(controlOf(measured(-0.6, 0)).range, [-0.6, 0]);
     assert.equal(controlOf(measured(0, 0)).range, undefined, "nothing was usable");
-    const set = controlOf(measured(0, 1), "set");
-    assert.deepEqual([set.mode, set.range], ["set", undefined]);
+    const set = controlOf(measured(0, 1), { mode: "set" });
+    assert.deepEqual([set.with, set.range], [{ mode: "set" }, undefined]);
   });
 
   it("is read out with its strength, and where the evidence ends", () => {
@@ -117,7 +153,9 @@ describe("page: jobs", () => {
   const job = (id: string, state: Job["state"], ago: number, ended: number | null = ago): Job => ({
     ...{
       id,
-      kind: "receipt",
+      experiment: "receipt",
+      title: "Receipt",
+      report: false,
       state,
       fraction: 1,
       message: "cancelled",
@@ -146,9 +184,9 @@ describe("page: jobs", () => {
   });
 
   it("say what they worked on and how it ended", () => {
-    assert.equal(endText(job("1", "cancelled", 1)), "Measurement of spanish cancelled.");
-    assert.equal(endText({ ...job("1", "failed", 1), message: "no pairs" }), "Measurement of spanish failed: no pairs");
-    assert.equal(endText(job("1", "done", 1)), "Measured direction/spanish.");
+    assert.equal(endText(job("1", "cancelled", 1)), "Receipt: spanish cancelled.");
+    assert.equal(endText({ ...job("1", "failed", 1), message: "no pairs" }), "Receipt: spanish failed: no pairs");
+    assert.equal(endText(job("1", "done", 1)), "Receipt: spanish is done.");
   });
 
   it("are dismissed for good", () => {

@@ -1,0 +1,24 @@
+/** All experiments: those of the methods, and those that serve all methods. */
+import { receiptExperiment } from "../evaluate/receipts/experiment.ts";
+import type { Experiment } from "../methods/contract.ts";
+import { METHODS } from "../methods/index.ts";
+import { TillerError } from "../protocol/errors.ts";
+import { didYouMean } from "../protocol/similar.ts";
+import { importArtifact } from "./import-artifact.ts";
+
+export const EXPERIMENTS: readonly Experiment[] = [
+  ...METHODS.flatMap(({ experiments }) => experiments),
+  receiptExperiment as Experiment,
+  importArtifact as Experiment,
+];
+
+/** @throws TillerError not-found */
+export function experimentOf(id: string): Experiment {
+  const experiment = EXPERIMENTS.find((candidate) => candidate.id === id);
+  if (experiment !== undefined) return experiment;
+  const ids = EXPERIMENTS.map((candidate) => candidate.id);
+  throw new TillerError("not-found", `there is no experiment '${id}'`, {
+    field: "id",
+    suggestion: `${didYouMean(id, ids)}There is ${ids.join(", ")}.`,
+  });
+}

@@ -1,0 +1,99 @@
+/** A slider asked for in words: pairs that the model writes itself, the direction in them, and what it was measured to do. */
+import * as z from "zod";
+import { JudgeChoiceSchema } from "../../../protocol/evaluation.ts";
+import type { Experiment, Lab } from "../../contract.ts";
+import { making, seed } from "../../shared/params.ts";
+import { findDirection } from "../identify.ts";
+import { ANSWERS, MAX_TOKENS, systemTurns, writePairs } from "../self-pairs.ts";
+import { FromPairsSchema } from "./pairs-params.ts";
+
+const wish = z
+  .string()
+  .min(1)
+  .max(300)
+  .refine((text) => text.trim() !== "", "must say something");
+
+export const FromWordsSchema = z
+  .object({
+    from: wish
+      .describe("a word, such as sarcasm, or a sentence that asks for the property, such as `Answer like a pirate.`")
+      .meta({ title: "A word, or a sentence that asks for it", example: "sarcasm, or: Answer like a pirate." }),
+    opposite: wish
+      .optional()
+      .describe("the other side of the contrast; left out: a plain answer")
+      .meta({ title: "Against, if not plain answers", example: "Answer seriously." }),
+    judge: JudgeChoiceSchema.optional()
+      .describe("keeps the pairs that show the property, and measures the receipt; left out: neither")
+      .meta({
+        title: "Judge that keeps the pairs and measures the slider, if any",
+        widget: "judge",
+        example: "emotion/joy, language/es, length:words",
+      }),
+    ...making,
+    layers: z.number().int().min(1).max(64).default(2).describe("use so many of the best layers").meta({ title: "Layers", advanced: true }),
+    seed: seed("of the answers and of the split"),
+  })
+  .strict();
+export type FromWords = z.infer<typeof FromWordsSchema>;
+
+/** The numbers of the direction that was found, so that one that goes on measures the same. */
+const CheckpointSchema = z.object({ made: z.string() }).strict();
+type Checkpoint = z.infer<typeof CheckpointSchema>;
+
+/** Share of the work that finds the direction, where it is measured, too. */
+const FINDING = 0.25;
+
+export const fromWords: Experiment<FromWords, Checkpoint> = {
+  id: "directions/from-words",
+  title: "Slider from words",
+  summary: "The model writes its own contrast pairs from a word or a sentence; a judge keeps those that show it and measures the slider.",
+  params: FromWordsSchema,
+  produces: ["artifact", "receipt"],
+  needs: ["chat-template"],
+  engine: true,
+  about: ({ id }) => id,
+  makes: ({ id, replace }) => ({ id, replace }),
+  prepare: (asked: FromWords, library) => {
+    if (asked.judge !== undefined)
+      library.checkJudge(asked.judge, "judge", [...new Set(library.questions("held").map(({ language }) => language))]);
+    return asked;
+  },
+  estimate: (_, { layers, width }) => {
+    const answers = 100 * ANSWERS * 2;
+    return { tokens: answers * MAX_TOKENS * 2, bytes: answers * layers * width * 4 };
+  },
+  checkpoint: CheckpointSchema,
+  run: async (params, lab) => {
+    const share = params.judge === undefined ? 1 : FINDING;
+    const known = lab.resume()?.made;
+    if (known === undefined || lab.artifact(params.id)?.meta.hash !== known) lab.keep({ made: await find(params, lab, share) });
+    if (params.judge === undefined) return { artifact: params.id };
+    const [asked] = systemTurns(params.from, params.opposite).positive;
+    return lab.run("receipt", { artifact: params.id, by: { judge: params.judge, asked }, seed: params.seed }, [share, 1]);
+  },
+};
+
+/** @returns the hash of the artifact that was made */
+async function find(params: FromWords, lab: Lab<Checkpoint>, share: number): Promise<string> {
+  const progress = (fraction: number): void => lab.progress(fraction * share, `finding a direction for “${params.from.slice(0, 60)}”`);
+  const { pairs, written } = await writePairs(params, { ...lab, progress: (fraction) => progress(fraction * 0.8) });
+  const filter = params.judge === undefined ? "unjudged" : `kept by the judge '${params.judge.id}'`;
+  const against = params.opposite === undefined ? "" : ` against “${params.opposite}”`;
+  const found = await findDirection(
+    FromPairsSchema.parse({
+      id: params.id,
+      title: params.title ?? params.from.slice(0, 80),
+      description:
+        params.description ??
+        `Made from “${params.from}”${against}: ${pairs.length} of ${written} pairs of the model's own answers, ${filter}.`,
+      pairs,
+      readAt: "mean",
+      layers: params.layers,
+      seed: params.seed,
+      licence: "written by the model",
+      source: `the model's own answers to “${params.from}”`,
+    }),
+    { ...lab, progress: (fraction) => progress(0.8 + 0.2 * fraction) },
+  );
+  return lab.save(found, params.replace).hash;
+}

@@ -1,0 +1,108 @@
+/**
+ * Contrast pairs that the model writes itself: it answers the same questions under two system turns, one that asks for a
+ * property and one that does not; the judge, where there is one, keeps the pairs in which the first answer shows more of it.
+ * The system turns are left out of the pairs, so that what is found is in the answers, not in the request.
+ */
+
+import type { ContrastPair } from "../../protocol/artifact.ts";
+import type { EngineStudy } from "../../protocol/engine-api.ts";
+import { TillerError } from "../../protocol/errors.ts";
+import type { JudgeChoice } from "../../protocol/evaluation.ts";
+import type { Message } from "../../protocol/message.ts";
+import type { Lab, Question } from "../contract.ts";
+import { cellSeed } from "../shared/random.ts";
+
+export interface SystemTurns {
+  readonly positive: readonly string[];
+  readonly negative: readonly string[];
+}
+
+export interface WrittenPairs {
+  readonly pairs: readonly ContrastPair[];
+  /** pairs that were written, kept or not */
+  readonly written: number;
+}
+
+export const FEWEST_PAIRS = 10;
+/** Answers per question and side. */
+export const ANSWERS = 2;
+export const MAX_TOKENS = 64;
+
+/** A word or a short phrase is put into templates; a sentence asks by itself. */
+export function systemTurns(from: string, opposite: string | undefined): SystemTurns {
+  const wish = from.trim();
+  return {
+    positive: isSentence(wish) ? [wish] : filled(wish),
+    negative:
+      opposite === undefined
+        ? isSentence(wish)
+          ? ["Answer plainly.", "Write in a neutral style.", "Answer as you always do."]
+          : ["Answer plainly.", `Answer without ${wish}.`, "Write in a neutral style."]
+        : isSentence(opposite)
+          ? [opposite.trim()]
+          : filled(opposite.trim()),
+  };
+}
+
+function isSentence(text: string): boolean {
+  return /[.!?。！？]$/u.test(text.trim()) || text.trim().split(/\s+/).length > 4;
+}
+
+function filled(word: string): string[] {
+  return [`Answer with ${word}.`, `Your answers are full of ${word}.`, `Write in this style: ${word}.`];
+}
+
+export interface Wish {
+  readonly from: string;
+  readonly opposite?: string | undefined;
+  readonly judge?: JudgeChoice | undefined;
+  readonly seed: number;
+}
+
+export interface WriteDeps extends Pick<Lab, "study" | "scores" | "questions"> {
+  readonly progress: (fraction: number) => void;
+}
+
+/** @throws TillerError when too few pairs differ to find a direction from */
+export async function writePairs(params: Wish, { questions, study, scores: judge, progress }: WriteDeps): Promise<WrittenPairs> {
+  const turns = systemTurns(params.from, params.opposite);
+  const asked = questions("free").flatMap((question, index) =>
+    Array.from({ length: ANSWERS }, (_, k) => ({ question, turn: index * ANSWERS + k, seed: cellSeed(params.seed, index * ANSWERS + k) })),
+  );
+  const under = (systems: readonly string[]): EngineStudy["answers"] =>
+    asked.map(({ question, turn, seed }) => ({
+      plan: 0,
+      messages: [{ role: "system", content: systems[turn % systems.length]! }, user(question)],
+      seed,
+    }));
+  const sampling = { temperature: 0.8, maxTokens: MAX_TOKENS };
+  const { answers } = await study(
+    { plans: [null], sampling, texts: [], answers: [...under(turns.positive), ...under(turns.negative)] },
+    progress,
+  );
+  const texts = answers.map(({ text }, index) => ({ text: text.trim(), language: asked[index % asked.length]!.question.language }));
+  const scores = params.judge === undefined ? null : await judge(params.judge, texts);
+  const pairs = asked.flatMap(({ question }, index): ContrastPair[] => {
+    const [a, b] = [texts[index]!.text, texts[index + asked.length]!.text];
+    if (a === "" || b === "" || a === b) return [];
+    if (scores !== null && !((scores[index] ?? Number.NaN) > (scores[index + asked.length] ?? Number.NaN))) return [];
+    return [{ positive: [user(question), assistant(a)], negative: [user(question), assistant(b)] }];
+  });
+  if (pairs.length >= FEWEST_PAIRS) return { pairs, written: asked.length };
+  throw new TillerError(
+    "not-supported",
+    `only ${pairs.length} of ${asked.length} pairs of answers differ as asked, ${FEWEST_PAIRS} are needed`,
+    {
+      field: "from",
+      suggestion: "The model may not know this: describe it in a sentence, name an opposite, or give pairs of your own.",
+    },
+  );
+}
+
+function user({ text }: Question): Message {
+  return { role: "user", content: text };
+}
+
+function assistant(content: string): Message {
+  return { role: "assistant", content };
+}

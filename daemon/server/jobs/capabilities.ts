@@ -1,0 +1,22 @@
+/** What a model lacks of what experiments need, with the reason. */
+import type { Capability } from "../../protocol/api/experiment.ts";
+import type { EngineModel } from "../../protocol/engine-api.ts";
+
+/** Not built yet; experiments that need them would be listed, and refused with these words. */
+const NOT_BUILT: readonly [Capability, string][] = [
+  ["gradients", "gradients are not in this version"],
+  ["two-contexts", "decoding with two models in lock-step is not in this version"],
+];
+
+/** Of a loaded model. */
+export function lacksOf({ template, sites }: EngineModel): ReadonlyMap<Capability, string> {
+  const gate = sites.find(({ site }) => site === "mlp.act");
+  return new Map<Capability, string>([
+    ...NOT_BUILT,
+    ...(template.renderer === "none" ? [["chat-template", `its chat template cannot be read: ${template.problem ?? "no reason given"}`] as const] : []),
+    ...(gate?.live === true ? [] : [["gated-mlp", `its MLP has no gate: ${gate?.reason ?? "mlp.act does not exist"}`] as const]),
+  ]);
+}
+
+/** Of any: what is known before a model is loaded. */
+export const LACKS_BEFORE: ReadonlyMap<Capability, string> = new Map(NOT_BUILT);

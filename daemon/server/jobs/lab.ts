@@ -1,0 +1,86 @@
+/** The lab of one run: what an experiment may ask of its model and of the stores, and what is kept of it. */
+import type { CompileModel, FoundArtifact } from "../../compiler/types.ts";
+import { scoresOf } from "../../evaluate/receipts/judging.ts";
+import { prepare } from "../../experiments/ask.ts";
+import { experimentOf } from "../../experiments/index.ts";
+import type { Experiment, Lab, Outcome, TargetModel } from "../../methods/contract.ts";
+import type { Artifact } from "../../protocol/artifact.ts";
+import type { EngineCollect, EngineRequests, EngineStudy } from "../../protocol/engine-api.ts";
+import { TillerError } from "../../protocol/errors.ts";
+import { buildId } from "../../store/build-id.ts";
+import { taken } from "./artifact-id.ts";
+import type { RunDeps } from "./deps.ts";
+
+/** The run's side of a lab: its engine and its messages. */
+export interface Bench {
+  readonly job: { readonly id: string; readonly created: string };
+  readonly model: CompileModel | null;
+  readonly target: TargetModel | null;
+  readonly signal: AbortSignal;
+  progress(fraction: number, message: string): void;
+  note(text: string): void;
+  collect(request: Omit<EngineCollect, "id">, onProgress: (fraction: number) => void): Promise<EngineRequests["collect"][1]>;
+  study(request: Omit<EngineStudy, "id">, onProgress: (fraction: number) => void): Promise<EngineRequests["study"][1]>;
+}
+
+/** @param part names this run among those of one job: experiments that are parts of others keep their own checkpoints */
+export function makeLab(experiment: Experiment, bench: Bench, deps: RunDeps, part = experiment.id, from = 0, to = 1): Lab {
+  const { library, store } = deps;
+  const { job, signal } = bench;
+  const progress = (fraction: number, message: string): void => bench.progress(from + fraction * (to - from), message);
+  const silent = (): void => undefined;
+  return {
+    ...library,
+    get model() {
+      if (bench.model !== null) return bench.model;
+      throw new TillerError("internal", `${experiment.id} runs without an engine`);
+    },
+    target: bench.target,
+    created: job.created,
+    job: job.id,
+    build: buildId(),
+    signal,
+    progress,
+    note: bench.note,
+    read: (request, onProgress = silent) => bench.collect(request, onProgress),
+    study: (request, onProgress = silent) => bench.study(request, onProgress),
+    scores: async (choice, texts) => {
+      const judge = library.judge(choice.id);
+      await judge.probe?.(signal);
+      return scoresOf(judge, choice, texts, signal);
+    },
+    resume: () => {
+      if (experiment.checkpoint === undefined) return null;
+      const kept = store.loadPart(job.id)?.[part];
+      const parsed = experiment.checkpoint.safeParse(kept);
+      return parsed.success ? parsed.data : null;
+    },
+    keep: (checkpoint) => {
+      // A full disk costs what a restart would need, not hours of work: the store holds in memory what it could not write.
+      try {
+        store.savePart(job.id, { ...store.loadPart(job.id), [part]: checkpoint });
+      } catch (error) {
+        deps.log.error(`job ${job.id}: ${TillerError.from(error).message}`);
+      }
+    },
+    save: (found, replace) => keepMade(found, replace, job.created, deps, signal),
+    saveReceipt: deps.saveReceipt,
+    run: (id, params, [start, end]): Promise<Outcome> => {
+      const other = experimentOf(id);
+      const span = to - from;
+      return other.run(
+        prepare(other, params, library),
+        makeLab(other, bench, deps, `${part} ${id}`, from + start * span, from + end * span),
+      );
+    },
+  };
+}
+
+/** What took the id while the job ran stays, unless it is what this very job had saved before a restart. */
+function keepMade(found: FoundArtifact, replace: boolean, created: string, { library, save }: RunDeps, signal: AbortSignal): Artifact {
+  signal.throwIfAborted();
+  const { id } = found.meta;
+  const there = replace ? undefined : library.artifact(id)?.meta;
+  if (there !== undefined && there.provenance.created !== created) throw taken(id);
+  return save(found);
+}

@@ -1,0 +1,26 @@
+/** What experiments may look up, from the stores. */
+import { splitQuestions } from "../../evaluate/receipts/question-spec.ts";
+import type { Library } from "../../methods/contract.ts";
+import type { ArtifactStore } from "../../store/artifacts.ts";
+import type { EvaluationStore } from "../../store/evaluations.ts";
+import type { SteeringCompiler } from "../answers/steering.ts";
+import type { Judges } from "./judges.ts";
+
+interface Stores {
+  readonly artifacts: ArtifactStore;
+  readonly steering: SteeringCompiler;
+  readonly judges: Judges;
+  readonly evaluations: EvaluationStore;
+}
+
+export function libraryOf({ artifacts, steering, judges, evaluations }: Stores): Library {
+  return {
+    artifact: (id) => artifacts.load(id),
+    preset: (id) => steering.preset(id),
+    judge: (id) => judges.get(id),
+    checkJudge: (choice, field, languages) => judges.check(choice, field, languages),
+    evaluation: ({ preset, artifact }) => (preset !== undefined ? evaluations.get(preset) : evaluations.forArtifact(artifact!)),
+    materials: () => evaluations.materials(),
+    questions: (which) => splitQuestions(evaluations.questions())[which],
+  };
+}
