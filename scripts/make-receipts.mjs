@@ -6,9 +6,10 @@
  * Run it again after the model, a direction, an evaluation or a judge changed. Same inputs, same receipts.
  */
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { receiptKey } from "../out/daemon/store/receipts.js";
 import { root } from "./setup.mjs";
 
 const SUFFIX = ".eval.yaml";
@@ -37,7 +38,9 @@ try {
       continue;
     }
     const receipt = JSON.parse(done.stdout);
-    const path = join(presets, "artifacts", ...receipt.artifact.id.split("/"), "receipt.json");
+    const folder = join(presets, "artifacts", ...receipt.artifact.id.split("/"), "receipts");
+    mkdirSync(folder, { recursive: true });
+    const path = join(folder, `${receiptKey(receipt)}.json`);
     const known = existsSync(path) ? JSON.parse(readFileSync(path, "utf8")) : null;
     console.log(`${preset} (${Math.round((Date.now() - started) / 1000)} s): ${receipt.summary}`);
     if (known?.hash === receipt.hash) console.log("  the same as the one that is kept");

@@ -1,6 +1,6 @@
 /**
  * Receipts: what a control was measured to do on one model, against random directions, against a prompt, and at what cost.
- * Stored as receipt.json beside the artifact. Scores are in the judge's own unit; differences are from the unsteered model
+ * Stored in receipts/ beside the artifact. Scores are in the judge's own unit; differences are from the unsteered model
  * on the same prompts and seeds.
  */
 import * as z from "zod";

@@ -19,16 +19,17 @@ describe("daemon: jobs that cannot be written", function () {
     daemon = undefined;
   });
   const asked = (id: string, model: string, texts: readonly string[]) => ({
-    kind: "directions",
-    params: { id, model, templates: { positive: "good {}", negative: "bad {}", texts } },
+    id: "directions/from-pairs",
+    model,
+    params: { id, templates: { positive: "good {}", negative: "bad {}", texts } },
   });
 
   it("end and follow each other in memory, say that they are not saved, and hold nobody up", async () => {
     const { home, model } = await makeSteeredHome();
     daemon = await startTestDaemon({ home });
     const client = await connect(daemon.url, { token: daemon.token });
-    const first = await client.call("job.start", asked("direction/first", model.id, LONG_TEXTS));
-    const second = await client.call("job.start", asked("direction/second", model.id, SHORT_TEXTS));
+    const first = await client.call("experiment.start", asked("direction/first", model.id, LONG_TEXTS));
+    const second = await client.call("experiment.start", asked("direction/second", model.id, SHORT_TEXTS));
     await client.until(() => client.of("job.changed").some(({ id, message }) => id === first.id && /reading/.test(message)));
     renameSync(home.paths.jobs, `${home.paths.jobs}.gone`);
     await client.call("job.cancel", { job: first.id });
@@ -37,7 +38,7 @@ describe("daemon: jobs that cannot be written", function () {
     assert.match(cancelled.message, /not saved: .*could not be written/);
     const done = await ended(client, second.id);
     assert.deepEqual([done.state, done.result], ["done", "direction/second"], done.message);
-    assert.equal((await client.refused("job.start", asked("direction/third", model.id, SHORT_TEXTS))).code, "storage-failed");
+    assert.equal((await client.refused("experiment.start", asked("direction/third", model.id, SHORT_TEXTS))).code, "storage-failed");
     assert.equal((await client.call("job.list")).jobs.length, 2);
     assert.match(daemon.log, new RegExp(`job ${first.id}: .*could not be written`));
     await client.close();
@@ -48,7 +49,7 @@ describe("daemon: jobs that cannot be written", function () {
     const { home, model } = await makeSteeredHome();
     const before = await startTestDaemon({ home });
     let client = await connect(before.url, { token: before.token });
-    const { id } = await client.call("job.start", asked("direction/first", model.id, LONG_TEXTS));
+    const { id } = await client.call("experiment.start", asked("direction/first", model.id, LONG_TEXTS));
     await before.stop();
 
     daemon = await startLimited(home);

@@ -60,8 +60,8 @@ describe("daemon: what changes while it is measured", function () {
     await arms(id, 1);
     await daemon.stop();
     const kept = JSON.parse(readFileSync(part(id), "utf8"));
-    assert.match(kept.identity.Tiller, /^[0-9a-f]+$/);
-    writeFileSync(part(id), JSON.stringify({ ...kept, identity: { ...kept.identity, Tiller: "another" } }));
+    assert.match(kept.receipt.identity.Tiller, /^[0-9a-f]+$/);
+    writeFileSync(part(id), JSON.stringify({ receipt: { ...kept.receipt, identity: { ...kept.receipt.identity, Tiller: "another" } } }));
     daemon = await startTestDaemon({ home: daemon.home });
     client = await connect(daemon.url, { token: daemon.token });
     const job = await ended(client, id);

@@ -55,7 +55,9 @@ export async function measure(client: RpcClient, params: Parameters<typeof asked
 export function finishedArms(home: TestHome, id = ""): string[] {
   const folder = home.paths.jobs;
   const part = existsSync(folder) ? readdirSync(folder).find((name) => name.startsWith(id) && name.endsWith(".part.json")) : undefined;
-  return part === undefined ? [] : Object.keys((JSON.parse(readFileSync(join(folder, part), "utf8")) as { arms: object }).arms);
+  if (part === undefined) return [];
+  const parts = JSON.parse(readFileSync(join(folder, part), "utf8")) as Readonly<Record<string, { readonly arms?: object }>>;
+  return Object.values(parts).flatMap(({ arms }) => Object.keys(arms ?? {}));
 }
 
 /** Looks again and again at what no message tells. */
