@@ -36,7 +36,7 @@ describe("page: a conversation", () => {
     assert.match(await textOf(page.locator(".steered").nth(1)), /^NOT steered: every control is at 0/);
 
     // The page's own fields take no such layer; a preset that was written by hand may name one.
-    const far = { tiller: 1, name: "far", controls: { [control]: { ...settings, layers: [900] } } };
+    const far = { tiller: 2, name: "far", controls: { [control]: { ...settings, with: { layers: [900] } } } };
     await site.rpc.call("preset.save", { id: "far", preset: far });
     await page.reload();
     await site.ready();

@@ -19,10 +19,12 @@ describe("page: a slider of one's own", () => {
     await page.getByRole("button", { name: "New slider …" }).click();
     const dialog = page.getByRole("dialog", { name: "New slider" });
     await dialog.getByRole("textbox", { name: "Name" }).fill("Bright mood");
-    await dialog.getByRole("button", { name: "Find it" }).click();
-    assert.match(await textOf(dialog.getByRole("alert")), /at least two texts/);
+    await dialog.getByRole("textbox", { name: "Template with the property" }).fill("You are very happy. {}");
+    await dialog.getByRole("textbox", { name: "Template without it" }).fill("You are very sad. {}");
+    await dialog.getByRole("button", { name: "Start" }).click();
+    assert.match(await textOf(dialog.getByRole("alert")), /Texts for \{\}, one a line: is needed/);
     await dialog.getByRole("textbox", { name: "Texts for {}, one a line" }).fill(TEXTS.join("\n"));
-    await dialog.getByRole("button", { name: "Find it" }).click();
+    await dialog.getByRole("button", { name: "Start" }).click();
     await page.getByRole("button", { name: "Put it in the rack" }).click();
     const slider = page.getByRole("slider", { name: "Bright mood" });
     await slider.waitFor();

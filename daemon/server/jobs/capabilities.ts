@@ -13,7 +13,9 @@ export function lacksOf({ template, sites }: EngineModel): ReadonlyMap<Capabilit
   const gate = sites.find(({ site }) => site === "mlp.act");
   return new Map<Capability, string>([
     ...NOT_BUILT,
-    ...(template.renderer === "none" ? [["chat-template", `its chat template cannot be read: ${template.problem ?? "no reason given"}`] as const] : []),
+    ...(template.renderer === "none"
+      ? [["chat-template", `its chat template cannot be read: ${template.problem ?? "no reason given"}`] as const]
+      : []),
     ...(gate?.live === true ? [] : [["gated-mlp", `its MLP has no gate: ${gate?.reason ?? "mlp.act does not exist"}`] as const]),
   ]);
 }

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { after, before, describe, it } from "mocha";
 import { encodeGguf, entry } from "../../../daemon/formats/gguf/index.ts";
 import { startTestDaemon, type TestDaemon } from "../../support/daemon.ts";
+import { asked, ended } from "../../support/evaluation.ts";
 import { connect, type RpcClient, type RpcError } from "../../support/rpc.ts";
 import { LONG, makeSteeredHome } from "../../support/steered-home.ts";
 
@@ -84,12 +85,12 @@ describe("attacks: something small that grows large", () => {
           tensors: [{ name: `direction.${layer}`, shape: [width], type: "F32", data: new Float32Array(width).fill(1) }],
         }),
       ).toString("base64");
-    const wide = await app.refused("artifact.import", { id: "direction/wide", format: "gguf", data: file(1023, 200_000) });
-    assert.equal(wide.code, "too-large");
-    const fair = await app.call("artifact.import", { id: "direction/fair", format: "gguf", data: file(63, 16_384) });
-    assert.equal(fair.model.layers, 64);
-    const full = await app.refused("artifact.import", { id: "direction/bad", format: "gguf", data: "A".repeat(8_999_996) });
-    assert.equal(full.code, "bad-artifact");
+    const importing = async (id: string, data: string) =>
+      ended(app, (await app.call("experiment.start", asked("directions/import", { id, data }))).id);
+    assert.equal((await importing("direction/wide", file(1023, 200_000)))["error"].code, "too-large");
+    assert.equal((await importing("direction/fair", file(63, 16_384)))["state"], "done");
+    assert.equal((await app.call("artifact.get", { id: "direction/fair" })).model.layers, 64);
+    assert.equal((await importing("direction/bad", "A".repeat(8_999_996)))["error"].code, "bad-artifact");
   });
 
   it("preset texts made to take long are refused, and as many as there may be are listed", async () => {
