@@ -5,9 +5,14 @@ import { METHODS } from "../methods/index.ts";
 import type { Capability, ExperimentEntry, MethodEntry } from "../protocol/api/experiment.ts";
 import { EXPERIMENTS } from "./index.ts";
 
-/** What a client may write: defaults may be left out. Hints of `.meta()` stay in it. */
+const forms = new WeakMap<z.ZodType, Record<string, unknown>>();
+
+/** What a client may write: defaults may be left out. Hints of `.meta()` stay in it. Made once: it takes milliseconds. */
 export function formOf(schema: z.ZodType): Record<string, unknown> {
+  const known = forms.get(schema);
+  if (known !== undefined) return known;
   const { $schema: _, ...form } = z.toJSONSchema(schema, { io: "input", unrepresentable: "any" });
+  forms.set(schema, form);
   return form;
 }
 

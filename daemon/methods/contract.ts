@@ -75,6 +75,8 @@ export interface Materials {
 /** What experiments may look up; none of it needs an engine. */
 export interface Library {
   artifact(id: string): LoadedArtifact | null;
+  /** ids of all */
+  artifacts(): string[];
   /** @throws TillerError not-found, bad-preset */
   preset(id: string): Preset;
   /** @throws TillerError not-found */

@@ -93,7 +93,7 @@ describe("cli: jobs", function () {
     assert.deepEqual(finishedArms(cli.home, id), []);
     assert.match(
       (await cli.run(["jobs"])).stdout,
-      new RegExp(`^job +kind +state\\s+[\\s\\S]*^${id} +receipt +done +direction/spanish$`, "m"),
+      new RegExp(`^job +experiment +state\\s+[\\s\\S]*^${id} +receipt +done +direction/spanish$`, "m"),
     );
   });
 });

@@ -72,8 +72,8 @@ describe("cli: vector", () => {
     ];
     const first = await cli.json(["vector", "make", "direction/a", ...args, ...more, "--model", random.id]);
     const second = await cli.json(["vector", "make", "direction/b", ...args, ...more, "--model", random.id]);
-    assert.deepEqual([first.method.id, first.site, first.title, first.provenance.licence], ["directions/pca", "mlp.out", "T", "CC0-1.0"]);
-    assert.deepEqual([first.provenance.pairs, first.provenance.heldOut, first.model.fingerprint], [2, 2, random.fingerprint]);
+    assert.deepEqual([first.method.id, first.body.site, first.title, first.provenance.inputs[0].licence], ["directions/pca", "mlp.out", "T", "CC0-1.0"]);
+    assert.deepEqual([first.body.pairs, first.body.heldOut, first.model.fingerprint], [2, 2, random.fingerprint]);
     assert.equal(first.data.sha256, second.data.sha256);
     const exported = await cli.refused(["vector", "export", "direction/a", at("a.gguf")]);
     assert.deepEqual([exported.exit, exported.code], [4, "not-supported"]);
@@ -193,7 +193,7 @@ describe("cli: vector", () => {
     const capture = await cli.json(["tap", "--model", random.id, "--prompt", "abc def", "--set", "back=1.5"]);
     const expected = model.forward(capture.tokens, { edits }).logits;
     for (const [t, row] of capture.logits.entries()) assert.ok(maxRelative(row, expected[t]!) < 1e-4, `token ${t}`);
-    assert.ok(made.layers.length >= 1);
+    assert.ok(made.body.layers.length >= 1);
   });
 
   it("import of a file as llama-cvector-generator and repeng write it, and export of it, are byte-equal", async () => {
@@ -226,7 +226,7 @@ describe("cli: vector", () => {
     await cli.json(["vector", "export", "direction/shift", at("shift.gguf"), "--layers", "all"]);
     const taken = await cli.refused(["vector", "import", "direction/shift", at("shift.gguf")]);
     assert.deepEqual([taken.exit, taken.code], [6, "conflict"]);
-    assert.equal((await cli.json([...make, "--replace"])).provenance.pairs > 2, true);
+    assert.equal((await cli.json([...make, "--replace"])).body.pairs > 2, true);
     await cli.json(["vector", "import", "direction/shift", at("shift.gguf"), "--replace"]);
     assert.equal((await cli.json(["vector", "list"])).find(({ id }: Wire) => id === "direction/shift").method.id, "directions/imported");
   });

@@ -24,8 +24,8 @@ function evidenceHome(): TestHome {
     ["unmeasured", null],
   ] as const) {
     const id = `direction/${name}`;
-    const { data } = store.save(foundDirection({ id, layers: 5, width: 256, used: [1, 2] }));
-    if (arms !== null) store.saveReceipt({ ...receiptOf(arms), artifact: { id, sha256: data.sha256 } });
+    const { hash } = store.save(foundDirection({ id, layers: 5, width: 256, used: [1, 2] }));
+    if (arms !== null) store.saveReceipt({ ...receiptOf(arms), artifact: { id, sha256: hash } });
     presets.save(name, `tiller: 1\nname: ${name}\ncontrols:\n  joy: { use: ${id}, strength: 1, range: [-2, 2] }\n`);
   }
   presets.save("other", "tiller: 1\nname: other\ncontrols:\n  joy: { use: direction/good, strength: 1, range: [-2, 2], layers: 3-4 }\n");
@@ -123,7 +123,7 @@ describe("page: evidence under a slider", () => {
     const row = page.getByRole("list", { name: "Jobs" }).getByRole("listitem").first();
     await row.getByRole("progressbar").waitFor();
     await row.getByRole("button", { name: "Cancel" }).click();
-    assert.match(await textOf(row.getByRole("status")), /^Measurement of direction\/\S+ cancelled\.$/);
+    assert.match(await textOf(row.getByRole("status")), /^Receipt: direction\/\S+ cancelled\.$/);
   });
 
   it("labels a control that does no more than random directions, one that nobody measured, and other settings", async () => {

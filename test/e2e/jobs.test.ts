@@ -34,9 +34,9 @@ describe("page: jobs that ended before it was opened", () => {
     const { page } = site;
     const rows = page.getByRole("list", { name: "Jobs" }).getByRole("listitem");
     assert.deepEqual(await rows.getByRole("status").allTextContents(), [
-      "Search for direction/stopped cancelled.",
-      "Search for direction/none failed: no pairs differ",
-      "Found direction/joy.",
+      "Direction from pairs: direction/stopped cancelled.",
+      "Direction from pairs: direction/none failed: no pairs differ",
+      "Direction from pairs: direction/joy is done.",
     ]);
     await rows.nth(1).getByRole("button", { name: "Dismiss" }).click();
     await rows.nth(1).getByRole("button", { name: "Put it in the rack" }).click();
@@ -48,6 +48,6 @@ describe("page: jobs that ended before it was opened", () => {
     assert.deepEqual([await slider.getAttribute("min"), await slider.getAttribute("max")], [usable.low, usable.high].map(String));
     await page.reload();
     await site.ready();
-    assert.equal(await textOf(rows.getByRole("status")), "Search for direction/stopped cancelled.");
+    assert.equal(await textOf(rows.getByRole("status")), "Direction from pairs: direction/stopped cancelled.");
   });
 });

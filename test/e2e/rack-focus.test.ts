@@ -84,16 +84,19 @@ describe("page: where the focus goes in the rack", () => {
     const { page } = site;
     await page.getByRole("button", { name: "New slider …" }).press("Enter");
     const dialog = page.getByRole("dialog", { name: "New slider" });
+    await dialog.getByRole("combobox", { name: "Experiment" }).selectOption("directions/from-pairs");
     await dialog.getByRole("textbox", { name: "Name" }).fill("Slow");
+    await dialog.getByRole("textbox", { name: "Template with the property" }).fill("Good: {}");
+    await dialog.getByRole("textbox", { name: "Template without it" }).fill("Bad: {}");
     await dialog
       .getByRole("textbox", { name: "Texts for {}, one a line" })
       .fill(Array.from({ length: 300 }, (_, i) => `text ${i}`).join("\n"));
-    await dialog.getByRole("button", { name: "Find it" }).press("Enter");
+    await dialog.getByRole("button", { name: "Start" }).press("Enter");
     await dialog.waitFor({ state: "detached" });
     await focusIsOn(page, "#rack-new-slider");
     await page.getByRole("list", { name: "Jobs" }).getByRole("button", { name: "Cancel" }).press("Enter");
     await page.waitForFunction(() => document.activeElement?.textContent === "Dismiss");
-    assert.match((await page.locator(".job").textContent())!, /^Search for direction\/slow cancelled\./);
+    assert.match((await page.locator(".job").textContent())!, /^Direction from pairs: direction\/slow cancelled\./);
     await page.keyboard.press("Enter");
     await focusIsOn(page, "#rack-new-slider");
     assert.equal(await page.locator(".job").count(), 0);

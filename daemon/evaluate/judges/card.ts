@@ -1,5 +1,5 @@
 /** A judge's card: what it measures, what it was made from, and how right it is on text it has not seen. */
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod";
 import { fromZod, TillerError } from "../../protocol/errors.ts";
@@ -77,6 +77,13 @@ export function readCard(folder: string): Card {
   const parsed = CardSchema.safeParse(value);
   if (!parsed.success) throw fromZod(parsed.error, "bad-artifact", path);
   return parsed.data;
+}
+
+/** Of a weights file that is read later. @throws TillerError where there is none */
+export function requireFile(folder: string, file: string): void {
+  const path = join(folder, file);
+  if (existsSync(path)) return;
+  throw new TillerError("bad-artifact", `${path} is missing`, { suggestion: "Install Tiller again; this file comes with it." });
 }
 
 /** A weights file that the card names. @throws TillerError when it is not the one that was measured */

@@ -6,9 +6,10 @@
  * noisy-or over the finer emotions that make it up. Trainers: training/judges/encoder.py, then emotion.py.
  */
 import { join } from "node:path";
+import { setImmediate as immediate } from "node:timers/promises";
 import { TillerError } from "../../protocol/errors.ts";
 import { type Judge, type NotJudged, notJudged, type Score } from "../../protocol/judge.ts";
-import { type CardModel, readCard, readWeights } from "./card.ts";
+import { type Card, type CardModel, readCard, readWeights, requireFile } from "./card.ts";
 import { type Encoded, type Encoder, encode, readEncoder } from "./encoder/encoder.ts";
 import { LABELS, SENTENCE } from "./encoder/layout.ts";
 import { settingsHash } from "./hash.ts";
@@ -44,14 +45,16 @@ export function emotionJudge(presets: string): Judge {
     throw new TillerError("bad-artifact", `${folder}: the card lacks 'encoderShare' or 'direct'`, {
       suggestion: "Install Tiller again, or train the judge again with the card's command.",
     });
-  const models = new Map<string, LinearModel>();
-  for (const [language, { file, labels }] of Object.entries(card.models))
-    models.set(language, readLinearModel(readWeights(folder, card, file), labels, language === HEADS_LANGUAGE ? 0 : DENSE));
-  const encoder: Encoder = readEncoder(readWeights(folder, card, ENCODER));
+  for (const file of [ENCODER, ...Object.values(card.models).map((model) => model.file)]) requireFile(folder, file);
+  let read: Promise<Weights> | null = null;
+  const weights = (): Promise<Weights> => {
+    read ??= readAll(folder, card);
+    return read;
+  };
 
   const refuse = (language: string | undefined): NotJudged | null => {
     if (language === undefined) return notJudged("The text's language is not known, and emotion is judged language by language.");
-    if (models.has(language)) return null;
+    if (Object.hasOwn(card.models, language)) return null;
     const why = card.refused[language] ?? "no labelled lines";
     return notJudged(`Emotion is not judged in '${language}': ${why}.`);
   };
@@ -63,8 +66,9 @@ export function emotionJudge(presets: string): Judge {
     labels: [...card.labels, NONE],
     values: card.labels,
     judges: (language) => refuse(language) ?? { judged: true },
-    score: (texts, signal): Promise<Score[]> =>
-      scoreEach(texts, signal, ({ text, language }) => {
+    score: async (texts, signal): Promise<Score[]> => {
+      const { models, encoder } = await weights();
+      return scoreEach(texts, signal, ({ text, language }) => {
         const refused = refuse(language) ?? refuseBlank({ text });
         if (refused !== null) return refused;
         const encoded = encode(encoder, text);
@@ -73,8 +77,24 @@ export function emotionJudge(presets: string): Judge {
         if (chances === null) return notJudged("The text has no word.");
         const mixed = mixEmotions(card.models[language!]!.labels, chances, mixture);
         return decide(card.models[language!]!, language === HEADS_LANGUAGE ? withHeads(mixed, encoded!, share) : mixed);
-      }),
+      });
+    },
   };
+}
+
+interface Weights {
+  readonly models: ReadonlyMap<string, LinearModel>;
+  readonly encoder: Encoder;
+}
+
+/** Read when something is judged for the first time, file by file, so that others have their turns. @throws TillerError where a file was changed */
+async function readAll(folder: string, card: Card): Promise<Weights> {
+  const models = new Map<string, LinearModel>();
+  for (const [language, { file, labels }] of Object.entries(card.models)) {
+    models.set(language, readLinearModel(readWeights(folder, card, file), labels, language === HEADS_LANGUAGE ? 0 : DENSE));
+    await immediate();
+  }
+  return { models, encoder: readEncoder(readWeights(folder, card, ENCODER)) };
 }
 
 /** Probabilities of the emotions from those of the file's columns. */

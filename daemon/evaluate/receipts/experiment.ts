@@ -3,6 +3,7 @@ import type { Experiment, Library } from "../../methods/contract.ts";
 import { tokensOf } from "../../methods/shared/params.ts";
 import { TillerError } from "../../protocol/errors.ts";
 import type { EvaluationSpec } from "../../protocol/evaluation.ts";
+import { similar } from "../../protocol/similar.ts";
 import { armsOf, seedsFor } from "./arms.ts";
 import { type Arms, ArmsSchema } from "./identity.ts";
 import { measure } from "./measure.ts";
@@ -42,7 +43,7 @@ export const receiptExperiment: Experiment<Measured, Arms> = {
 /** The specification that was given, or the one that is kept for the preset or artifact; both must exist. */
 function specOf({ preset, artifact, spec, by }: EvaluateParams, library: Library): EvaluationSpec {
   if (preset !== undefined) library.preset(preset);
-  else if (library.artifact(artifact!) === null) throw missing(artifact!);
+  else if (library.artifact(artifact!) === null) throw missing(artifact!, library.artifacts());
   if (by !== undefined) return questionSpec({ ...by, artifact: artifact! }, library.questions("held"));
   const kept = spec ?? library.evaluation({ preset, artifact });
   if (kept !== null) return kept;
@@ -52,6 +53,10 @@ function specOf({ preset, artifact, spec, by }: EvaluateParams, library: Library
   });
 }
 
-function missing(id: string): TillerError {
-  return new TillerError("not-found", `there is no artifact '${id}'`, { field: "artifact", suggestion: "See `tiller vector list`." });
+function missing(id: string, known: readonly string[]): TillerError {
+  const found = similar(id, known);
+  return new TillerError("not-found", `there is no artifact '${id}'`, {
+    field: "artifact",
+    suggestion: found === null ? "See `tiller vector list`." : `Did you mean ${found}? See \`tiller vector list\`.`,
+  });
 }

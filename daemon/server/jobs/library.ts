@@ -16,6 +16,7 @@ interface Stores {
 export function libraryOf({ artifacts, steering, judges, evaluations }: Stores): Library {
   return {
     artifact: (id) => artifacts.load(id),
+    artifacts: () => artifacts.list().map(({ id }) => id),
     preset: (id) => steering.preset(id),
     judge: (id) => judges.get(id),
     checkJudge: (choice, field, languages) => judges.check(choice, field, languages),
