@@ -72,7 +72,10 @@ describe("cli: vector", () => {
     ];
     const first = await cli.json(["vector", "make", "direction/a", ...args, ...more, "--model", random.id]);
     const second = await cli.json(["vector", "make", "direction/b", ...args, ...more, "--model", random.id]);
-    assert.deepEqual([first.method.id, first.body.site, first.title, first.provenance.inputs[0].licence], ["directions/pca", "mlp.out", "T", "CC0-1.0"]);
+    assert.deepEqual(
+      [first.method.id, first.body.site, first.title, first.provenance.inputs[0].licence],
+      ["directions/pca", "mlp.out", "T", "CC0-1.0"],
+    );
     assert.deepEqual([first.body.pairs, first.body.heldOut, first.model.fingerprint], [2, 2, random.fingerprint]);
     assert.equal(first.data.sha256, second.data.sha256);
     const exported = await cli.refused(["vector", "export", "direction/a", at("a.gguf")]);

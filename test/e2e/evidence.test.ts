@@ -134,7 +134,7 @@ describe("page: evidence under a slider", () => {
     assert.match(await textOf(page.locator(".evidence")), /no evidence of its effect measured yet/);
     assert.equal(await page.locator(".evidence-mark").count(), 0);
     await choosePreset(page, "other");
-    assert.match(await textOf(page.locator(".evidence-note")), /measured with other settings: add at layers 1, 2 of resid/);
+    assert.match(await textOf(page.locator(".evidence-note")), /measured with other settings: at layers 1–2/);
     assert.equal(await page.locator(".evidence-mark").getAttribute("data-other"), "");
   });
 });

@@ -13,6 +13,11 @@ import { REPOSITORY } from "./shared.ts";
 /** Longest that the daemon may compute in one turn of its event loop, whatever clients and files hold. */
 const TURN_MS = 50;
 const MONITOR = pathToFileURL(join(REPOSITORY, "out", "test", "support", "loop-monitor.js")).href;
+/**
+ * Where a judge is used: its first use reads weights, and for languages a table of 60,000 n-grams, in one turn.
+ * A thread of their own would leave the daemon its turns.
+ */
+export const JUDGES_TURN_MS = 2000;
 /** Beside the home, which tests look into; with the daemon's pid behind it, for a home may see several. */
 const loopFile = (home: TestHome): string => `${home.paths.home}.loop`;
 
@@ -154,6 +159,13 @@ export interface DaemonSetup {
   readonly home?: TestHome;
   readonly env?: NodeJS.ProcessEnv;
   readonly args?: readonly string[];
+}
+
+/** For tests that judge. */
+export async function startJudgingDaemon(setup: DaemonSetup = {}): Promise<TestDaemon> {
+  const daemon = await startTestDaemon(setup);
+  daemon.turnMs = JUDGES_TURN_MS;
+  return daemon;
 }
 
 export async function startTestDaemon(setup: DaemonSetup = {}): Promise<TestDaemon> {

@@ -29,7 +29,7 @@ export async function measure(what: Measured, lab: Lab<Arms>): Promise<string> {
     seed,
     judge,
     materials,
-    model: model.fingerprint,
+    model: fingerprint,
     build,
   });
   const receipt = await evaluate(

@@ -32,7 +32,7 @@ describe("attacks: something small that grows large", () => {
   });
   const many = (count: number, value: unknown, name = (i: number) => `c${i}`): object =>
     Object.fromEntries(Array.from({ length: count }, (_, i) => [name(i), value]));
-  const control = { use: "direction/shift", strength: 1, layers: [0, 1, 2, 3], description: "x".repeat(40) };
+  const control = { use: "direction/shift", strength: 1, with: { layers: [0, 1, 2, 3] }, description: "x".repeat(40) };
   const post = (body: object): Promise<Response> =>
     fetch(`${daemon.url}/v1/completions`, {
       method: "POST",
