@@ -13,8 +13,8 @@ const ICONS: Readonly<Record<Job["state"], vscode.ThemeIcon>> = {
 const OPEN = new Set<Job["state"]>(["queued", "running"]);
 
 export function jobItem(job: Job): vscode.TreeItem {
-  const { id, kind, state, about, fraction, message, error } = job;
-  const item = new vscode.TreeItem(about === "" ? kind : `${kind} · ${about}`);
+  const { id, title, state, about, fraction, message, error } = job;
+  const item = new vscode.TreeItem(about === "" ? title : `${title} · ${about}`);
   item.id = id;
   item.contextValue = `job ${OPEN.has(state) ? "open" : state === "done" ? "done" : "retry"}`;
   item.description = state === "running" ? `${Math.round(fraction * 100)} % ${message}` : state;
