@@ -50,8 +50,9 @@ describe("daemon: what changes while it is measured", function () {
     await client.call("job.retry", { job: id });
     const done = await ended(client, id);
     assert.equal(done.message, `done (from the start again: ${ID} changed since its first answers)`);
-    const { receipt, data } = await client.call("artifact.get", { id: ID });
-    assert.equal(receipt.artifact.sha256, data.sha256);
+    const { receipts, hash } = await client.call("artifact.get", { id: ID });
+    const [receipt] = receipts;
+    assert.equal(receipt.artifact.sha256, hash);
     assert.equal(receipt.hash, (await measure(client, { artifact: ID, spec: SPEC })).hash);
   });
 

@@ -37,7 +37,7 @@ describe("daemon: an evaluation that is interrupted", () => {
       assert.equal(job.state, "done", job.message);
       const messages = client.of("job.changed").map((one) => one.message as string);
       assert.ok(!messages.some((message) => message.includes("without steering")), messages.join("; "));
-      const { receipt } = await client.call("artifact.get", { id: job.result });
+      const [receipt] = (await client.call("artifact.get", { id: job.result })).receipts;
       assert.equal(receipt.hash, undisturbed.hash);
       assert.notEqual(receipt.created, undisturbed.created);
       assert.deepEqual(finishedArms(home), []);
