@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, it } from "mocha";
-import { childrenOf, makeHome, startJudgingDaemon, type TestDaemon } from "../support/daemon.ts";
+import { childrenOf, makeHome, startTestDaemon, type TestDaemon } from "../support/daemon.ts";
 import { asked, ended, finishedArms, measure, QUICK_SPEC, until } from "../support/evaluation.ts";
 import { connect, type RpcClient, type Wire } from "../support/rpc.ts";
 import { skip } from "../support/shared.ts";
@@ -17,7 +17,7 @@ describe("daemon: a job that is disturbed keeps what it has finished", function 
   let client: RpcClient;
   let hash: string;
   before(async () => {
-    daemon = await startJudgingDaemon({ home: makeHome() });
+    daemon = await startTestDaemon({ home: makeHome() });
     client = await connect(daemon.url, { token: daemon.token });
     hash = (await measure(client, PARAMS)).hash;
   });
@@ -102,7 +102,7 @@ describe("daemon: a job that is disturbed keeps what it has finished", function 
     const file = join(home.paths.jobs, `${id}.json`);
     assert.ok(finishedArms(home, id).length >= 1);
     writeFileSync(file, '{"job":');
-    daemon = await startJudgingDaemon({ home });
+    daemon = await startTestDaemon({ home });
     client = await connect(daemon.url, { token: daemon.token });
     assert.match(daemon.log, new RegExp(`warn the job ${id} cannot be read \\(it is not JSON\\): its file is now ${id}.json.unreadable`));
     assert.ok(existsSync(`${file}.unreadable`));

@@ -4,7 +4,7 @@ import { cpSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, it } from "mocha";
 import { ReceiptSchema } from "../../daemon/protocol/receipt.ts";
-import { makeHome, startJudgingDaemon, type TestDaemon } from "../support/daemon.ts";
+import { makeHome, startTestDaemon, type TestDaemon } from "../support/daemon.ts";
 import { ended } from "../support/evaluation.ts";
 import { connect, type RpcClient, type Wire } from "../support/rpc.ts";
 import { REPOSITORY } from "../support/shared.ts";
@@ -24,7 +24,7 @@ describe("daemon: a home of the version before", function () {
   before(async () => {
     const home = makeHome();
     cpSync(OLD, home.paths.home, { recursive: true });
-    daemon = await startJudgingDaemon({ home });
+    daemon = await startTestDaemon({ home });
     client = await connect(daemon.url, { token: daemon.token });
   });
   after(async () => {

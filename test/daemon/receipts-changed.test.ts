@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, it } from "mocha";
 import { foundDirection } from "../support/artifact.ts";
-import { makeHome, startJudgingDaemon, type TestDaemon } from "../support/daemon.ts";
+import { makeHome, startTestDaemon, type TestDaemon } from "../support/daemon.ts";
 import { asked, ended, finishedArms, measure, QUICK_SPEC, until } from "../support/evaluation.ts";
 import { connect, type RpcClient, type Wire } from "../support/rpc.ts";
 import { artifactStore } from "../support/store.ts";
@@ -17,7 +17,7 @@ describe("daemon: what changes while it is measured", function () {
   let client: RpcClient;
   let model: Wire;
   beforeEach(async () => {
-    daemon = await startJudgingDaemon({ home: makeHome() });
+    daemon = await startTestDaemon({ home: makeHome() });
     client = await connect(daemon.url, { token: daemon.token });
     model = (await client.call("model.list")).models.find((one: Wire) => one.embedded);
     save(0.5);
@@ -63,7 +63,7 @@ describe("daemon: what changes while it is measured", function () {
     const kept = JSON.parse(readFileSync(part(id), "utf8"));
     assert.match(kept.receipt.identity.Tiller, /^[0-9a-f]+$/);
     writeFileSync(part(id), JSON.stringify({ receipt: { ...kept.receipt, identity: { ...kept.receipt.identity, Tiller: "another" } } }));
-    daemon = await startJudgingDaemon({ home: daemon.home });
+    daemon = await startTestDaemon({ home: daemon.home });
     client = await connect(daemon.url, { token: daemon.token });
     const job = await ended(client, id);
     assert.equal(job.message, "done (from the start again: Tiller changed since its first answers)");

@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 import { describe, it } from "mocha";
 import type { JudgeEntry } from "../../daemon/protocol/api/library.ts";
 import { Cli } from "../support/cli.ts";
-import { makeHome, runDaemon, startJudgingDaemon } from "../support/daemon.ts";
+import { makeHome, runDaemon, startTestDaemon } from "../support/daemon.ts";
 import { asked, measure, QUICK_SPEC } from "../support/evaluation.ts";
 import { connect } from "../support/rpc.ts";
 
@@ -38,7 +38,7 @@ describe("daemon: receipts by a judge of the user's own", function () {
   it("measures by the endpoint's figure, and the receipt names the judge and its settings", async () => {
     const endpoint = await counter();
     const judge = { id: "roundness", title: "Roundness", url: endpoint.url, model: "any", rubric: RUBRIC, scale: { min: 0, max: 1000 } };
-    const daemon = await startJudgingDaemon({ config: { judges: [judge] } });
+    const daemon = await startTestDaemon({ config: { judges: [judge] } });
     try {
       const client = await connect(daemon.url, { token: daemon.token });
       const { judges } = (await client.call("job.judges")) as { judges: JudgeEntry[] };
@@ -84,7 +84,7 @@ describe("daemon: receipts by a judge of the user's own", function () {
 
   it("that does not work is found before anything is written for it", async () => {
     const judge = { id: "gone", url: "http://127.0.0.1:9/v1", model: "m", rubric: RUBRIC, scale: { min: 0, max: 1 }, retries: 0 };
-    const daemon = await startJudgingDaemon({ config: { judges: [judge] } });
+    const daemon = await startTestDaemon({ config: { judges: [judge] } });
     try {
       const client = await connect(daemon.url, { token: daemon.token });
       const spec = { ...QUICK_SPEC, title: "o's", judge: { id: "gone", value: "score" }, seeds: 1 };

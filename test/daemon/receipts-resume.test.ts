@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
-import { makeHome, startJudgingDaemon } from "../support/daemon.ts";
+import { makeHome, startTestDaemon } from "../support/daemon.ts";
 import { asked, ended, finishedArms, measure, QUICK_SPEC, until } from "../support/evaluation.ts";
 import { connect, type RpcClient } from "../support/rpc.ts";
 
@@ -12,7 +12,7 @@ describe("daemon: an evaluation that is interrupted", () => {
   it("goes on from its finished points after SIGKILL and after SIGTERM, to the receipt that it would have been", async function () {
     this.timeout(0);
     const home = makeHome();
-    let daemon = await startJudgingDaemon({ home });
+    let daemon = await startTestDaemon({ home });
     try {
       let client: RpcClient = await connect(daemon.url, { token: daemon.token });
       const undisturbed = await measure(client, PARAMS);
@@ -24,14 +24,14 @@ describe("daemon: an evaluation that is interrupted", () => {
       const afterKill = finishedArms(home);
       assert.ok(afterKill.includes("plain"));
 
-      daemon = await startJudgingDaemon({ home });
+      daemon = await startTestDaemon({ home });
       client = await connect(daemon.url, { token: daemon.token });
       await until(() => finishedArms(home).length > afterKill.length);
       await daemon.stop();
       const afterTerm = finishedArms(home);
       assert.deepEqual(afterTerm.slice(0, afterKill.length), afterKill);
 
-      daemon = await startJudgingDaemon({ home });
+      daemon = await startTestDaemon({ home });
       client = await connect(daemon.url, { token: daemon.token });
       const job = await ended(client, id);
       assert.equal(job.state, "done", job.message);

@@ -3,7 +3,7 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, it } from "mocha";
 import { foundDirection } from "../support/artifact.ts";
-import { makeHome, startJudgingDaemon, type TestDaemon } from "../support/daemon.ts";
+import { makeHome, startTestDaemon, type TestDaemon } from "../support/daemon.ts";
 import { asked, ended, measure, prompts, QUICK_SPEC } from "../support/evaluation.ts";
 import { connect, type RpcClient, type Wire } from "../support/rpc.ts";
 import { artifactStore } from "../support/store.ts";
@@ -14,7 +14,7 @@ describe("daemon: receipts on the embedded model", function () {
   let client: RpcClient;
   let model: Wire;
   before(async () => {
-    daemon = await startJudgingDaemon({ home: makeHome() });
+    daemon = await startTestDaemon({ home: makeHome() });
     client = await connect(daemon.url, { token: daemon.token });
     model = (await client.call("model.list")).models.find((one: Wire) => one.embedded);
   });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "mocha";
 import { bodyOf } from "../../daemon/methods/directions/body.ts";
 import { ArtifactEntrySchema } from "../../daemon/protocol/api/library.ts";
-import { makeHome, startJudgingDaemon, type TestDaemon } from "../support/daemon.ts";
+import { makeHome, startTestDaemon, type TestDaemon } from "../support/daemon.ts";
 import { asked, ended } from "../support/evaluation.ts";
 import { connect, type RpcClient } from "../support/rpc.ts";
 
@@ -11,7 +11,7 @@ describe("daemon: a slider from words, on the embedded model", function () {
   let daemon: TestDaemon;
   let client: RpcClient;
   before(async () => {
-    daemon = await startJudgingDaemon({ home: makeHome() });
+    daemon = await startTestDaemon({ home: makeHome() });
     client = await connect(daemon.url, { token: daemon.token });
   });
   after(async () => {

@@ -33,7 +33,7 @@ function evidenceHome(): TestHome {
 }
 
 describe("page: evidence under a slider", () => {
-  const site = useSite({ home: async () => evidenceHome(), judges: true });
+  const site = useSite({ home: async () => evidenceHome() });
 
   it("says the receipt in one line, and marks where the evidence ends", async () => {
     const { page } = site;

@@ -4,7 +4,7 @@ import { describe, it } from "mocha";
 import { textOf, useSite } from "../support/page.ts";
 
 describe("page: a slider from words", () => {
-  const site = useSite({ judges: true });
+  const site = useSite();
 
   it("is made from a sentence, measured by the judge, and put into the rack with its evidence", async function () {
     this.timeout(0);

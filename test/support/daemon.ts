@@ -10,14 +10,14 @@ import { ModelStore, type StoredModel } from "../../daemon/store/models.ts";
 import { makeFolders, type StorePaths, storePaths } from "../../daemon/store/paths.ts";
 import { REPOSITORY } from "./shared.ts";
 
-/** Longest that the daemon may compute in one turn of its event loop, whatever clients and files hold. */
-const TURN_MS = 50;
-const MONITOR = pathToFileURL(join(REPOSITORY, "out", "test", "support", "loop-monitor.js")).href;
+/** Longest that the daemon may compute in one turn of its event loop, whatever clients and files hold: what attacks are held to. */
+export const TURN_MS = 50;
 /**
- * Where a judge is used: its first use reads weights, and for languages a table of 60,000 n-grams, in one turn.
- * A thread of their own would leave the daemon its turns.
+ * Of every other test: there, code runs for the first time and jobs judge texts beside other tests on busy cores, which share
+ * their caches, and the same turn takes several times as long. Loading a judge still takes 0.15 to 0.4 s in one turn (`eld`, the encoder).
  */
-export const JUDGES_TURN_MS = 2000;
+const ANY_TURN_MS = 1000;
+const MONITOR = pathToFileURL(join(REPOSITORY, "out", "test", "support", "loop-monitor.js")).href;
 /** Beside the home, which tests look into; with the daemon's pid behind it, for a home may see several. */
 const loopFile = (home: TestHome): string => `${home.paths.home}.loop`;
 
@@ -54,7 +54,7 @@ export class TestDaemon {
   readonly process: ChildProcess;
   readonly exited: Promise<DaemonExit>;
   /** longest turn of the event loop that is no fault, in milliseconds; a test of a flood of requests may take more */
-  turnMs = TURN_MS;
+  turnMs = ANY_TURN_MS;
   readonly #stderr: () => string;
   /** reading its own code takes longer than any turn afterwards may */
   readonly #ready = Date.now();
@@ -159,13 +159,6 @@ export interface DaemonSetup {
   readonly home?: TestHome;
   readonly env?: NodeJS.ProcessEnv;
   readonly args?: readonly string[];
-}
-
-/** For tests that judge. */
-export async function startJudgingDaemon(setup: DaemonSetup = {}): Promise<TestDaemon> {
-  const daemon = await startTestDaemon(setup);
-  daemon.turnMs = JUDGES_TURN_MS;
-  return daemon;
 }
 
 export async function startTestDaemon(setup: DaemonSetup = {}): Promise<TestDaemon> {

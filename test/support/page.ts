@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import type { Browser, BrowserContextOptions, Locator, Page } from "playwright-core";
 import type { AnswerState, State } from "../../webview-ui/store/state.ts";
 import { chromiumPath, INSTALL_CHROMIUM, openChromium } from "./chromium.ts";
-import { JUDGES_TURN_MS, makeHome, startTestDaemon, type TestDaemon, type TestHome } from "./daemon.ts";
+import { makeHome, startTestDaemon, type TestDaemon, type TestHome } from "./daemon.ts";
 import { connect, type RpcClient } from "./rpc.ts";
 import { skip } from "./shared.ts";
 import { QUICK } from "./steered-home.ts";
@@ -22,8 +22,6 @@ declare global {
 }
 
 export interface SiteOptions {
-  /** something is judged */
-  readonly judges?: boolean;
   /** prepares the home before the daemon starts */
   readonly home?: () => Promise<TestHome>;
   readonly context?: BrowserContextOptions;
@@ -76,7 +74,6 @@ export function useSite(options: SiteOptions = {}): Site {
     if (path === null) return;
     const home = (await options.home?.()) ?? makeHome();
     site.daemon = await startTestDaemon({ home });
-    if (options.judges === true) site.daemon.turnMs = JUDGES_TURN_MS;
     site.rpc = await connect(site.daemon.url, { token: site.daemon.token });
     site.browser = await openChromium(path);
     if (options.loaded === true) await loadEmbedded(site.rpc);

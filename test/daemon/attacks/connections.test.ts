@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { afterEach, describe, it } from "mocha";
-import { startTestDaemon, type TestDaemon } from "../../support/daemon.ts";
+import { startTestDaemon, type TestDaemon, TURN_MS } from "../../support/daemon.ts";
 import { openRaw, type RawSocket, requestText } from "../../support/raw.ts";
 import { connect, openSocket, type RpcClient } from "../../support/rpc.ts";
 
@@ -14,7 +14,7 @@ describe("attacks: connections", () => {
   const start = async (limits: object = {}): Promise<RpcClient> => {
     daemon = await startTestDaemon({ config: { limits } });
     // several hundred requests at once are no fault of a single one
-    daemon.turnMs = 500;
+    daemon.turnMs = 1000;
     return connect(daemon.url, { token: daemon.token });
   };
   afterEach(async () => {
@@ -107,7 +107,7 @@ describe("attacks: connections", () => {
 
   it("a URL made for backtracking costs nothing before a token is looked at", async () => {
     const owner = await start();
-    daemon.turnMs = 50;
+    daemon.turnMs = TURN_MS;
     for (const filler of [";", "?", "auth", ";auth", "%"]) {
       const raw = await openRaw(
         daemon.port,

@@ -3,7 +3,7 @@ import { closeSync, openSync, truncateSync, writeFileSync, writeSync } from "nod
 import { join } from "node:path";
 import { after, before, describe, it } from "mocha";
 import { encodeGguf, entry } from "../../../daemon/formats/gguf/index.ts";
-import { startTestDaemon, type TestDaemon } from "../../support/daemon.ts";
+import { startTestDaemon, startTestDaemon, type TestDaemon, type TestDaemon, TURN_MS } from "../../support/daemon.ts";
 import { asked, ended } from "../../support/evaluation.ts";
 import { connect, type RpcClient, type RpcError } from "../../support/rpc.ts";
 import { LONG, makeSteeredHome } from "../../support/steered-home.ts";
@@ -21,6 +21,7 @@ describe("attacks: something small that grows large", () => {
     const steered = await makeSteeredHome(LONG, { limits: { presets: 120 } });
     model = steered.model.id;
     daemon = await startTestDaemon({ home: steered.home });
+    daemon.turnMs = TURN_MS;
     owner = await connect(daemon.url, { token: daemon.token });
     ({ token } = await owner.call("daemon.token.create", { name: "app", scopes: ["generate", "library"] }));
     app = await connect(daemon.url, { token });

@@ -70,7 +70,7 @@ describe("attacks: what one token learns of another, or takes from it", () => {
     const earlier = answered;
     const mine = await post(b!.token);
     assert.equal(mine.status, 200);
-    assert.ok(answered - earlier < 24, `${answered - earlier} of the other token's were answered before`);
+    assert.ok(answered - earlier < 28, `${answered - earlier} of the other token's were answered before`);
     for (const response of await Promise.all(flood)) {
       assert.ok(response.status === 200 || response.status === 429);
       if (response.status === 429) assert.ok(Number(response.headers.get("retry-after")) > 0);
