@@ -12,7 +12,7 @@ export const shared = process.env.TILLER_SHARED ?? join(root, "..", "shared");
 
 const PASSED = join(root, "scripts", "testing", "passed.json");
 /** what tools leave beside sources */
-const LEFTOVERS = new Set([".venv", "__pycache__", "work", "node_modules"]);
+const LEFTOVERS = /^(?:\.venv.*|__pycache__|work|node_modules)$/;
 
 /** Paths below the root, in one order everywhere. */
 function filesOf(path) {
@@ -20,16 +20,20 @@ function filesOf(path) {
   if (!existsSync(at)) return [];
   if (!statSync(at).isDirectory()) return [path];
   return readdirSync(at)
-    .filter((name) => !LEFTOVERS.has(name))
+    .filter((name) => !LEFTOVERS.test(name))
     .sort()
     .flatMap((name) => filesOf(`${path}/${name}`));
 }
 
-/** @param inputs { files, packages, shared }: paths below the root, npm packages, paths below the shared test data's folder */
-export function hashInputs({ files = [], packages = [], shared: data = [] }) {
+/**
+ * @param inputs { files, except, packages, shared }: paths below the root, those of them that do not count, npm packages, paths below
+ *   the shared test data's folder
+ */
+export function hashInputs({ files = [], except = [], packages = [], shared: data = [] }) {
   const hash = createHash("sha256").update(`unicode ${process.versions.unicode}\n`);
   const add = (name, bytes) => hash.update(`${name} ${createHash("sha256").update(bytes).digest("hex")}\n`);
-  for (const path of files.flatMap(filesOf)) add(path, readFileSync(join(root, path)));
+  const counts = (path) => !except.some((other) => path === other || path.startsWith(`${other}/`));
+  for (const path of files.flatMap(filesOf).filter(counts)) add(path, readFileSync(join(root, path)));
   const lock = packages.length === 0 ? null : JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8"));
   for (const name of packages) hash.update(`${name} ${lock.packages[`node_modules/${name}`].version}\n`);
   for (const path of data) add(`shared/${path}`, existsSync(join(shared, path)) ? readFileSync(join(shared, path)) : "absent");

@@ -70,6 +70,7 @@ export const LANES = [
     python: ["test_training", "test_archive", "test_figures", "test_card"],
     inputs: {
       files: ["training", "presets/tiller-mini.gguf", "presets/tiller-mini.md"],
+      except: ["training/architectures", "training/requirements-architectures.txt"],
       packages: ["node-llama-cpp"],
       shared: ["data/MANIFEST.tsv"],
     },

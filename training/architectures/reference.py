@@ -6,6 +6,7 @@ largest magnitude added to it.
 """
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 import torch
@@ -53,6 +54,7 @@ def edited(model: torch.nn.Module, module: torch.nn.Module, side: str, shift: to
 
 def reference(model: torch.nn.Module, target: Path) -> None:
     seen: dict[tuple[str, str], torch.Tensor] = {}
+    times: Counter[tuple[str, str]] = Counter()
     hooks = []
     for name, module in model.named_modules():
         if not name:
@@ -61,6 +63,7 @@ def reference(model: torch.nn.Module, target: Path) -> None:
         def note(name: str, side: str, value: object) -> None:
             value = rows(value)
             if value is not None:
+                times[(side, name)] += 1
                 seen[(side, name)] = value.detach().clone()
 
         hooks.append(module.register_forward_pre_hook(
@@ -69,6 +72,8 @@ def reference(model: torch.nn.Module, target: Path) -> None:
     logits = run(model)
     for hook in hooks:
         hook.remove()
+    # what is passed twice is no place: an edit would act in both
+    seen = {key: value for key, value in seen.items() if times[key] == 1}
 
     generator = torch.Generator().manual_seed(1)
     tensors = {"tokens": torch.tensor(TOKENS, dtype=torch.int32), "logits": logits}

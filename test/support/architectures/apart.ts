@@ -18,7 +18,7 @@ export async function compareApart(name: string, folder: string): Promise<Row> {
   });
   await once(child, "close");
   if (result !== undefined) return result;
-  const why = said.find((line) => /error loading model|GGML_ASSERT|:\d+: /.test(line)) ?? said.at(-1) ?? "its process ended";
+  const why = said.find((line) => /error loading model: |\.(?:c|cpp|h):\d+: /.test(line)) ?? said.at(-1) ?? "its process ended";
   return { name, reason: why.replace(/^.*error loading model: |^\S*\//, "") };
 }
 

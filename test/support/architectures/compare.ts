@@ -9,12 +9,14 @@ export interface Comparison {
   readonly name: string;
   /** live in at least one layer */
   readonly live: string[];
-  /** refused in every layer, with the reason */
-  readonly refused: { site: string; reason: string }[];
+  /** refused somewhere, with the first reason; `everywhere`: in every layer */
+  readonly refused: { site: string; reason: string; everywhere: boolean }[];
   /** max|Δ|/max|value| of the logits without steering: where it is large, llama.cpp and transformers compute other models */
   readonly logits: number;
   /** of every reading, and of the logits after every edit, the largest first */
   readonly errors: readonly { what: string; error: number }[];
+  /** passes share modules: only the logits were compared */
+  readonly looped: boolean;
   /** largest |resid(l−1) + attn.add + mlp.add − resid(l)|, relative; null where the three are not all live */
   readonly sum: number | null;
 }
@@ -34,12 +36,12 @@ export async function compare(name: string, model: string, reference: string): P
     const reading = open.context(ONE_THREAD);
     reading.configure({ ...NOTHING, taps: live.map(({ site, layer }) => ({ site, layer })) });
     const read = await forward(reading, sequenceOf(expected.tokens), vocabulary);
-    for (const place of live) {
+    // transformers' modules serve every pass, and keep the values of the last
+    const looped = sites.some(({ reason }) => reason?.includes("serve more than one pass") === true);
+    for (const place of looped ? [] : live) {
       const rows = read.sites.get(`${place.site}@${place.layer}`)!;
       const found = nearest(expected, place, rows);
-      // a later pass of a looped model has no modules of its own
-      if (found.length === 0) continue;
-      errors.push({ what: `reading ${place.site}@${place.layer}`, error: found[0]!.error });
+      errors.push({ what: `reading ${place.site}@${place.layer}`, error: found[0]?.error ?? Number.POSITIVE_INFINITY });
       const editable = found.find(({ candidate, error }) => candidate.edited !== null && error <= 2 * found[0]!.error + 1e-7);
       if (editable === undefined) continue;
       const edited = await shifted(context, place, editable.candidate.rows, expected, vocabulary);
@@ -48,12 +50,13 @@ export async function compare(name: string, model: string, reference: string): P
     return {
       name,
       live: SITES.filter((site) => live.some((one) => one.site === site)),
-      refused: SITES.filter((site) => !live.some((one) => one.site === site)).map((site) => ({
-        site,
-        reason: sites.find((one) => one.site === site)?.reason ?? "the model has no such place",
-      })),
+      refused: SITES.flatMap((site) => {
+        const first = sites.find((one) => one.site === site && !one.live);
+        return first === undefined ? [] : [{ site, reason: first.reason!, everywhere: !live.some((one) => one.site === site) }];
+      }),
       logits: distance(plain.logits, expected.logits),
       errors: errors.sort((a, b) => b.error - a.error),
+      looped,
       sum: sumError(live, read),
     };
   } finally {

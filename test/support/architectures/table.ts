@@ -22,7 +22,7 @@ Random models of each architecture, made from transformers and converted by llam
 place, and the logits after an edit there, beside those of transformers. Written by \`npm test -- architectures\`, which needs PyTorch and
 transformers (training/requirements-architectures.txt) and fails where a row changes; with \`TILLER_UPDATE=1\` it takes the new rows.
 
-- **live**: the places that can be read and edited; \`all\` are ${SITES.map((site) => `\`${site}\``).join(", ")}.
+- **live**: the places that can be read and edited in one layer at least; \`all\` are ${SITES.map((site) => `\`${site}\``).join(", ")}.
 - **error**: the largest of max|Δ|/max|value| over readings and edits. A thousandth comes from GELU, which ggml takes from a table.
 - **sum**: the same of resid(l−1) + attn.add + mlp.add = resid(l), where all three are live.
 `;
@@ -35,9 +35,12 @@ function magnitude(error: number | null): string {
 /** What must not change unnoticed: everything but the figures. */
 export function essence(row: Row): string {
   if ("reason" in row) return `| ${row.name} | not compared: ${row.reason} | | | |`;
-  const live = row.refused.length === 0 ? "all" : row.live.map((site) => `\`${site}\``).join(" ");
+  const live = row.live.length === SITES.length ? "all" : row.live.map((site) => `\`${site}\``).join(" ");
   const reasons = new Map<string, string[]>();
-  for (const { site, reason } of row.refused) reasons.set(reason, [...(reasons.get(reason) ?? []), `\`${site}\``]);
+  for (const { site, reason, everywhere } of row.refused) {
+    const why = everywhere ? reason : `in some layers, ${reason}`;
+    reasons.set(why, [...(reasons.get(why) ?? []), `\`${site}\``]);
+  }
   const refused = [...reasons].map(([reason, sites]) => `${sites.join(" ")}: ${reason}`).join("; ");
   return `| ${row.name} | ${live} | ${refused || "–"} |`;
 }
@@ -45,7 +48,11 @@ export function essence(row: Row): string {
 function line(row: Row): string {
   if ("reason" in row) return essence(row);
   const foreign = row.logits > SAME_MODEL;
-  const figures = foreign ? "llama.cpp and transformers differ here without steering" : magnitude(row.errors[0]?.error ?? null);
+  const figures = row.looped
+    ? "only the logits were compared"
+    : foreign
+      ? "llama.cpp and transformers differ here without steering"
+      : magnitude(row.errors[0]?.error ?? null);
   return `${essence(row)} ${figures} | ${magnitude(row.sum)} |`;
 }
 
