@@ -25,6 +25,7 @@ import { createStreams, describe, type Loaded, loadModel, storedTemplate } from 
 import { LoadProgress } from "./model/load-progress.ts";
 import { Vocabulary } from "./model/vocabulary.ts";
 import { reasoningBudget } from "./prompt/budget.ts";
+import { callGrammar } from "./prompt/calls.ts";
 import { fitMessages, fitTokens } from "./prompt/fit.ts";
 import { PLAIN_READER, readerOf } from "./prompt/reader.ts";
 import { createTemplate, type Prompt, type Template } from "./prompt/template.ts";
@@ -115,7 +116,9 @@ export class Engine {
       const { addon, model } = this.#loaded;
       const reasoning = reasoningBudget(prompt, request.reasoningBudget, (text) => model.tokenize(text, false, true));
       const extras = { logitBias, grammar, topLogprobs, reasoning };
-      const sampler = forced === null ? samplerConfig(request.sampling, seed, extras) : null;
+      const calls = grammar === null ? callGrammar(prompt?.native ?? null, model) : null;
+      const config = forced === null ? samplerConfig(request.sampling, seed, extras) : null;
+      const sampler = config === null || calls === null ? config : { ...config, grammar: calls };
       return await new Promise((done, failed) => {
         entry.task = new AnswerTask({
           request: request.echo ? { ...request, plan: echoedPlan(request.plan) } : request,
@@ -123,7 +126,7 @@ export class Engine {
           overflow,
           sampler,
           seed,
-          penalised: sampler === null || grammar !== null ? new Int32Array(0) : penalised(tokens, sampler),
+          penalised: sampler === null || sampler.grammar !== null ? new Int32Array(0) : penalised(tokens, sampler),
           stops: request.messages === null ? request.stop : [...request.stop, ...this.#template.stops],
           // a grammar says what the text is
           reader: prompt === null || grammar !== null ? PLAIN_READER : readerOf(addon, model, prompt.native),
@@ -357,6 +360,11 @@ export class Engine {
   /** A grammar begins with the first token, so the model may not think before. */
   #options({ render, grammar, jsonSchema }: Params<"generate">): RenderOptions {
     if (grammar === null && jsonSchema === null) return render;
+    if (render.tools.length > 0 && render.toolChoice !== "none")
+      throw new TillerError("not-supported", "tools: not beside a grammar or JSON schema, which leaves no room for calls", {
+        field: "tools",
+        suggestion: "Leave one of them out, or say toolChoice: none.",
+      });
     const asked = render.thinking === true || (render.reasoningEffort !== null && render.reasoningEffort !== "none");
     if (asked)
       throw new TillerError("invalid-params", "a grammar or JSON schema leaves the model no room to reason", { field: "thinking" });

@@ -60,7 +60,7 @@ export interface ChatTurn {
 /** A tool in OpenAI's form, passed to the template as it is; `parameters` is a JSON Schema. */
 export interface ToolDefinition {
   type: "function";
-  function: { name: string; description?: string; parameters?: Record<string, unknown> };
+  function: { name: string; description?: string | undefined; parameters?: Record<string, unknown> | undefined };
 }
 
 /** What a chat template is given beside the turns. What a template cannot do is refused by name. */

@@ -173,6 +173,15 @@ export interface NativeProfile {
   readonly banks: readonly { site: SiteName; layer: number; params: Float32Array; rotate: boolean }[];
 }
 
+export interface NativeGrammar {
+  readonly gbnf: string;
+  readonly root: string;
+  /** it applies from the first of these on (patterns of the text so far, tokens); left out: from the start */
+  readonly triggers?: { readonly patterns: readonly string[]; readonly tokens: Int32Array };
+  /** tokens at the prompt's end that are the beginning of what it describes */
+  readonly begun?: Int32Array;
+}
+
 export interface SamplerConfig {
   readonly seed: number;
   /** 0 or less: greedy. */
@@ -206,7 +215,7 @@ export interface SamplerConfig {
   readonly mirostatEta: number;
   /** added to the logits of tokens before everything else; −Infinity bans */
   readonly logitBias: readonly { token: number; bias: number }[];
-  readonly grammar: { gbnf: string; root: string } | null;
+  readonly grammar: NativeGrammar | null;
   /**
    * A budget of reasoning: after `tokens` of them since `start` was written the tokens `forced` follow. `begun`: the prompt has
    * opened it.

@@ -7,6 +7,7 @@
 import { type ChatTurn, PLAIN_RENDER, type RenderOptions, type TemplateFacts } from "../../protocol/engine-api.ts";
 import { TillerError } from "../../protocol/errors.ts";
 import type { NativeChatTemplate, NativeModel, NativeRendered } from "../model/native.ts";
+import { MARKED_TEMPLATE, markedTurns } from "./calls.ts";
 import { type JinjaTemplate, jinjaTemplate } from "./jinja.ts";
 import { checkOptions, type TemplateAbilities } from "./options.ts";
 import { PLAIN_STOPS, PLAIN_TEMPLATE, plainTurns } from "./plain.ts";
@@ -48,6 +49,7 @@ export function createTemplate(model: NativeModel, own: string | null, stored: s
     capabilities: { ...native.made?.facts().capabilities },
   };
   const identifiers = new Set(native.made?.facts().identifiers ?? second.made?.identifiers ?? []);
+  const marks = once(() => model.chatTemplate(MARKED_TEMPLATE));
   const abilities: TemplateAbilities = { facts, identifiers, switchable: once(() => switches(renderers)) };
   return {
     facts,
@@ -57,10 +59,20 @@ export function createTemplate(model: NativeModel, own: string | null, stored: s
     },
     render: (turns, options = PLAIN_RENDER) => {
       const thinking = checkOptions(options, abilities);
-      const written = write(renderers, origin === "plain" ? plainTurns(turns) : turns, options, thinking);
+      const marked = facts.capabilities["supports_tools"] !== true && speaksOfCalls(turns, options);
+      const written = marked
+        ? {
+            ...write(renderers, markedTurns(turns, options), { ...options, tools: [] }, thinking),
+            native: marks().render(renderRequest(turns, options, null)),
+          }
+        : write(renderers, origin === "plain" ? plainTurns(turns) : turns, options, thinking);
       return { ...written, tokens: model.tokenize(written.text, true, true) };
     },
   };
+}
+
+function speaksOfCalls(turns: readonly ChatTurn[], { tools }: RenderOptions): boolean {
+  return tools.length > 0 || turns.some(({ role, toolCalls }) => role === "tool" || toolCalls !== undefined);
 }
 
 interface Renderers {

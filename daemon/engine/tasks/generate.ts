@@ -328,6 +328,7 @@ export class AnswerTask implements Task {
     this.#input.done({
       text: tokens.map((token) => token.text).join(""),
       reasoning: this.#input.reader.reasoning,
+      ...(this.#input.reader.toolCalls.length === 0 ? {} : { toolCalls: [...this.#input.reader.toolCalls] }),
       tokens,
       reason: this.#reason!,
       steered: this.#report as Answer["steered"],
@@ -349,8 +350,9 @@ export class AnswerTask implements Task {
   }
 }
 
-function give(token: Token, { text, reasoning }: Parts): void {
+function give(token: Token, { text, reasoning, calls }: Parts): void {
   token.text += text;
+  if (calls.length > 0) token.calls = [...(token.calls ?? []), ...calls];
   if (reasoning !== "") token.reasoning = (token.reasoning ?? "") + reasoning;
 }
 

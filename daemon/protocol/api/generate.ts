@@ -12,6 +12,7 @@ import {
   SteeringSchema,
 } from "../preset.ts";
 import { SITES } from "../sites.ts";
+import { ChatMessageSchema, ToolCallDeltaSchema, ToolCallSchema, ToolSchema } from "../tools.ts";
 import { ModelIdSchema } from "./model.ts";
 import { renderFields } from "./render.ts";
 import { method, notification } from "./table.ts";
@@ -49,7 +50,10 @@ const ONE_FORM = { path: ["grammar"], message: "give either grammar or jsonSchem
 export const ChatParamsSchema = z
   .object({
     ...common,
-    messages: z.array(MessageSchema).min(1).max(2000).describe("a last turn of the assistant is continued"),
+    messages: z.array(ChatMessageSchema).min(1).max(2000).describe("a last turn of the assistant is continued"),
+    tools: z.array(ToolSchema).max(128).optional().describe("functions that the model may call; not beside `grammar` or `jsonSchema`"),
+    toolChoice: z.enum(["auto", "none", "required"]).optional().describe("left out: `auto`; `required`: it calls at least one"),
+    parallelToolCalls: z.boolean().optional().describe("whether one answer may call several; left out: as the template has it"),
     ...renderFields,
     reasoningBudget: z
       .number()
@@ -118,6 +122,7 @@ export const TokenSchema = z.object({
     .optional()
     .describe("reading of each requested probe at this token, in the order of the request; the decode that READ this token"),
   logits: z.array(z.number()).optional(),
+  calls: z.array(ToolCallDeltaSchema).optional().describe("what it adds to the answer's calls of functions"),
 });
 export type Token = z.infer<typeof TokenSchema>;
 
@@ -163,6 +168,7 @@ export const AnswerSchema = z.object({
     .nullable()
     .describe("what the model thought before it answered; null: nothing, or its template has no part for that"),
   tokens: z.array(TokenSchema),
+  toolCalls: z.array(ToolCallSchema).optional().describe("calls of functions, where there are any"),
   reason: z.enum(STOP_REASONS).describe("why it ended"),
   steered: SteeringReportSchema,
   changes: z

@@ -2,7 +2,7 @@
 import type { ChatParams, CompleteParams } from "../../protocol/api/generate.ts";
 import type { RenderFields } from "../../protocol/api/render.ts";
 import { type EngineGenerate, PLAIN_RENDER, type RenderOptions } from "../../protocol/engine-api.ts";
-import type { Message } from "../../protocol/message.ts";
+import type { ChatMessage } from "../../protocol/tools.ts";
 import type { LoadedEngine } from "../engines/slot.ts";
 import type { ActiveSteering, SteeringCompiler } from "./steering.ts";
 
@@ -40,9 +40,14 @@ export function engineRequest(
   };
 }
 
-export function renderOptions({ thinking, reasoningEffort, templateKwargs }: RenderFields): RenderOptions {
+type Tools = Pick<ChatParams, "tools" | "toolChoice" | "parallelToolCalls">;
+
+export function renderOptions({ thinking, reasoningEffort, templateKwargs, ...calls }: RenderFields & Tools): RenderOptions {
   return {
     ...PLAIN_RENDER,
+    tools: calls.tools ?? [],
+    toolChoice: calls.toolChoice ?? "auto",
+    parallelToolCalls: calls.parallelToolCalls ?? null,
     thinking: thinking ?? null,
     reasoningEffort: reasoningEffort ?? null,
     kwargs: templateKwargs ?? {},
@@ -50,7 +55,7 @@ export function renderOptions({ thinking, reasoningEffort, templateKwargs }: Ren
 }
 
 /** A preset's system turn stands where the conversation has none of its own. */
-function withSystem(messages: readonly Message[], system: string | undefined): Message[] {
+function withSystem(messages: readonly ChatMessage[], system: string | undefined): ChatMessage[] {
   if (system === undefined || messages.some((message) => message.role === "system")) return [...messages];
   return [{ role: "system", content: system }, ...messages];
 }

@@ -1,7 +1,8 @@
 /** `/v1/chat/completions` */
-import type { Message, Token } from "../../protocol/api/generate.ts";
+import type { Token } from "../../protocol/api/generate.ts";
 import type { RenderFields } from "../../protocol/api/render.ts";
 import { TillerError } from "../../protocol/errors.ts";
+import type { ChatMessage } from "../../protocol/tools.ts";
 import type { ResponsesBody } from "../responses/schema.ts";
 import { readBody } from "../transport/body.ts";
 import { bodyRules, type HttpCall } from "../transport/http-call.ts";
@@ -10,8 +11,9 @@ import { commonRequest } from "./common-request.ts";
 import { chatLogprobs } from "./logprobs.ts";
 import { resolveTarget } from "./models.ts";
 import { reply, type Shape } from "./respond.ts";
-import { type ChatBody, ChatBodySchema } from "./schema.ts";
+import { type ChatBody, ChatBodySchema, CONTENT_RULE } from "./schema.ts";
 import { finishReason } from "./shape.ts";
+import { callsOf, deltaField, toolCallsField, toolParams } from "./tools.ts";
 
 export async function chatCompletions(call: HttpCall): Promise<void> {
   const { data: body, ignored } = await readBody(call.request, ChatBodySchema, bodyRules(call));
@@ -43,7 +45,8 @@ function chatShape(withLogprobs: boolean): Shape {
     whole: (answer) => ({
       message: {
         role: "assistant",
-        content: answer.text,
+        content: answer.text === "" && answer.toolCalls !== undefined ? null : answer.text,
+        ...toolCallsField(answer.toolCalls),
         ...(answer.reasoning === null ? {} : { reasoning_content: answer.reasoning }),
         refusal: null,
       },
@@ -54,8 +57,10 @@ function chatShape(withLogprobs: boolean): Shape {
     piece: (tokens) => {
       const reasoning = tokens.map((token) => token.reasoning ?? "").join("");
       const spoken = tokens.filter(said);
-      if (reasoning === "" && spoken.length === 0) return null;
+      const calls = tokens.flatMap((token) => token.calls ?? []);
+      if (reasoning === "" && spoken.length === 0 && calls.length === 0) return null;
       const fields = {
+        ...(calls.length === 0 ? {} : { tool_calls: calls.map(deltaField) }),
         ...(reasoning === "" ? {} : { reasoning_content: reasoning }),
         ...(spoken.length === 0 ? {} : { content: textOf(spoken) }),
       };
@@ -84,6 +89,7 @@ function answerRequests(body: ChatBody, n: number): AnswerRequest[] {
   const budgets = [body.reasoning_budget_tokens, body.thinking_budget_tokens].filter((tokens) => tokens != null && tokens >= 0);
   const fields = {
     messages: messagesOf(body.messages),
+    ...toolParams(body.tools, body.tool_choice, body.parallel_tool_calls),
     ...renderOf(body),
     ...(budgets.length === 0 ? {} : { reasoningBudget: Math.min(...(budgets as number[])) }),
   };
@@ -96,12 +102,19 @@ function answerRequests(body: ChatBody, n: number): AnswerRequest[] {
   }));
 }
 
-export function messagesOf(messages: ChatBody["messages"]): Message[] {
-  return messages.map(({ role, content, reasoning_content: reasoning }) => ({
-    role: role === "developer" ? ("system" as const) : role,
-    content: typeof content === "string" ? content : content.map((part) => part.text).join(""),
-    ...(reasoning == null || reasoning === "" ? {} : { reasoning }),
-  }));
+export function messagesOf(messages: ChatBody["messages"]): ChatMessage[] {
+  return messages.map(({ role, content, reasoning_content: reasoning, tool_calls: calls, tool_call_id: answers, name }, i) => {
+    if (content == null && !(role === "assistant" && calls != null && calls.length > 0))
+      throw new TillerError("invalid-params", `messages.${i}.content: ${CONTENT_RULE}`, { field: `messages.${i}.content` });
+    return {
+      role: role === "developer" ? ("system" as const) : role,
+      content: content == null ? "" : typeof content === "string" ? content : content.map((part) => part.text).join(""),
+      ...(reasoning == null || reasoning === "" ? {} : { reasoning }),
+      ...(role === "assistant" ? callsOf(calls) : {}),
+      ...(role === "tool" && answers != null ? { toolCallId: answers } : {}),
+      ...(role === "tool" && name != null ? { name } : {}),
+    };
+  });
 }
 
 export function renderOf(body: Pick<ChatBody, "reasoning_effort" | "chat_template_kwargs">): RenderFields {

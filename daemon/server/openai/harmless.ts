@@ -19,10 +19,7 @@ export const HARMLESS = {
 };
 
 export const HARMLESS_CHAT = {
-  tools: empty("the model calls no functions"),
-  functions: empty("the model calls no functions"),
-  tool_choice: z.enum(["none", "auto"], "must be none or auto: the model calls no functions").nullish(),
-  parallel_tool_calls: z.boolean().nullish(),
+  functions: empty("functions are given as tools"),
   modalities: z.array(z.literal("text", "must be text: answers are text")).max(1).nullish(),
 };
 
@@ -31,7 +28,6 @@ export const HARMLESS_MESSAGE = {
   name: z.string().max(200).nullish().describe("taken for compatibility; the model does not see it"),
   refusal: z.null().optional(),
   annotations: empty("annotations are not read"),
-  tool_calls: empty("the model calls no functions"),
   function_call: z.null().optional(),
   audio: z.null().optional(),
 };

@@ -4,6 +4,7 @@ import { OVERFLOW } from "../../protocol/api/generate.ts";
 import { REASONING_EFFORT, renderFields } from "../../protocol/api/render.ts";
 import { PresetIdSchema, SamplingSchema, SteeringSchema } from "../../protocol/preset.ts";
 import { HARMLESS, HARMLESS_CHAT, HARMLESS_COMPLETION, HARMLESS_MESSAGE } from "./harmless.ts";
+import { CallsSchema, ToolChoiceSchema, ToolsSchema } from "./tools.ts";
 
 const MAX_MODEL = 200;
 const sampling = SamplingSchema.shape;
@@ -64,7 +65,7 @@ export const CommonSchema = z.object({
 export type CommonBody = z.infer<typeof CommonSchema>;
 const common = CommonSchema.shape;
 
-const CONTENT_RULE = 'must be a text, or a list of parts {"type": "text", "text": …}; images, audio and files are not read';
+export const CONTENT_RULE = 'must be a text, or a list of parts {"type": "text", "text": …}; images, audio and files are not read';
 export const ContentSchema = z.union(
   [
     z.string().max(4_000_000),
@@ -98,9 +99,11 @@ export const ChatBodySchema = z
       .array(
         z
           .object({
-            role: z.enum(["system", "developer", "user", "assistant"]),
-            content: ContentSchema,
+            role: z.enum(["system", "developer", "user", "assistant", "tool"]),
+            content: ContentSchema.nullish().describe("may be null in an assistant's turn that calls tools"),
             reasoning_content: z.string().max(4_000_000).nullish().describe("what the model thought before an assistant's turn"),
+            tool_calls: CallsSchema.nullish().describe("of an assistant's turn"),
+            tool_call_id: z.string().max(200).nullish().describe("of a tool's turn: the call that it answers"),
             ...HARMLESS_MESSAGE,
           })
           .strict(),
@@ -108,6 +111,9 @@ export const ChatBodySchema = z
       .min(1)
       .max(2000),
     ...HARMLESS_CHAT,
+    tools: ToolsSchema.nullish().describe("functions that the model may call"),
+    tool_choice: ToolChoiceSchema.nullish().describe("left out: `auto`"),
+    parallel_tool_calls: z.boolean().nullish().describe("whether one answer may call several; left out: as the model's template has it"),
     ...renderBody,
     reasoning_budget_tokens: budget.describe("ours, as in llama.cpp's server: tokens that the model may think for; -1: no limit"),
     thinking_budget_tokens: budget.describe("the same"),

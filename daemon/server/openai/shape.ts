@@ -3,7 +3,8 @@ import { randomBytes } from "node:crypto";
 import type { ServerResponse } from "node:http";
 import type { Answer } from "../../protocol/api/generate.ts";
 
-export function finishReason({ reason }: Pick<Answer, "reason">): "stop" | "length" {
+export function finishReason({ reason, toolCalls }: Pick<Answer, "reason" | "toolCalls">): "stop" | "length" | "tool_calls" {
+  if (toolCalls !== undefined && reason === "end") return "tool_calls";
   return reason === "length" || reason === "context" ? "length" : "stop";
 }
 

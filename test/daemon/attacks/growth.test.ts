@@ -3,6 +3,7 @@ import { closeSync, openSync, truncateSync, writeFileSync, writeSync } from "nod
 import { join } from "node:path";
 import { after, before, describe, it } from "mocha";
 import { encodeGguf, entry } from "../../../daemon/formats/gguf/index.ts";
+import { startTestDaemon, type TestDaemon, TURN_MS } from "../../support/daemon.ts";
 import { asked, ended } from "../../support/evaluation.ts";
 import { connect, type RpcClient, type RpcError } from "../../support/rpc.ts";
 import { LONG, makeSteeredHome } from "../../support/steered-home.ts";

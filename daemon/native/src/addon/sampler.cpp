@@ -34,8 +34,29 @@ Sampler::Sampler(const llama_model * model, const Napi::Object & c) : vocab(llam
     if (!bias.empty()) { add(llama_sampler_init_logit_bias(n_vocab, (int32_t) bias.size(), bias.data())); }
     if (g.IsObject()) {
         auto grammar_config = g.As<Napi::Object>();
-        grammar.reset(llama_sampler_init_grammar(vocab, text(grammar_config, "gbnf").c_str(), text(grammar_config, "root").c_str()));
-        if (!grammar) { throw std::runtime_error("the grammar cannot be parsed, or has no rule '" + text(grammar_config, "root") + "'"); }
+        const auto gbnf = text(grammar_config, "gbnf"), root = text(grammar_config, "root");
+        if (grammar_config.Get("triggers").IsObject()) {
+            // llama.cpp's lazy form: it applies from the first trigger on
+            auto triggers = grammar_config.Get("triggers").As<Napi::Object>();
+            auto list = array(triggers, "patterns");
+            std::vector<std::string> held;
+            for (uint32_t i = 0; i < list.Length(); ++i) { held.push_back(list.Get(i).As<Napi::String>().Utf8Value()); }
+            std::vector<const char *> patterns;
+            for (const auto & s : held) { patterns.push_back(s.c_str()); }
+            const auto tokens = values<int32_t>(triggers.Get("tokens"), "tokens");
+            grammar.reset(llama_sampler_init_grammar_lazy_patterns(vocab, gbnf.c_str(), root.c_str(), patterns.data(), patterns.size(), tokens.data(), tokens.size()));
+        } else {
+            grammar.reset(llama_sampler_init_grammar(vocab, gbnf.c_str(), root.c_str()));
+        }
+        if (!grammar) { throw std::runtime_error("the grammar cannot be parsed, or has no rule '" + root + "'"); }
+        // what the prompt says already of what the grammar describes
+        if (!grammar_config.Get("begun").IsUndefined()) {
+            try {
+                for (const auto token : values<int32_t>(grammar_config.Get("begun"), "begun")) { llama_sampler_accept(grammar.get(), token); }
+            } catch (const std::exception &) {
+                throw std::runtime_error("the grammar does not begin as the prompt ends");
+            }
+        }
     }
     if (penalties && n("penaltyLastN") != 0) {
         add(llama_sampler_init_penalties(n_vocab, n("penaltyLastN"), f("repeatPenalty"), f("frequencyPenalty"), f("presencePenalty")));
