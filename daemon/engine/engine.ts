@@ -16,13 +16,17 @@ import {
 import { TillerError } from "../protocol/errors.ts";
 import { schemaGrammar } from "./grammar/json-schema.ts";
 import { worthCopying } from "./loop/cache.ts";
+import { Governor } from "./loop/governor.ts";
 import { Loop } from "./loop/loop.ts";
 import { checkGrammar, chooseSeed, penalised, samplerConfig } from "./loop/sampling.ts";
 import type { StopReason } from "./loop/task.ts";
+import { Candidates } from "./loop/thread-learning.ts";
 import { BATCH } from "./model/estimate.ts";
+import { idleTime } from "./model/idle-time.ts";
 import { fillGap, infillMarks } from "./model/infill.ts";
 import { createStreams, describe, type Loaded, loadModel, storedTemplate } from "./model/load.ts";
 import { LoadProgress } from "./model/load-progress.ts";
+import { availableMemory } from "./model/memory.ts";
 import { Vocabulary } from "./model/vocabulary.ts";
 import { reasoningBudget } from "./prompt/budget.ts";
 import { callGrammar } from "./prompt/calls.ts";
@@ -42,6 +46,9 @@ export type Emit = <N extends EngineEventName>(name: N, params: EngineEvents[N])
 type Params<N extends EngineRequestName> = EngineRequests<LoweredPlan>[N][0];
 type Result<N extends EngineRequestName> = EngineRequests[N][1];
 
+/** Memory that a context leaves free as it grows. */
+const RESERVE_BYTES = 128 * 1024 ** 2;
+
 export class Engine {
   readonly #loaded: Loaded;
   readonly #emit: Emit;
@@ -51,6 +58,7 @@ export class Engine {
   readonly #steering: Steering;
   readonly #watches = new Watches();
   readonly #loop: Loop;
+  readonly #governor: Governor | undefined;
   readonly #model: Result<"load">;
   /** answers that are being prepared, waiting or running */
   readonly #answers = new Map<string, { task: AnswerTask | null; stop: StopReason | null }>();
@@ -61,12 +69,12 @@ export class Engine {
 
   static async load(params: Params<"load">, emit: Emit): Promise<Engine> {
     const progress = new LoadProgress((fraction) => emit("loadProgress", { fraction }));
-    const engine = new Engine(await loadModel(params.path, params.options, progress.of), params.template, emit);
+    const engine = new Engine(await loadModel(params.path, params.options, progress.of), params, emit);
     progress.end();
     return engine;
   }
 
-  private constructor(loaded: Loaded, template: string | null, emit: Emit) {
+  private constructor(loaded: Loaded, { template, threads: learned }: Pick<Params<"load">, "template" | "threads">, emit: Emit) {
     this.#loaded = loaded;
     this.#emit = emit;
     this.#template = createTemplate(loaded.model, template, storedTemplate(loaded));
@@ -74,6 +82,9 @@ export class Engine {
     this.#model = { ...describe(loaded), template: this.#template.facts };
     this.#vocabularySize = this.#model.facts.vocabulary;
     this.#steering = new Steering(loaded.context, loaded.options.maxProfiles);
+    // A number that the user gave is kept to.
+    const { threads: most, options } = loaded;
+    this.#governor = options.threads > 0 ? undefined : new Governor({ most, candidates: new Candidates(most, learned), idleTime });
     this.#loop = new Loop({
       context: loaded.context,
       steering: this.#steering,
@@ -82,8 +93,13 @@ export class Engine {
       sequences: loaded.options.sequences,
       batch: BATCH,
       vocabulary: this.#vocabularySize,
-      keepsPositions: loaded.model.keepsPositions(),
+      keepsPositions: loaded.model.keepsPositions() && options.fullWindow,
+      room: (tokens) => availableMemory() > RESERVE_BYTES + tokens * loaded.kvTokenBytes,
       worthCopying: worthCopying(loaded.contextSize),
+      exact: loaded.options.exact,
+      threads: loaded.threads,
+      governor: this.#governor,
+      learned: (governor) => emit("learnedThreads", governor.learned),
     });
   }
 
@@ -135,7 +151,7 @@ export class Engine {
           echo: request.echo ? this.#echo(request, tokens) : null,
           received,
           emit: this.#emit,
-          done,
+          done: (answer) => done({ ...answer, numerics: this.#loaded.numerics }),
           failed,
         });
         this.#loop.submit(entry.task);
@@ -320,6 +336,7 @@ export class Engine {
     return {
       createContext: (tokens, sequences) => createStreams(this.#loaded, tokens, sequences),
       contextSize,
+      threads: this.#loaded.threads,
       maxProfiles: options.maxProfiles,
       keepsPositions: model.keepsPositions(),
       vocabulary: this.#vocabulary,

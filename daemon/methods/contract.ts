@@ -14,6 +14,7 @@ import type { Artifact } from "../protocol/artifact.ts";
 import type { EngineCollect, EngineRequests, EngineStudy } from "../protocol/engine-api.ts";
 import type { EvaluationSpec, JudgeChoice } from "../protocol/evaluation.ts";
 import type { Judge } from "../protocol/judge.ts";
+import type { Numerics } from "../protocol/numerics.ts";
 import type { Preset } from "../protocol/preset.ts";
 import type { Receipt } from "../protocol/receipt.ts";
 import type { Block } from "../protocol/report.ts";
@@ -95,6 +96,8 @@ export interface Library {
 export interface Lab<Checkpoint = unknown> extends Library {
   /** of an experiment that runs on an engine */
   readonly model: CompileModel;
+  /** how it is computed, which receipts record; of an experiment that runs on an engine */
+  readonly numerics: Numerics;
   /** the model that was asked for; null: none was */
   readonly target: TargetModel | null;
   /** ISO date of the job, for provenance */

@@ -6,10 +6,12 @@
 import type { Answer, ChatParams, Message, Token } from "./api/generate.ts";
 import type { LoadOptions, MemoryEstimate, ModelFacts } from "./api/model.ts";
 import type { ContrastText } from "./artifact.ts";
+import type { Numerics } from "./numerics.ts";
 import type { ProbeSpec } from "./ops.ts";
 import type { SentPlan, SteeringPlan, SteeringReport } from "./plan.ts";
 import type { Sampling } from "./preset.ts";
 import type { SiteName } from "./sites.ts";
+import type { LearnedThreads } from "./threads.ts";
 
 export interface EngineSite {
   site: SiteName;
@@ -40,6 +42,7 @@ export interface EngineModel {
   /** what was really taken after "auto" and limits */
   contextSize: number;
   sequences: number;
+  numerics: Numerics;
   memory: { kvBytes: number; computeBytes: number; steerBytes: number };
 }
 
@@ -205,8 +208,8 @@ export interface EngineWatch {
 
 /** Requests daemon → engine, name → [params, result]. Errors travel as TillerError.toWire(). */
 export interface EngineRequests<Plan = SteeringPlan> {
-  /** template: one of the user's own in place of the model's */
-  load: [{ path: string; options: LoadOptions; template: string | null }, EngineModel];
+  /** template: one of the user's own in place of the model's; threads: what was learned of them before */
+  load: [{ path: string; options: LoadOptions; template: string | null; threads: LearnedThreads }, EngineModel];
   estimate: [{ path: string; options: LoadOptions }, MemoryEstimate];
   generate: [EngineGenerate<Plan>, Omit<Answer, "stream" | "model">];
   cancel: [{ id: string }, { cancelled: boolean }];
@@ -223,6 +226,12 @@ export interface EngineRequests<Plan = SteeringPlan> {
   template: [{ source: string | null }, TemplateFacts];
   render: [{ messages: ChatTurn[]; options: RenderOptions }, Rendered];
   drain: [Record<string, never>, { drained: true }];
+}
+
+/** Threads that compute single answers: now, and on an idle machine. */
+export interface ThreadsNow {
+  now: number;
+  idle: number;
 }
 
 /** Events engine → daemon. */
@@ -243,6 +252,7 @@ export interface EngineEvents {
     strongest: { layer: number; index: number; value: number }[];
     body: Uint8Array;
   };
+  learnedThreads: LearnedThreads;
   collectProgress: { id: string; fraction: number };
   stats: {
     running: number;
@@ -252,6 +262,7 @@ export interface EngineEvents {
     decodeMicros: number;
     busyMicros: number;
     kvUsed: number;
+    threads: ThreadsNow;
   };
 }
 

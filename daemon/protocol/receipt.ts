@@ -5,6 +5,7 @@
  */
 import * as z from "zod";
 import { BoundsSchema, JudgeChoiceSchema } from "./evaluation.ts";
+import { NumericsSchema } from "./numerics.ts";
 import { ArtifactIdSchema, ControlNameSchema, FingerprintSchema, PresetIdSchema, SamplingSchema, SCOPES, WithSchema } from "./preset.ts";
 
 /**
@@ -70,7 +71,14 @@ export const ReceiptSchema = z
       .strict()
       .describe("settings of the control; a slider with others is not what was measured"),
     preset: PresetIdSchema.nullable(),
-    model: z.object({ architecture: z.string().max(64), fingerprint: FingerprintSchema, quantisation: z.string().max(32) }).strict(),
+    model: z
+      .object({
+        architecture: z.string().max(64),
+        fingerprint: FingerprintSchema,
+        quantisation: z.string().max(32),
+        numerics: NumericsSchema.optional().describe("how it was computed; left out: without flash attention, before this was recorded"),
+      })
+      .strict(),
     title: z.string().max(60),
     judge: z.object({ choice: JudgeChoiceSchema, title: z.string().max(120), version: z.string().max(40), hash }).strict(),
     direction: z.enum(["up", "down"]),

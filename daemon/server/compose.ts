@@ -10,6 +10,7 @@ import type { StorePaths } from "../store/paths.ts";
 import { PresetStore } from "../store/presets.ts";
 import { ReportStore } from "../store/reports.ts";
 import { TemplateStore } from "../store/templates.ts";
+import { ThreadCache } from "../store/thread-cache.ts";
 import { TokenStore } from "../store/tokens.ts";
 import { LiveTaps } from "./answers/activation-streams.ts";
 import { Sessions } from "./answers/sessions.ts";
@@ -65,6 +66,7 @@ export function createContext({ paths, config, log, version }: ContextOptions): 
         else if (event.name === "started" || event.name === "tokens" || event.name === "steering") sessions.onEngineEvent(model, event);
       },
     },
+    new ThreadCache(paths.threadCache),
     log,
   );
   const sessions = new Sessions(supervisor, steering, metrics, { ...config.limits, ...config.engine });

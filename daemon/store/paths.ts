@@ -17,6 +17,7 @@ export interface StorePaths {
   readonly grants: string;
   readonly registry: string;
   readonly modelCache: string;
+  readonly threadCache: string;
   readonly downloads: string;
   /** chat templates of the user's own */
   readonly templates: string;
@@ -59,6 +60,7 @@ export function storePaths(home: string = defaultHome(), root: string = packageR
     grants: join(home, "grants.json"),
     registry: join(home, "models.json"),
     modelCache: join(home, "cache", "models.json"),
+    threadCache: join(home, "cache", "threads.json"),
     downloads: join(home, "models"),
     templates: join(home, "templates"),
     presets: join(home, "presets"),

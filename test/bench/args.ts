@@ -5,7 +5,7 @@ import { MODELS, type ModelName } from "./types.ts";
 export const USAGE = `npm run bench -- [options]
   --json FILE      write the figures as JSON too
   --only ID,ID     these rows only
-  --model NAME     embedded, f32 or q8 (may be given several times; default: all)
+  --model NAME     embedded, f32, q8, smollm2 or gemma3 (may be given several times; default: all)
   --pairs N        pairs of measurements per figure (default 7)
   --effort X       length of each measurement, 1 is about 1.5 s (default 1; below 1 only to try the bench itself)
   --threads N      threads that compute, on both sides (default: one per core; with one core left over, what a daemon does
@@ -39,7 +39,7 @@ export function readOptions(argv: readonly string[], rows: readonly string[]): O
   });
   const only = values.only?.split(",").map((id) => id.trim()) ?? null;
   for (const id of only ?? []) if (!rows.includes(id)) throw new Error(`--only: no row '${id}'; rows: ${rows.join(", ")}`);
-  const models = (values.model ?? MODELS).flatMap((name) => name.split(","));
+  const models = (values.model ?? [...MODELS]).flatMap((name) => name.split(","));
   for (const name of models)
     if (!(MODELS as readonly string[]).includes(name)) throw new Error(`--model: '${name}' is none of ${MODELS.join(", ")}`);
   return {

@@ -10,8 +10,14 @@ export interface Completion {
 /** A connection per request: a kept one may have been closed by the server while the other side was measured. */
 const agent = new Agent({ keepAlive: false });
 
-/** @returns tokens written. @throws Error on any answer that is not a finished stream with usage */
-export function stream({ url, body, token }: Completion): Promise<number> {
+/** Tokens that were read and written. */
+export interface Usage {
+  readonly prompt: number;
+  readonly answer: number;
+}
+
+/** @throws Error on any answer that is not a finished stream with usage */
+export function stream({ url, body, token }: Completion): Promise<Usage> {
   const payload = JSON.stringify({ ...body, stream: true, stream_options: { include_usage: true } });
   return new Promise((resolve, reject) => {
     const headers = {
@@ -27,10 +33,10 @@ export function stream({ url, body, token }: Completion): Promise<number> {
       });
       response.on("error", reject);
       response.on("end", () => {
-        const used = /"completion_tokens":\s*(\d+)/.exec(text)?.[1];
-        if (response.statusCode !== 200 || used === undefined || !text.includes("[DONE]"))
+        const [answer, prompt] = ["completion", "prompt"].map((what) => new RegExp(`"${what}_tokens":\\s*(\\d+)`).exec(text)?.[1]);
+        if (response.statusCode !== 200 || answer === undefined || prompt === undefined || !text.includes("[DONE]"))
           reject(new Error(`${url} answered ${response.statusCode}: ${text.slice(-500)}`));
-        else resolve(Number(used));
+        else resolve({ prompt: Number(prompt), answer: Number(answer) });
       });
     });
     call.on("error", reject);

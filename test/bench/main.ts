@@ -1,4 +1,4 @@
-/** `npm run bench`: every speed row of the quality bars on three models, as a table and as JSON. See args.ts for the options. */
+/** `npm run bench`: every speed row of the quality bars on five models, as a table and as JSON. See args.ts for the options. */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
@@ -37,16 +37,17 @@ async function run(
 ): Promise<Outcome[]> {
   const outcomes: Outcome[] = [];
   for (const name of options.models) {
+    const own = rows.filter((row) => row.models?.includes(name) ?? true);
     let context: BenchContext;
     try {
       const note = (line: string): void => void process.stderr.write(`  ${line}\n`);
       const { pairs, effort } = options;
-      context = { model: models.get(name), threads, pairs, effort, folder, cache, note };
+      context = { model: models.get(name), threads, fixed: options.threads !== null, pairs, effort, folder, cache, note };
     } catch (error) {
-      outcomes.push(...rows.map((row) => ({ row, model: name as ModelName, figures: [], failure: (error as Error).message })));
+      outcomes.push(...own.map((row) => ({ row, model: name as ModelName, figures: [], failure: (error as Error).message })));
       continue;
     }
-    for (const row of rows) outcomes.push(await measure(row, context));
+    for (const row of own) outcomes.push(await measure(row, context));
     models.drop(context.model);
   }
   return outcomes;

@@ -14,7 +14,7 @@ export interface Comparison {
 }
 
 /** ggml's threads spin for a while after a graph: they must not do so while the other side is measured. */
-const SETTLE_MS = 300;
+const SETTLE_MS = 700;
 
 export async function compare(context: BenchContext, { part, ours, base, unit = "tokens/s" }: Comparison): Promise<Figure> {
   const once = async (side: Side): Promise<number> => {

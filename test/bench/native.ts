@@ -12,7 +12,7 @@ import { NOTHING, noise, type OpenModel, openNative } from "../support/native.ts
 import { rate } from "./measure.ts";
 import type { BenchContext } from "./types.ts";
 
-/** As the engine serves by default: F16 cache, no flash attention. */
+/** As the engine serves by default: F16 cache, flash attention. */
 const SERVING: Partial<NativeContextOptions> = {
   nCtx: 2048,
   nBatch: 512,
@@ -21,7 +21,7 @@ const SERVING: Partial<NativeContextOptions> = {
   kvUnified: true,
   typeK: "f16",
   typeV: "f16",
-  flashAttention: false,
+  flashAttention: "on",
   maxProfiles: 16,
 };
 
@@ -48,7 +48,7 @@ export interface Opened {
 }
 
 function newContext(open: OpenModel, threads: number, options: Partial<NativeContextOptions>): NativeContext {
-  return open.context({ ...SERVING, threads, threadsBatch: threads, ...options });
+  return open.context({ ...SERVING, threads, ...options });
 }
 
 export const PROMPT = 32;

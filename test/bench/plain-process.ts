@@ -25,7 +25,7 @@ async function start({ build, path, threads }: PlainStart): Promise<string> {
     logLevel: LlamaLogLevel.error,
   });
   const model = await llama.loadModel({ modelPath: path, gpuLayers: 0 });
-  const context = await model.createContext({ contextSize: 2048, sequences: 1, threads, flashAttention: false, batchSize: 512 });
+  const context = await model.createContext({ contextSize: 2048, sequences: 1, threads, flashAttention: true, batchSize: 512 });
   sequence = context.getSequence();
   return llama.buildType;
 }

@@ -45,7 +45,7 @@ export interface Service {
   dispose(): Promise<void>;
 }
 
-export async function startService({ model, threads }: BenchContext, serving: Serving): Promise<Service> {
+export async function startService({ model, threads, fixed }: BenchContext, serving: Serving): Promise<Service> {
   const home = makeHome();
   const stored = await addModel(home, model.path);
   const artifacts = artifactStore(home.paths);
@@ -58,7 +58,7 @@ export async function startService({ model, threads }: BenchContext, serving: Se
   };
   try {
     await client.ready();
-    const options = { ...serving, threads, gpuLayers: 0, kvType: "f16" as const, flashAttention: false, idleMinutes: 0 };
+    const options = { ...serving, threads: fixed ? threads : 0, gpuLayers: 0, kvType: "f16" as const, idleMinutes: 0 };
     await client.call("model.load", { model: stored.id, options });
   } catch (error) {
     await dispose();

@@ -1,7 +1,9 @@
 /** What a row of the benchmark is, and what it may use. */
 
-export type ModelName = "embedded" | "f32" | "q8";
-export const MODELS: readonly ModelName[] = ["embedded", "f32", "q8"];
+export const MODELS = ["embedded", "f32", "q8", "smollm2", "gemma3"] as const;
+export type ModelName = (typeof MODELS)[number];
+/** trained models of others, which `npm run models` fetches */
+export const REAL: readonly ModelName[] = ["smollm2", "gemma3"];
 
 export interface BenchModel {
   readonly name: ModelName;
@@ -12,6 +14,8 @@ export interface BenchModel {
 export interface BenchContext {
   readonly model: BenchModel;
   readonly threads: number;
+  /** the user chose their number, so our engine keeps to it; else it governs them as it does for everybody */
+  readonly fixed: boolean;
   /** pairs of measurements, five at least for a figure worth reporting */
   readonly pairs: number;
   /** scales the length of every measurement */
@@ -41,6 +45,8 @@ export interface Row {
   readonly title: string;
   readonly bar: number;
   readonly better: "higher" | "lower";
+  /** left out: every model */
+  readonly models?: readonly ModelName[];
   /** @throws Error that says why it could not be measured */
   run(context: BenchContext): Promise<Figure[]>;
 }

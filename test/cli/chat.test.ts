@@ -23,6 +23,7 @@ const AN_ANSWER: Parameters<typeof describeAnswer>[0] = {
   reasoning: null,
   tokens: [],
   reason: "end",
+  numerics: null,
   steered: { steered: false, summary: "NOT steered: nothing was asked for", controls: [] },
   changes: [],
   overflow: null,

@@ -22,7 +22,7 @@ describe("page: models", () => {
     const smaller = await rpc.call("model.estimate", { model: id, options: { ...options, contextSize: 256, gpuLayers: 0 } });
     assert.ok(expected.kvBytes > smaller.kvBytes);
     assert.equal((await rpc.call("daemon.status")).loaded.length, 0, "an estimate loads nothing");
-    const context = `context ${(expected.kvBytes / 1e6).toPrecision(3)} MB`;
+    const context = `context ${(expected.kvFirstBytes / 1e6).toPrecision(3)} MB`;
     await card.locator(".estimate").filter({ hasText: context }).waitFor();
     assert.match(await textOf(card.locator(".estimate")), /^Fits: /);
 

@@ -78,7 +78,7 @@ describe("page: a slider moved in the middle of an answer", () => {
 
 async function prove(site: Site, { model, path, preset, use, vector, forced }: Case): Promise<{ moved: number; arrived: number }> {
   const { page, rpc } = site;
-  const options = { threads: 1, kvType: "f32", flashAttention: false, contextSize: 512, sequences: COMPANIONS + 1 };
+  const options = { threads: 1, kvType: "f32", flashAttention: "off", contextSize: 512, sequences: COMPANIONS + 1 };
   await rpc.call("model.load", { model: model.id, options });
   await page.getByRole("combobox", { name: "Model" }).selectOption(model.id);
   await choosePreset(page, preset);

@@ -21,7 +21,7 @@ describe("engine: what goes wrong", () => {
   const badFile = async (path: string, message: RegExp): Promise<void> => {
     const engine = new EngineUnderTest();
     await assert.rejects(
-      engine.request("load", { path, options: options(), template: null }),
+      engine.request("load", { path, options: options(), template: null, threads: {} }),
       (error: TillerError) => error.code === "bad-model-file" && message.test(error.message),
     );
     assert.deepEqual(await engine.stop(), { code: 0, signal: null });
@@ -80,7 +80,7 @@ describe("engine: what goes wrong", () => {
     it("refuses a second model", async () => {
       const engine = await EngineUnderTest.load(path);
       await assert.rejects(
-        engine.request("load", { path, options: options(), template: null }),
+        engine.request("load", { path, options: options(), template: null, threads: {} }),
         (error: TillerError) => error.code === "conflict",
       );
       await engine.stop();

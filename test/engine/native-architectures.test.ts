@@ -40,7 +40,7 @@ describe("native core: architectures", () => {
         );
         try {
           const { vocabulary } = open.model.facts();
-          const context = open.context({ threads: 1, threadsBatch: 1 });
+          const context = open.context({ threads: 1 });
           const plain = await forward(context, sequenceOf(TOKENS), vocabulary);
           const refusal = (site: string, layer: number) =>
             architecture === "nemotron_h" ? refusedInTurns(site, layer) : REFUSED[architecture]?.[site];

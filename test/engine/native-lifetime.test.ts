@@ -75,7 +75,7 @@ describe("native core: ends and faults", () => {
     const size = { layers: 8, d: 256, f: 704, heads: 8, kvHeads: 4, headDim: 32 };
     const large = await openNative(makeModel(join(folder, "large.gguf"), { architecture: "llama", size }));
     try {
-      const slow = large.context({ threads: 1, threadsBatch: 1 });
+      const slow = large.context({ threads: 1 });
       const tokens = Array.from({ length: 256 }, (_, i) => i % 50);
       const start = otherThreadsNs();
       await slow.decode(request(tokens));

@@ -21,7 +21,7 @@ describe("native core: rope factors by context size", () => {
   });
 
   async function residual(options: Partial<NativeContextOptions>): Promise<Float32Array[]> {
-    const context = open.context({ nSeqMax: 1, threads: 1, threadsBatch: 1, ...options });
+    const context = open.context({ nSeqMax: 1, threads: 1, ...options });
     context.configure({ ...NOTHING, taps: [{ site: "resid", layer: 1 }] });
     return (await forward(context, sequenceOf(TOKENS), open.model.facts().vocabulary)).sites.get("resid@1")!;
   }

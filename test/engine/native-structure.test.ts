@@ -8,7 +8,7 @@ import { ARCHITECTURES, makeModel, UNUSUAL } from "../support/models/index.ts";
 import { distance, type Forward, forward, NOTHING, type OpenModel, openNative, sequenceOf } from "../support/native.ts";
 
 /** These models are too small for two, which wait for one another. */
-const ONE_THREAD = { threads: 1, threadsBatch: 1 };
+const ONE_THREAD = { threads: 1 };
 const TOKENS = [1, 40, 99, 7, 300, 12];
 
 /** Where attention, MLP and the residual that they enter are all known. */

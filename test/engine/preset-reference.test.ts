@@ -104,7 +104,7 @@ describe("presets against the float64 reference", () => {
   before(async () => {
     const path = storiesOrTwin();
     reference = ReferenceModel.load(path);
-    engine = await EngineUnderTest.load(path, { flashAttention: false });
+    engine = await EngineUnderTest.load(path, { flashAttention: "off" });
     const { facts, sites } = engine.model!;
     model = { id: "stories-00000000", fingerprint: FINGERPRINT, quantisation: "F32", facts, sites };
   });

@@ -61,7 +61,7 @@ export class EngineUnderTest {
   static async load(path: string, changes: Partial<LoadOptions> = {}): Promise<EngineUnderTest> {
     const engine = new EngineUnderTest();
     try {
-      engine.model = await engine.request("load", { path, options: options(changes), template: null });
+      engine.model = await engine.request("load", { path, options: options(changes), template: null, threads: {} });
     } catch (error) {
       await engine.stop();
       throw error;

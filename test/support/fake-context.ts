@@ -141,7 +141,12 @@ export class FakeContext implements NativeContext {
       },
       ...{ decodeMicros: Math.max(8, n) * this.rowMicros, sampleMicros: this.sampleMicros },
       ahead: false,
+      cpuMicros: 0,
+      threads: 1,
     };
+  }
+  flashAttention(): boolean {
+    return false;
   }
   graphBuilds(): number {
     return this.builds;

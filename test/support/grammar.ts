@@ -16,7 +16,7 @@ export class GrammarProbe {
 
   constructor({ model, context }: OpenModel) {
     this.#model = model;
-    this.#context = context({ nCtx: 1024, nSeqMax: 1, threads: 1, threadsBatch: 1 });
+    this.#context = context({ nCtx: 1024, nSeqMax: 1, threads: 1 });
   }
 
   /** Whether the text, byte by byte, is one that the grammar lets through and lets end. */

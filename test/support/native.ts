@@ -20,9 +20,9 @@ export const EXACT: NativeContextOptions = {
   kvUnified: true,
   typeK: "f32",
   typeV: "f32",
-  flashAttention: false,
+  flashAttention: "off",
   threads: 2,
-  threadsBatch: 2,
+  fullWindow: true,
   maxProfiles: 12,
 };
 

@@ -3,11 +3,11 @@ import type { Result } from "../../daemon/protocol/api/index.ts";
 import { bytesText } from "./format.ts";
 
 export function Estimate({ estimate }: { estimate: Result<"model.estimate"> }) {
-  const { weightsBytes, kvBytes, computeBytes, steeringBytes, totalBytes, availableBytes, fits } = estimate;
+  const { weightsBytes, kvBytes, kvFirstBytes, computeBytes, steeringBytes, totalBytes, availableBytes, fits } = estimate;
   const whole = Math.max(totalBytes, availableBytes, 1);
   const parts = [
     { title: "weights", bytes: weightsBytes },
-    { title: "context", bytes: kvBytes },
+    { title: "context", bytes: kvFirstBytes },
     { title: "compute", bytes: computeBytes },
     { title: "steering", bytes: steeringBytes },
   ];
@@ -22,6 +22,12 @@ export function Estimate({ estimate }: { estimate: Result<"model.estimate"> }) {
         <strong>{fits ? "Fits" : "Does not fit"}:</strong> {bytesText(totalBytes)} of {bytesText(availableBytes)} free (
         {parts.map(({ title, bytes }) => `${title} ${bytesText(bytes)}`).join(", ")})
       </p>
+      {kvFirstBytes < kvBytes && (
+        <p class="hint">
+          The context is counted for one answer of full length. It takes memory as it is used, up to {bytesText(kvBytes)} with{" "}
+          {estimate.sequences} at once.
+        </p>
+      )}
       {!fits && <p class="hint">A smaller context, fewer answers at once, or a q8_0 cache need less.</p>}
     </div>
   );

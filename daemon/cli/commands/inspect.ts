@@ -1,6 +1,7 @@
 /** `tiller inspect F`: what is inside a model, and where it can be read and edited. */
 import type { Command } from "commander";
 import type { Inspection } from "../../protocol/api/model.ts";
+import type { Numerics } from "../../protocol/numerics.ts";
 import { SITE_INFO, SITES } from "../../protocol/sites.ts";
 import { action, command } from "../action.ts";
 import { resolveModel } from "../arguments/model-argument.ts";
@@ -17,7 +18,7 @@ export function addInspect(program: Command): void {
   );
 }
 
-function describe({ model, facts, sites, chatTemplate }: Inspection): string {
+function describe({ model, facts, numerics, sites, chatTemplate }: Inspection): string {
   const general = table([
     ["model", `${model.name} (${model.id})`],
     ["architecture", facts.architecture],
@@ -34,6 +35,7 @@ function describe({ model, facts, sites, chatTemplate }: Inspection): string {
       ? []
       : [["rope", `${facts.rope} factors, by the loaded context size: directions found under them fit no other`]]),
     ["output head", facts.tiedHead ? "tied to the embedding" : "its own matrix"],
+    ["computed", numericsText(numerics)],
     ...facts.notes.map((note) => ["note", note]),
   ]);
   const template =
@@ -41,6 +43,11 @@ function describe({ model, facts, sites, chatTemplate }: Inspection): string {
       ? 'No chat template, so it is a base model: turns are paragraphs that begin with "User: " and "Assistant: "; see `tiller render`. `tiller run --raw` continues text.'
       : `Chat template:\n${indent(chatTemplate)}`;
   return `${general}\n\nSites:\n${indent(siteTable(sites))}\n\n${template}`;
+}
+
+function numericsText({ flashAttention, kvType, exact }: Numerics): string {
+  const attention = flashAttention ? "with flash attention" : "without flash attention";
+  return `${attention}, keys and values in ${kvType}${exact ? ", each answer by itself (exact)" : ""}`;
 }
 
 function siteTable(sites: Inspection["sites"]): string {

@@ -1,6 +1,6 @@
 /** `tiller models …`: those that there are, loading and unloading, adding and forgetting. */
 import type { Command } from "commander";
-import { KV_TYPES, type LoadOptions, type Model } from "../../protocol/api/model.ts";
+import { FLASH_ATTENTION, KV_TYPES, type LoadOptions, type MemoryEstimate, type Model } from "../../protocol/api/model.ts";
 import { TEMPLATE_LIMIT } from "../../protocol/api/render.ts";
 import { action, command } from "../action.ts";
 import { integer, oneOf } from "../arguments/arguments.ts";
@@ -13,6 +13,8 @@ interface LoadFlags {
   readonly context?: number;
   readonly sequences?: number;
   readonly kvType?: LoadOptions["kvType"];
+  readonly flashAttention?: LoadOptions["flashAttention"];
+  readonly exact?: boolean;
   readonly threads?: number;
 }
 
@@ -57,11 +59,11 @@ export function addModels(program: Command): void {
       const estimate = await client.call("model.estimate", { model: id, options: loadOptions(flags) });
       await session.output.result(estimate, (value) =>
         table([
-          ["weights", bytes(value.weightsBytes)],
-          ["context", bytes(value.kvBytes)],
-          ["computing", bytes(value.computeBytes)],
-          ["steering", bytes(value.steeringBytes)],
-          ["together", `${bytes(value.totalBytes)} of ${bytes(value.availableBytes)} free${value.fits ? "" : ": it does not fit"}`],
+          ["weights", bytes(value.weightsBytes), "the file's tensors"],
+          ["context", bytes(value.kvFirstBytes), contextText(value)],
+          ["computing", bytes(value.computeBytes), "one step of 512 rows at its widest"],
+          ["steering", bytes(value.steeringBytes), "a full rack of edits in every profile"],
+          ["together", bytes(value.totalBytes), `of ${bytes(value.availableBytes)} free${value.fits ? "" : ": it does not fit"}`],
         ]),
       );
     }),
@@ -106,17 +108,32 @@ function loadFlags(load: Command): Command {
     )
     .option("--sequences <n>", "answers at once", integer("--sequences", 1, 64))
     .option("--kv-type <type>", `precision of the context: ${KV_TYPES.join(", ")}; default: auto`, oneOf("--kv-type", KV_TYPES))
+    .option(
+      "--flash-attention <when>",
+      `${FLASH_ATTENTION.join(", ")}; default: auto, on unless the model is F32 throughout`,
+      oneOf("--flash-attention", FLASH_ATTENTION),
+    )
+    .option("--exact", "each answer by itself: equal to the last bit whatever runs beside it, but one after the other")
     .option("--threads <n>", "processor threads; default: one for each core", integer("--threads", 0, 512));
 }
 
-function loadOptions({ gpuLayers, context, sequences, kvType, threads }: LoadFlags) {
+function loadOptions({ gpuLayers, context, sequences, kvType, flashAttention, exact, threads }: LoadFlags) {
   return {
     ...(gpuLayers === undefined ? {} : { gpuLayers }),
     ...(context === undefined ? {} : { contextSize: context }),
     ...(sequences === undefined ? {} : { sequences }),
     ...(kvType === undefined ? {} : { kvType }),
+    ...(flashAttention === undefined ? {} : { flashAttention }),
+    ...(exact === undefined ? {} : { exact }),
     ...(threads === undefined ? {} : { threads }),
   };
+}
+
+function contextText({ kvBytes, kvFirstBytes, kvTokenBytes, contextSize, sequences, fullWindow }: MemoryEstimate): string {
+  const each = `${contextSize} tokens at ${bytes(kvTokenBytes)}`;
+  const all = `${sequences} answers of ${each}`;
+  const window = fullWindow ? "" : "; layers with a sliding window keep the window alone";
+  return kvFirstBytes === kvBytes ? `${all}${window}` : `one answer of ${each}; as it is used up to ${bytes(kvBytes)}, for ${all}${window}`;
 }
 
 function describe(models: readonly Model[]): string {

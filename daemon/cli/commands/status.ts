@@ -34,10 +34,15 @@ export function addStatus(program: Command): void {
             ["clients", String(status.clients)],
             ["answers", `${status.running} running, ${status.queued} waiting`],
             ["loaded", status.loaded.join(", ") || "no model"],
+            ...status.threads.map((threads) => ["threads", threadsText(threads)]),
             ...(changed ? [["settings", CONFIG_CHANGED]] : []),
             ...(options.page === true ? [["page", pageUrl(url, lock.token)]] : []),
           ]),
         );
       }),
     );
+}
+
+function threadsText({ model, now, idle }: { readonly model: string; readonly now: number; readonly idle: number }): string {
+  return `${model}: ${now} of ${idle} threads${now < idle ? ": the machine is busy" : ""}`;
 }

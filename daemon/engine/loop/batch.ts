@@ -50,8 +50,8 @@ export class BatchBuffers {
     }
   }
 
-  /** @param ahead see DecodeRequest */
-  request(ahead: boolean): DecodeRequest {
+  /** @param ahead, threads see DecodeRequest */
+  request(ahead: boolean, threads?: number): DecodeRequest {
     const n = this.count;
     return {
       tokens: this.#tokens.subarray(0, n),
@@ -62,6 +62,7 @@ export class BatchBuffers {
       capture: this.#captures ? this.#capture.subarray(0, n) : null,
       classes: null,
       ahead,
+      ...(threads === undefined ? {} : { threads }),
     };
   }
 

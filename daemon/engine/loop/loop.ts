@@ -3,13 +3,14 @@
  * running work, decodes it, and hands out the results while the next decode already runs.
  */
 import { setImmediate as immediate } from "node:timers/promises";
-import type { EngineEvents } from "../../protocol/engine-api.ts";
+import type { EngineEvents, ThreadsNow } from "../../protocol/engine-api.ts";
 import { TillerError } from "../../protocol/errors.ts";
 import type { DecodeResult, NativeContext } from "../model/native.ts";
 import type { Watches } from "../steering/activation-stream.ts";
 import type { Steering } from "../steering/steering.ts";
 import { BatchBuffers } from "./batch.ts";
 import { chooseSequence } from "./cache.ts";
+import type { Governor } from "./governor.ts";
 import { chargeGrammars } from "./grammar-time.ts";
 import { FairQueue } from "./queue.ts";
 import { heldUp, prefillBudget, shareBatch, smoothRowCost } from "./scheduler.ts";
@@ -31,6 +32,15 @@ export interface LoopOptions {
   readonly worthCopying: number;
   /** nobody waits for single tokens: prompts take all the room of a step, whatever time that takes, so that equal work makes equal batches */
   readonly steady?: boolean;
+  /** each step computes one sequence alone, each prompt from its start on: results follow from the request to the last bit */
+  readonly exact?: boolean;
+  /** chooses the threads of every step; left out: as many as the context was made with */
+  readonly governor?: Governor | undefined;
+  /** whether there is memory for so many tokens more: a context takes it as it is used */
+  readonly room?: (tokens: number) => boolean;
+  /** that the context was made with */
+  readonly threads: number;
+  readonly learned?: (governor: Governor) => void;
 }
 
 export interface LoopStats {
@@ -41,6 +51,8 @@ export interface LoopStats {
 }
 
 const QUEUE_LIMIT = 4096;
+/** tokens that an answer may have, as far as memory for it is looked after beforehand */
+const ANSWER_ROOM = 512;
 
 export class Loop {
   readonly stats: LoopStats = { decodes: 0, decodeMicros: 0, sampleMicros: 0, answerTokens: 0 };
@@ -53,6 +65,8 @@ export class Loop {
   #waiting: (() => void)[] = [];
   #rowCost = 0;
   #clock = 0;
+  /** the sequence that had the last turn in exact mode */
+  #last = -1;
   #running = false;
   #decoding = false;
 
@@ -71,6 +85,12 @@ export class Loop {
 
   get active(): number {
     return this.#sequences.reduce((sum, sequence) => sum + (sequence.task === null ? 0 : 1), 0);
+  }
+
+  /** that compute single answers: now, and on an idle machine; the same where their number is fixed */
+  get threads(): ThreadsNow {
+    const { governor, threads } = this.#options;
+    return governor?.state ?? { now: threads, idle: threads };
   }
 
   get kvUsed(): number {
@@ -173,6 +193,8 @@ export class Loop {
       if (task === undefined) return;
       const idle = this.#sequences.filter((sequence) => sequence.task === null);
       if (idle.length === 0) return;
+      // Where memory runs short, answers run one after the other rather than all at once.
+      if (idle.length < this.#sequences.length && this.#options.room?.(task.prompt.length + ANSWER_ROOM) === false) return;
       try {
         if (!this.#begin(task, idle)) return;
       } catch (error) {
@@ -193,7 +215,7 @@ export class Loop {
       idle,
       { prompt, fingerprint, account },
       {
-        reuse: task.reuse,
+        reuse: task.reuse && this.#options.exact !== true,
         keepsPositions,
         worthCopying: this.#options.worthCopying,
       },
@@ -235,13 +257,16 @@ export class Loop {
 
   #fill(): ReturnType<BatchBuffers["request"]> | null {
     const buffers = this.#buffers;
-    const active = this.#sequences.filter((sequence) => sequence.task !== null);
-    if (active.length === 0) return null;
+    const all = this.#sequences.filter((sequence) => sequence.task !== null);
+    if (all.length === 0) return null;
+    const active = this.#options.exact ? [this.#inTurn(all)] : all;
+    for (const sequence of all) sequence.rows = 0;
     const feeds = active.map((sequence) => {
       const left = sequence.task!.prompt.length - sequence.fed;
       return { answering: left <= 0, ready: left <= 0 ? 1 : Math.min(left, sequence.task!.chunk) };
     });
-    const prefill = this.#options.steady ? buffers.limit : prefillBudget(heldUp(active), buffers.limit, this.#rowCost);
+    const prefill =
+      this.#options.steady || this.#options.exact ? buffers.limit : prefillBudget(heldUp(active), buffers.limit, this.#rowCost);
     const share = shareBatch(feeds, buffers.limit, prefill);
     const now = performance.now();
     buffers.clear();
@@ -253,8 +278,18 @@ export class Loop {
       else buffers.prompt(sequence, sequence.rows);
       this.#note(sequence);
     });
-    const ahead = this.#options.keepsPositions && active.every(({ task }, i) => feeds[i]!.answering && task!.goesOn === true);
-    return buffers.request(ahead);
+    const ahead =
+      this.#options.keepsPositions &&
+      active.length === all.length &&
+      active.every(({ task }, i) => feeds[i]!.answering && task!.goesOn === true);
+    return buffers.request(ahead, this.#options.governor?.threads(buffers.count));
+  }
+
+  /** The one whose last step lies furthest back. */
+  #inTurn(active: readonly Sequence[]): Sequence {
+    const next = active.find(({ id }) => id > this.#last) ?? active[0]!;
+    this.#last = next.id;
+    return next;
   }
 
   /** Keeps the cache in step with what the native side will hold after this decode. */
@@ -273,6 +308,9 @@ export class Loop {
     this.stats.decodeMicros += result.decodeMicros;
     this.stats.sampleMicros += result.sampleMicros;
     chargeGrammars(this.#sequences, result.sampleMicros);
+    const { governor, learned } = this.#options;
+    const { decodeMicros: micros, cpuMicros, threads } = result;
+    if (governor?.took({ rows: this.#buffers.count, threads, micros, cpuMicros }, performance.now())) learned?.(governor);
     this.#rowCost = smoothRowCost(this.#rowCost, this.#buffers.count, result.decodeMicros);
   }
 

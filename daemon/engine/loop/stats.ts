@@ -36,6 +36,7 @@ export class StatsTicker {
         decodeMicros: decodeMicros - this.#last.decodeMicros,
         busyMicros: decodeMicros - this.#last.decodeMicros + sampleMicros - this.#last.sampleMicros,
         kvUsed: this.#loop.kvUsed,
+        threads: this.#loop.threads,
       });
     this.#quiet = steps === 0;
     this.#last = { ...this.#loop.stats };

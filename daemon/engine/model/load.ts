@@ -7,6 +7,7 @@ import { addonPath, llamaOptions } from "../../native/paths.ts";
 import type { LoadOptions, MemoryEstimate } from "../../protocol/api/model.ts";
 import type { EngineModel } from "../../protocol/engine-api.ts";
 import { TillerError } from "../../protocol/errors.ts";
+import type { Numerics } from "../../protocol/numerics.ts";
 import { BATCH, estimateMemory, type FixedOptions, fitContext, fixOptions, MIN_CONTEXT, paddedContext, wantedContext } from "./estimate.ts";
 import { availableMemory } from "./memory.ts";
 import { loadNative, type NativeAddon, type NativeContext, type NativeModel } from "./native.ts";
@@ -19,6 +20,11 @@ export interface Loaded {
   readonly context: NativeContext;
   readonly contextSize: number;
   readonly options: FixedOptions;
+  /** that compute, unless a governor says otherwise */
+  readonly threads: number;
+  readonly numerics: Numerics;
+  /** bytes of keys and values per token */
+  readonly kvTokenBytes: number;
   readonly notes: readonly string[];
 }
 
@@ -40,12 +46,12 @@ export function readHeader(path: string): { file: GgufFile; facts: HeaderFacts }
 
 export function estimateFile(path: string, options: LoadOptions): MemoryEstimate {
   const { file, facts } = readHeader(path);
-  return estimateMemory(file, facts, fixOptions(options, file), availableMemory());
+  return estimateMemory(file, facts, fixOptions(options, file, facts), availableMemory());
 }
 
 export async function loadModel(path: string, asked: LoadOptions, progress: (fraction: number) => void): Promise<Loaded> {
   const { file, facts } = readHeader(path);
-  const options = fixOptions(asked, file);
+  const options = fixOptions(asked, file, facts);
   const wanted = wantedContext(options.contextSize, facts.context);
   const fitting = fitContext(file, facts, options, availableMemory());
   const llama = await getLlama({ ...llamaOptions(options.gpuLayers), logLevel: LlamaLogLevel.error, logger: log });
@@ -55,7 +61,6 @@ export async function loadModel(path: string, asked: LoadOptions, progress: (fra
       modelPath: path,
       gpuLayers: options.gpuLayers,
       onLoadProgress: progress,
-      defaultContextFlashAttention: options.flashAttention,
     });
   } catch (error) {
     throw new TillerError(
@@ -65,13 +70,20 @@ export async function loadModel(path: string, asked: LoadOptions, progress: (fra
   }
   const addon = loadNative(addonPath(llama.gpu === false ? "cpu" : llama.gpu));
   const model = addon.openModel(addon.modelCount() - 1);
-  const { context, contextSize } = createContext(model, options, fitting);
+  const threads = options.threads > 0 ? options.threads : defaultThreads();
+  const { context, contextSize } = createContext(model, options, threads, fitting);
+  const kvTokenBytes = estimateMemory(file, facts, options, 0).kvTokenBytes;
   const notes = contextSize < wanted ? [`context of ${contextSize} tokens instead of ${wanted}: more does not fit into memory`] : [];
-  return { llama, llamaModel, addon, model, context, contextSize, options, notes };
+  const numerics = { flashAttention: context.flashAttention(), kvType: options.kvType, exact: options.exact };
+  return { llama, llamaModel, addon, model, context, contextSize, options, threads, numerics, kvTokenBytes, notes };
 }
 
-function createContext(model: NativeModel, options: FixedOptions, wanted: number): { context: NativeContext; contextSize: number } {
-  const threads = options.threads > 0 ? options.threads : defaultThreads();
+function createContext(
+  model: NativeModel,
+  options: FixedOptions,
+  threads: number,
+  wanted: number,
+): { context: NativeContext; contextSize: number } {
   for (let contextSize = wanted; ; contextSize = Math.floor(contextSize / 2)) {
     try {
       const context = model.createContext({
@@ -86,7 +98,7 @@ function createContext(model: NativeModel, options: FixedOptions, wanted: number
         typeV: options.kvType,
         flashAttention: options.flashAttention,
         threads,
-        threadsBatch: threads,
+        fullWindow: options.fullWindow,
         maxProfiles: options.maxProfiles,
         // not the padded one: a model's own limit is a multiple of nothing
         ropeContext: contextSize,
@@ -109,8 +121,12 @@ function createContext(model: NativeModel, options: FixedOptions, wanted: number
 const ONE_THREAD_BYTES = 64 * 1024 ** 2;
 
 /** A context beside the main one, with a KV stream of its own for each sequence. */
-export function createStreams(loaded: Pick<Loaded, "model" | "options" | "contextSize">, tokens: number, sequences: number): NativeContext {
-  const { model, options } = loaded;
+export function createStreams(
+  loaded: Pick<Loaded, "model" | "options" | "contextSize" | "numerics">,
+  tokens: number,
+  sequences: number,
+): NativeContext {
+  const { model, options, numerics } = loaded;
   const small = model.facts().sizeBytes < ONE_THREAD_BYTES;
   const threads = options.threads > 0 ? options.threads : small ? 1 : defaultThreads();
   try {
@@ -122,9 +138,9 @@ export function createStreams(loaded: Pick<Loaded, "model" | "options" | "contex
       kvUnified: false,
       typeK: options.kvType,
       typeV: options.kvType,
-      flashAttention: options.flashAttention,
+      flashAttention: numerics.flashAttention ? "on" : "off",
       threads,
-      threadsBatch: threads,
+      fullWindow: true,
       maxProfiles: options.maxProfiles,
       // activations are the main context's, however small this one is
       ropeContext: loaded.contextSize,
@@ -162,6 +178,7 @@ export function describe(loaded: Loaded): Omit<EngineModel, "template"> {
     sites: loaded.model.sites(),
     contextSize: loaded.contextSize,
     sequences: loaded.options.sequences,
+    numerics: loaded.numerics,
     memory: loaded.context.memory(),
   };
 }

@@ -136,9 +136,12 @@ export interface NativeContextOptions {
   readonly kvUnified: boolean;
   readonly typeK: KvType;
   readonly typeV: KvType;
-  readonly flashAttention: boolean;
+  /** "auto": where the backend has it */
+  readonly flashAttention: "on" | "off" | "auto";
+  /** until a decode asks for another number */
   readonly threads: number;
-  readonly threadsBatch: number;
+  /** false: layers with a sliding window keep little more than the window, and prefixes cannot be gone back to */
+  readonly fullWindow: boolean;
   /** Rows of every profile table, at least 2: profile 0 is identity, the last row the native side's own; neither can be written. */
   readonly maxProfiles: number;
   /** The context size whose rope factors are taken; without it a sequence's share of nCtx. */
@@ -243,6 +246,8 @@ export interface DecodeRequest {
   readonly capture: Uint8Array | null;
   /** class index ≥ 0 of this token for the accumulators, −1 leaves it out; null: no accumulation */
   readonly classes: Int32Array | null;
+  /** that compute it; left out: as many as the context was made with */
+  readonly threads?: number;
   /**
    * The same rows will probably follow, one position on, with the tokens sampled now: their decode may begin before it is asked
    * for. Nothing shows of it but the time. Only where the cache can drop single positions (not in recurrent models).
@@ -283,6 +288,10 @@ export interface DecodeResult {
   /** wall time of llama_decode and of sampling, microseconds */
   readonly decodeMicros: number;
   readonly sampleMicros: number;
+  /** processor time of this process during llama_decode, microseconds: threads × decodeMicros where nobody else took the cores */
+  readonly cpuMicros: number;
+  /** that computed it */
+  readonly threads: number;
   /** it had begun before it was asked for, see DecodeRequest */
   readonly ahead: boolean;
 }
@@ -344,6 +353,8 @@ export interface NativeContext {
   graphBuilds(): number;
   /** llama.cpp's own control vector, for the bit-equality proof and peer bench: [layers−1 × d], layer 1 first. */
   setControlVector(data: Float32Array | null, layerStart: number, layerEnd: number): number;
+  /** what "auto" became */
+  flashAttention(): boolean;
   memory(): { kvBytes: number; computeBytes: number; steerBytes: number };
   close(): Promise<void>;
 }

@@ -32,7 +32,7 @@ export interface AnswerInput {
   readonly echo: { readonly reader: PromptEcho; readonly chunk: number } | null;
   readonly received: number;
   readonly emit: <N extends "started" | "tokens" | "steering">(name: N, params: EngineEvents[N]) => void;
-  readonly done: (answer: EngineRequests["generate"][1]) => void;
+  readonly done: (answer: Omit<EngineRequests["generate"][1], "numerics">) => void;
   readonly failed: (error: TillerError) => void;
 }
 

@@ -34,6 +34,7 @@ export interface StudyHost {
   /** a fresh context for so many tokens per sequence */
   readonly createContext: (tokens: number, sequences: number) => NativeContext;
   readonly contextSize: number;
+  readonly threads: number;
   readonly maxProfiles: number;
   readonly keepsPositions: boolean;
   readonly vocabulary: Vocabulary;
@@ -76,6 +77,7 @@ export async function runStudy(request: EngineStudy<LoweredPlan>, host: StudyHos
       keepsPositions: host.keepsPositions,
       worthCopying: Number.POSITIVE_INFINITY,
       steady: true,
+      threads: host.threads,
     });
     const done = counter(answers.length + texts.length, host.progress);
     const tasks: StudyTask[] = [];

@@ -1,6 +1,7 @@
 /** One evaluation from its specification to its receipt. Finished arms are handed out, and taken back after an interruption. */
 import type { EvaluationSpec } from "../../protocol/evaluation.ts";
 import type { Judge } from "../../protocol/judge.ts";
+import type { Numerics } from "../../protocol/numerics.ts";
 import type { Receipt } from "../../protocol/receipt.ts";
 import { type Arm, armKey, armsOf, type Cell, cellsOf, seedsFor, sweptStrengths } from "./arms.ts";
 import { calibrate } from "./calibrate.ts";
@@ -23,6 +24,8 @@ export interface Evaluation {
   readonly sweep: Sweep;
   /** ISO date for the receipt */
   readonly created: string;
+  /** how the model is computed */
+  readonly numerics: Numerics;
 }
 
 export interface EvaluationDeps extends Pick<ArmDeps, "study" | "signal"> {
@@ -106,7 +109,7 @@ function describeArm(arm: Arm, n: number): string {
   }
 }
 
-function aboutOf({ spec, preset, sweep, created }: Evaluation, { judge, materials }: EvaluationDeps): ReceiptInput["about"] {
+function aboutOf({ spec, preset, sweep, created, numerics }: Evaluation, { judge, materials }: EvaluationDeps): ReceiptInput["about"] {
   const { control, rack, model } = sweep;
   const settings = rack.controls[control]!;
   const { id, hash } = sweep.artifact(settings.use)!.meta;
@@ -121,7 +124,7 @@ function aboutOf({ spec, preset, sweep, created }: Evaluation, { judge, material
       when: { ...rack.when },
     },
     preset,
-    model: { architecture: model.facts.architecture, fingerprint: model.fingerprint, quantisation: model.quantisation },
+    model: { architecture: model.facts.architecture, fingerprint: model.fingerprint, quantisation: model.quantisation, numerics },
     judge: { choice: spec.judge, title: judge.title, version: judge.version, hash: judge.hash },
     spec: sha256(spec),
     materials: materialsHash(materials),

@@ -6,6 +6,7 @@ import * as z from "zod";
 import type { LoadedArtifact } from "../../compiler/types.ts";
 import type { EvaluationSpec } from "../../protocol/evaluation.ts";
 import type { Judge } from "../../protocol/judge.ts";
+import type { Numerics } from "../../protocol/numerics.ts";
 import type { Rack } from "../../protocol/preset.ts";
 import { type Materials, materialsHash, sha256 } from "./materials.ts";
 import { ArmResultSchema } from "./run-arm.ts";
@@ -30,9 +31,10 @@ export interface Measurand {
   /** the model's fingerprint */
   readonly model: string;
   readonly build: string;
+  readonly numerics: Numerics;
 }
 
-export function identityOf({ artifacts, control, rack, spec, n, seed, judge, materials, model, build }: Measurand): Identity {
+export function identityOf({ artifacts, control, rack, spec, n, seed, judge, materials, model, build, numerics }: Measurand): Identity {
   return {
     ...Object.fromEntries([...artifacts].map(([id, artifact]) => [id, artifactHash(artifact)])),
     "the control": sha256({ control, rack }),
@@ -40,6 +42,7 @@ export function identityOf({ artifacts, control, rack, spec, n, seed, judge, mat
     [`the judge '${judge.id}'`]: judge.hash,
     "the text that damage is measured on": materialsHash(materials),
     "the model": model,
+    "how the model is computed": sha256(numerics),
     Tiller: build,
   };
 }

@@ -17,7 +17,7 @@ export async function measure(what: Measured, lab: Lab<Arms>): Promise<string> {
   // One of the user's own may not answer; that is told before anything is generated.
   await judge.probe?.(lab.signal);
   const materials = lab.materials();
-  const { build, model } = lab;
+  const { build, model, numerics } = lab;
   const { rope } = model.facts;
   const fingerprint = rope === null ? model.fingerprint : `${model.fingerprint} ${rope} rope`;
   const identity = identityOf({
@@ -31,9 +31,10 @@ export async function measure(what: Measured, lab: Lab<Arms>): Promise<string> {
     materials,
     model: fingerprint,
     build,
+    numerics,
   });
   const receipt = await evaluate(
-    { ...what, n, preset: what.preset ?? null, sweep, created: lab.created },
+    { ...what, n, preset: what.preset ?? null, sweep, created: lab.created, numerics },
     {
       judge,
       materials,

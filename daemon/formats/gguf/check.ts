@@ -56,6 +56,7 @@ export function checkModel(file: GgufFile): ModelFacts {
   const vocabulary = checkVocabulary(file, architecture, warnings);
   const facts: ModelFacts = {
     ...{ architecture, name: getString(file, "general.name"), layers, width, context, heads, kvHeads, mlpWidths },
+    window: optional(file, key("attention.sliding_window"), 1, MAX_CONTEXT),
     ...{ keyWidth, valueWidth, experts, expertsUsed, vocabulary, warnings },
   };
   checkTensors(file, facts);

@@ -13,6 +13,8 @@ export interface ModelFacts {
   /** width of a key head and of a value head; 0 without attention */
   readonly keyWidth: number;
   readonly valueWidth: number;
+  /** positions that layers with a sliding window attend over; null where the file names none */
+  readonly window: number | null;
   readonly experts: number;
   readonly expertsUsed: number;
   /** 0 when the file has no vocabulary of its own */

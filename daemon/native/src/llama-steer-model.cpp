@@ -157,10 +157,3 @@ void llama_steer_probe(llama_context * ctx) {
 void llama_steer_rope(llama_context * ctx, uint32_t n_ctx) {
     ctx->steer_rope(n_ctx);
 }
-
-void llama_steer_memory(const llama_context * ctx, size_t & kv, size_t & compute) {
-    for (const auto & [buft, data] : ctx->memory_breakdown()) {
-        kv      += data.context;
-        compute += data.compute;
-    }
-}

@@ -210,6 +210,10 @@ LLAMA_API llama_steer *       llama_steer_of(llama_context * ctx);
 LLAMA_API void                llama_steer_reserve(llama_context * ctx);
 // takes rope factors as a context of n_ctx tokens would: activations are then those of that context
 LLAMA_API void                llama_steer_rope(llama_context * ctx, uint32_t n_ctx);
+// what "auto" became
+LLAMA_API bool                llama_steer_flash_attention(const llama_context * ctx);
+// zeroes a new buffer without touching its pages where the system can: a cache takes memory as its cells are used
+void                          llama_steer_zero(struct ggml_backend_buffer * buffer);
 // bytes of the KV cache and of the compute buffers
 LLAMA_API void                llama_steer_memory(const llama_context * ctx, size_t & kv, size_t & compute);
 // builds graphs without computing them, so that `sites` knows what this architecture reaches

@@ -48,6 +48,9 @@ export const daemonMethods = {
       running: z.number().int(),
       queued: z.number().int(),
       loaded: z.array(z.string()),
+      threads: z
+        .array(z.object({ model: z.string(), now: z.number().int(), idle: z.number().int() }))
+        .describe("of models that have answered: threads that compute an answer, and that would on an idle machine"),
     }),
   ),
   "daemon.stop": method("admin", "Drains and ends the daemon.", z.object({}).strict(), z.object({ stopping: z.literal(true) })),

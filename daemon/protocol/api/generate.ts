@@ -1,6 +1,7 @@
 /** `generate.*` and `steer.*`: answers, and the controls that may move while an answer is being written. */
 import * as z from "zod";
 import { type Message, MessageSchema } from "../message.ts";
+import { NumericsSchema } from "../numerics.ts";
 import {
   ArtifactIdSchema,
   ControlNameSchema,
@@ -177,6 +178,7 @@ export const AnswerSchema = z.object({
   overflow: z.object({ droppedTurns: z.number().int(), droppedTokens: z.number().int() }).nullable(),
   promptTokens: z.array(PromptTokenSchema).optional().describe("with `echo`, without what the tokenizer put before a text"),
   seed: z.number().int(),
+  numerics: NumericsSchema.nullable().describe("how the model computed it; null: it ended before it began"),
   stats: z.object({
     promptTokens: z.number().int().describe("including the chat template"),
     reusedTokens: z.number().int().describe("of the prompt, taken from the cache"),

@@ -1,5 +1,6 @@
 /** `model.*`: which models there are, what is inside them, loading and unloading. */
 import * as z from "zod";
+import { NumericsSchema } from "../numerics.ts";
 import { RopeFactorsSchema } from "../preset.ts";
 import { SITES } from "../sites.ts";
 import { method, notification } from "./table.ts";
@@ -8,6 +9,8 @@ import { method, notification } from "./table.ts";
 export const ModelIdSchema = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/, "must be a model id as model.list gives it");
 
 export const KV_TYPES = ["auto", "f32", "f16", "q8_0"] as const;
+
+export const FLASH_ATTENTION = ["auto", "on", "off"] as const;
 
 export const LoadOptionsSchema = z
   .object({
@@ -29,7 +32,18 @@ export const LoadOptionsSchema = z
       .describe(
         'precision of keys and values in the context; "auto": f32 for a model whose matrices are all F32, so that it is computed in F32 throughout, else f16',
       ),
-    flashAttention: z.boolean().default(false),
+    flashAttention: z
+      .enum(FLASH_ATTENTION)
+      .default("auto")
+      .describe(
+        'attention without writing its scores out; "auto": on, but for a model that is F32 throughout, in exact mode, and where the backend lacks it',
+      ),
+    exact: z
+      .boolean()
+      .default(false)
+      .describe(
+        "every answer is computed by itself, from its first token on, so that it is equal to the last bit whatever runs beside it; answers take turns, and nothing is taken from the cache",
+      ),
     idleMinutes: z.number().min(0).max(10080).default(30).describe("minutes without a request after which the model is unloaded; 0: never"),
     threads: z.number().int().min(0).max(512).default(0).describe("0: one for each core"),
     maxProfiles: z
@@ -92,6 +106,7 @@ export type ModelFacts = z.infer<typeof ModelFactsSchema>;
 export const InspectionSchema = z.object({
   model: ModelSchema,
   facts: ModelFactsSchema,
+  numerics: NumericsSchema.describe("how it was loaded"),
   sites: z.array(SiteStatusSchema),
   chatTemplate: z.string().nullable().describe("the template that is used; null: there is none, and turns are plain paragraphs"),
   templateProblem: z.string().nullable().describe("why llama.cpp's renderer cannot read it; another one is tried"),
@@ -99,10 +114,21 @@ export const InspectionSchema = z.object({
 export type Inspection = z.infer<typeof InspectionSchema>;
 
 export const MemoryEstimateSchema = z.object({
-  weightsBytes: z.number(),
-  kvBytes: z.number(),
-  computeBytes: z.number(),
-  steeringBytes: z.number(),
+  weightsBytes: z.number().describe("the file's tensors"),
+  kvBytes: z.number().describe("keys and values of as many answers as may run at once, each of full length"),
+  kvFirstBytes: z
+    .number()
+    .describe("of it what is counted: one answer of full length where the context takes memory as it is used (Linux), else all"),
+  kvTokenBytes: z.number().describe("keys and values of one token"),
+  contextSize: z.number().int().describe("tokens per answer"),
+  sequences: z.number().int().describe("answers at once"),
+  fullWindow: z
+    .boolean()
+    .describe(
+      "layers with a sliding window keep all positions, so that a conversation's beginning is reused; false in a long context, where they keep the window alone",
+    ),
+  computeBytes: z.number().describe("one step of 512 rows at its widest moment"),
+  steeringBytes: z.number().describe("a full rack of edits in every profile"),
   totalBytes: z.number(),
   availableBytes: z.number(),
   fits: z.boolean(),

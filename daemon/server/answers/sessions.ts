@@ -334,6 +334,7 @@ function unbegun(stream: string, model: string): Answer {
     changes: [],
     overflow: null,
     seed: 0,
+    numerics: null,
     stats: {
       promptTokens: 0,
       reusedTokens: 0,

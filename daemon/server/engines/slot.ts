@@ -4,6 +4,7 @@ import type { EngineEvent, EngineEvents, EngineModel } from "../../protocol/engi
 import { TillerError } from "../../protocol/errors.ts";
 import type { Config } from "../../store/config.ts";
 import type { StoredModel } from "../../store/models.ts";
+import type { ThreadCache } from "../../store/thread-cache.ts";
 import type { Log } from "../log.ts";
 import { memoryLimit, watchMemory } from "./memory-watch.ts";
 import { type EngineExit, EngineProcess } from "./process.ts";
@@ -36,6 +37,7 @@ export class EngineSlot {
 
   readonly #config: Config;
   readonly #events: SlotEvents;
+  readonly #threads: ThreadCache;
   readonly #log: Log;
   #options: LoadOptions = LoadOptionsSchema.parse({});
   #process: EngineProcess | null = null;
@@ -50,10 +52,11 @@ export class EngineSlot {
   #restarting = false;
   #closed = false;
 
-  constructor(model: StoredModel, config: Config, events: SlotEvents, log: Log) {
+  constructor(model: StoredModel, config: Config, events: SlotEvents, threads: ThreadCache, log: Log) {
     this.model = model;
     this.#config = config;
     this.#events = events;
+    this.#threads = threads;
     this.#log = log;
   }
 
@@ -139,7 +142,9 @@ export class EngineSlot {
     this.#process = process;
     const limit = setTimeout(() => process.kill("loading took too long"), this.#config.engine.loadSeconds * 1000);
     try {
-      const info = await process.request("load", { path: this.model.path, options, template: this.#events.template(this.model.id) });
+      const template = this.#events.template(this.model.id);
+      const threads = this.#threads.get(this.model.fingerprint);
+      const info = await process.request("load", { path: this.model.path, options, template, threads });
       const loaded: LoadedEngine = { model: this.model, options, info, process };
       this.#loaded = loaded;
       this.#restarting = false;
@@ -164,6 +169,7 @@ export class EngineSlot {
   #onEvent(event: EngineEvent): void {
     if (event.name === "loadProgress") this.#events.progress(this.model.id, event.params.fraction);
     if (event.name === "stats") this.stats = event.params;
+    if (event.name === "learnedThreads") this.#threads.keep(this.model.fingerprint, event.params);
     this.#events.engine(this.model.id, event);
   }
 

@@ -4,6 +4,7 @@ import type { EngineEvent } from "../../protocol/engine-api.ts";
 import { TillerError } from "../../protocol/errors.ts";
 import type { Config } from "../../store/config.ts";
 import type { ModelStore, StoredModel } from "../../store/models.ts";
+import type { ThreadCache } from "../../store/thread-cache.ts";
 import type { Log } from "../log.ts";
 import { EngineProcess } from "./process.ts";
 import { EngineSlot, type LoadedEngine } from "./slot.ts";
@@ -28,14 +29,16 @@ export class Supervisor {
   readonly #models: ModelStore;
   readonly #config: Config;
   readonly #events: SupervisorEvents;
+  readonly #threads: ThreadCache;
   readonly #log: Log;
   readonly #slots = new Map<string, EngineSlot>();
   #uses = 0;
 
-  constructor(models: ModelStore, config: Config, events: SupervisorEvents, log: Log) {
+  constructor(models: ModelStore, config: Config, events: SupervisorEvents, threads: ThreadCache, log: Log) {
     this.#models = models;
     this.#config = config;
     this.#events = events;
+    this.#threads = threads;
     this.#log = log;
   }
 
@@ -182,6 +185,7 @@ export class Supervisor {
         crashed: (id) => this.#events.crashed(id),
         template: (id) => this.#events.template(id),
       },
+      this.#threads,
       this.#log,
     );
     this.#slots.set(model.id, slot);

@@ -41,6 +41,7 @@ export function daemonHandlers(
         running: counts.reduce((sum, { running }) => sum + running, 0),
         queued: counts.reduce((sum, { queued }) => sum + queued, 0),
         loaded: slots.filter((slot) => slot.loaded !== null).map((slot) => slot.model.id),
+        threads: slots.flatMap(({ model, stats }) => (stats === null ? [] : [{ model: model.id, ...stats.threads }])),
       };
     },
     "daemon.stop": () => {

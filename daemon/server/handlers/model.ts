@@ -14,9 +14,9 @@ export function modelHandlers(context: DaemonContext): Pick<Handlers, Names> {
       const model = await modelFor(context, client.identity, id);
       const engine = await supervisor.acquire(model);
       engine.release();
-      const { facts, sites, template } = engine.info;
+      const { facts, numerics, sites, template } = engine.info;
       const chatTemplate = template.origin === "plain" ? null : template.source;
-      return { model: supervisor.describe(model), facts, sites, chatTemplate, templateProblem: template.problem };
+      return { model: supervisor.describe(model), facts, numerics, sites, chatTemplate, templateProblem: template.problem };
     },
     "model.estimate": async ({ model: id, options }, { client }) => {
       const model = await modelFor(context, client.identity, id);

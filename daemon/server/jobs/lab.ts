@@ -7,6 +7,7 @@ import type { Experiment, Lab, Outcome, TargetModel } from "../../methods/contra
 import type { Artifact } from "../../protocol/artifact.ts";
 import type { EngineCollect, EngineRequests, EngineStudy } from "../../protocol/engine-api.ts";
 import { TillerError } from "../../protocol/errors.ts";
+import type { Numerics } from "../../protocol/numerics.ts";
 import { buildId } from "../../store/build-id.ts";
 import { taken } from "./artifact-id.ts";
 import type { RunDeps } from "./deps.ts";
@@ -15,6 +16,7 @@ import type { RunDeps } from "./deps.ts";
 export interface Bench {
   readonly job: { readonly id: string; readonly created: string };
   readonly model: CompileModel | null;
+  readonly numerics: Numerics | null;
   readonly target: TargetModel | null;
   readonly signal: AbortSignal;
   progress(fraction: number, message: string): void;
@@ -29,11 +31,17 @@ export function makeLab(experiment: Experiment, bench: Bench, deps: RunDeps, par
   const { job, signal } = bench;
   const progress = (fraction: number, message: string): void => bench.progress(from + fraction * (to - from), message);
   const silent = (): void => undefined;
+  const ofEngine = <T>(part: T | null): T => {
+    if (part !== null) return part;
+    throw new TillerError("internal", `${experiment.id} runs without an engine`);
+  };
   return {
     ...library,
     get model() {
-      if (bench.model !== null) return bench.model;
-      throw new TillerError("internal", `${experiment.id} runs without an engine`);
+      return ofEngine(bench.model);
+    },
+    get numerics() {
+      return ofEngine(bench.numerics);
     },
     target: bench.target,
     created: job.created,

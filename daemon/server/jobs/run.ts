@@ -99,6 +99,7 @@ export class JobRun {
     return {
       job,
       model: engine === null ? null : compileModel(engine),
+      numerics: engine?.info.numerics ?? null,
       target: model,
       signal,
       note: (text) => {

@@ -57,7 +57,7 @@ function argumentsOf({ path, threads, sequences, contextSize, controlVector, ext
   return [
     ...["-m", path, "--host", "127.0.0.1", "--port", String(port), "--offline", "--no-ui", "--log-verbosity", "1", "-ngl", "0"],
     ...["-t", String(threads), "-tb", String(threads), "-np", String(sequences), "-c", String(contextSize * sequences)],
-    ...["-ctk", "f16", "-ctv", "f16", "-fa", "off"],
+    ...["-ctk", "f16", "-ctv", "f16"],
     ...(controlVector === null ? [] : ["--control-vector", controlVector]),
     ...extra,
   ];

@@ -2,12 +2,14 @@
 import type { Row } from "../types.ts";
 import { batchMixed } from "./batch-mixed.ts";
 import { buildPlain } from "./build-plain.ts";
+import { busyIdle, busyRows, busySocket } from "./busy.ts";
 import { daemonSocket } from "./daemon-socket.ts";
 import { decodeOne } from "./decode-one.ts";
 import { decodeRack } from "./decode-rack.ts";
 import { heatmapLive } from "./heatmap-live.ts";
 import { identifyPrefill } from "./identify-prefill.ts";
-import { peerLlamaServer, peerParallel } from "./peer-llama-server.ts";
+import { peerLlamaServer, peerParallel8, peerParallel32 } from "./peer-llama-server.ts";
+import { peerPrefill } from "./peer-prefill.ts";
 import { profilesMemory } from "./profiles-memory.ts";
 import { steerDrag } from "./steer-drag.ts";
 import { steerLatency } from "./steer-latency.ts";
@@ -20,7 +22,12 @@ export const ROWS: readonly Row[] = [
   batchMixed,
   daemonSocket,
   peerLlamaServer,
-  peerParallel,
+  peerParallel8,
+  peerParallel32,
+  peerPrefill,
+  ...busyRows,
+  busyIdle,
+  busySocket,
   identifyPrefill,
   heatmapLive,
   steerLatency,

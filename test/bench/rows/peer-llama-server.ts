@@ -21,7 +21,8 @@ function peerRow(id: string, title: string, streams: number, sockets: boolean): 
 }
 
 export const peerLlamaServer = peerRow("peer.llama-server", "tokens per second, one stream: ours / llama.cpp's server", 1, true);
-export const peerParallel = peerRow("peer.llama-server.parallel8", "tokens per second, 8 streams: ours / llama.cpp's server", 8, false);
+export const peerParallel8 = peerRow("peer.parallel.8", "tokens per second, 8 streams: ours / llama.cpp's server", 8, false);
+export const peerParallel32 = peerRow("peer.parallel.32", "tokens per second, 32 streams: ours / llama.cpp's server", 32, false);
 
 async function run(bench: BenchContext, streams: number, sockets: boolean): Promise<Figure[]> {
   const executable = await buildLlamaServer(bench.cache, bench.note);
@@ -80,7 +81,7 @@ function theirs({ bias, streams }: Pair, server: LlamaServer, length: number): S
     token: null,
     body: { prompt, max_tokens: length, temperature: 0, ignore_eos: true, logit_bias: bias },
   });
-  return together(streams, length, (prompt) => stream(completion(prompt)));
+  return together(streams, length, async (prompt) => (await stream(completion(prompt))).answer);
 }
 
 function http({ ours, bias, streams }: Pair, length: number, steered: boolean): Side {
@@ -92,7 +93,7 @@ function http({ ours, bias, streams }: Pair, length: number, steered: boolean): 
       ...(steered ? { steering: { rack: ours.rack } } : {}),
     },
   });
-  return together(streams, length, (prompt) => stream(completion(prompt)));
+  return together(streams, length, async (prompt) => (await stream(completion(prompt))).answer);
 }
 
 function socket({ ours, bias, streams }: Pair, length: number, steered: boolean): Side {

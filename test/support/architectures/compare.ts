@@ -21,7 +21,7 @@ export interface Comparison {
   readonly sum: number | null;
 }
 
-const ONE_THREAD = { threads: 1, threadsBatch: 1 };
+const ONE_THREAD = { threads: 1 };
 
 export async function compare(name: string, model: string, reference: string): Promise<Comparison> {
   const expected = readReference(reference);

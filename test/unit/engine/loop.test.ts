@@ -13,7 +13,7 @@ import type { EngineEvents, EngineGenerate } from "../../../daemon/protocol/engi
 import { FAKE_VOCABULARY, FakeContext } from "../../support/fake-context.ts";
 import { PLAIN_EDITS, requestOf, rowsOf, shiftEdits } from "../../support/plans.ts";
 
-type Result = Omit<Answer, "stream" | "model">;
+type Result = Omit<Answer, "stream" | "model" | "numerics">;
 type Event = { name: string; params: EngineEvents["started" | "tokens" | "steering"] };
 
 /** A loop on a fake context, as the engine sets it up. */
@@ -23,7 +23,7 @@ function setUp(sequences = 4, maxProfiles = 16, batch = 64) {
   const watches = new Watches();
   const live: EngineEvents["live"][] = [];
   const loop = new Loop({
-    ...{ context, steering, watches, sequences, batch, vocabulary: FAKE_VOCABULARY, keepsPositions: true, worthCopying: 16 },
+    ...{ context, steering, watches, sequences, batch, vocabulary: FAKE_VOCABULARY, keepsPositions: true, worthCopying: 16, threads: 1 },
     live: (frame) => live.push(frame),
   });
   const model = {

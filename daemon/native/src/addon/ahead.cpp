@@ -26,6 +26,7 @@ std::optional<Request> Context::following(const Job & job) const {
     }
     next.sequences = r.sequences;
     next.outputs   = r.outputs;
+    next.threads   = r.threads;
     return next;
 }
 
@@ -36,10 +37,11 @@ void Context::run_ahead(Request request) {
     }
     std::lock_guard<std::mutex> lock(outside);
     const auto start = std::chrono::steady_clock::now();
+    const double cpu = cpu_now_us();
     std::string message;
     steer->on_row = nullptr;
     const int rc = decode_rows(request, message);
-    ahead = Ahead { std::move(request), std::chrono::duration<double, std::micro>(std::chrono::steady_clock::now() - start).count() };
+    ahead = Ahead { std::move(request), std::chrono::duration<double, std::micro>(std::chrono::steady_clock::now() - start).count(), cpu_now_us() - cpu };
     if (rc != 0) { take_ahead({}, false); } // the request will meet the same failure and report it
 }
 

@@ -31,6 +31,7 @@ Napi::Function Context::define(Napi::Env env) {
         InstanceMethod<&Context::graph_builds>("graphBuilds"),
         InstanceMethod<&Context::set_control_vector>("setControlVector"),
         InstanceMethod<&Context::memory>("memory"),
+        InstanceMethod<&Context::flash_attention>("flashAttention"),
         InstanceMethod<&Context::close>("close"),
     });
     constructor = Napi::Persistent(f);
@@ -43,6 +44,13 @@ static ggml_type kv_type(const std::string & name) {
     if (name == "f16")  { return GGML_TYPE_F16; }
     if (name == "q8_0") { return GGML_TYPE_Q8_0; }
     throw std::runtime_error("unknown KV type " + name);
+}
+
+static llama_flash_attn_type flash_attention_type(const std::string & name) {
+    if (name == "on")   { return LLAMA_FLASH_ATTN_TYPE_ENABLED; }
+    if (name == "off")  { return LLAMA_FLASH_ATTN_TYPE_DISABLED; }
+    if (name == "auto") { return LLAMA_FLASH_ATTN_TYPE_AUTO; }
+    throw std::runtime_error("flashAttention is on, off or auto, not " + name);
 }
 
 // The prebuilt ggml has no OpenMP: without a pool of its own a context would start threads for every graph.
@@ -81,21 +89,18 @@ Context::Context(const Napi::CallbackInfo & info) : Napi::ObjectWrap<Context>(in
         params.kv_unified      = boolean(o, "kvUnified");
         params.type_k          = kv_type(text(o, "typeK"));
         params.type_v          = kv_type(text(o, "typeV"));
-        params.flash_attn_type = boolean(o, "flashAttention") ? LLAMA_FLASH_ATTN_TYPE_ENABLED : LLAMA_FLASH_ATTN_TYPE_DISABLED;
-        params.n_threads       = (int) number(o, "threads");
-        params.n_threads_batch = (int) number(o, "threadsBatch");
+        params.flash_attn_type = flash_attention_type(text(o, "flashAttention"));
+        threads_made           = (int) number(o, "threads");
+        params.n_threads       = threads_made;
+        params.n_threads_batch = threads_made;
         params.no_perf         = true;
-        params.swa_full        = true; // prefixes are reused, so old positions stay
+        params.swa_full        = boolean(o, "fullWindow"); // where prefixes are reused, old positions stay
         ctx = llama_init_from_model(const_cast<llama_model *>(model), params);
         if (!ctx) { throw std::runtime_error("llama.cpp could not create a context: too little memory, or options that this model does not support"); }
-        if (params.n_threads > 1 || params.n_threads_batch > 1) {
-            pools[0] = new_pool(params.n_threads);
-            if (params.n_threads_batch != params.n_threads) { pools[1] = new_pool(params.n_threads_batch); }
-            if (pools[0]) { llama_attach_threadpool(ctx, pools[0], pools[1] ? pools[1] : pools[0]); }
-        }
         const auto rope = o.Get("ropeContext");
         if (rope.IsNumber()) { llama_steer_rope(ctx, rope.As<Napi::Number>().Uint32Value()); }
         try {
+            use_threads(threads_made);
             llama_steer_probe(ctx);
         } catch (...) {
             free_context();
@@ -105,7 +110,7 @@ Context::Context(const Napi::CallbackInfo & info) : Napi::ObjectWrap<Context>(in
         n_vocab = llama_vocab_n_tokens(llama_model_get_vocab(model));
         unified = params.kv_unified;
         // a bridge takes an empty cell, also of a sliding window's cache: it is as large as the other, and find_slot takes empty ones first
-        streams = !unified && n_seq > 1 && !llama_model_is_recurrent(model) && !llama_model_is_hybrid(model);
+        streams = !unified && n_seq > 1 && (params.swa_full || llama_model_n_swa(model) == 0) && !llama_model_is_recurrent(model) && !llama_model_is_hybrid(model);
     });
     settle = Napi::ThreadSafeFunction::New(env, Napi::Function::New(env, [](const Napi::CallbackInfo &) {}), "tiller-decode", 0, 1);
     settle.Unref(env);
@@ -126,11 +131,22 @@ Context::~Context() {
 
 void Context::free_context() {
     if (ctx) { llama_free(ctx); }
-    free_pool(pools[0]);
-    free_pool(pools[1]);
+    for (auto & [count, pool] : pools) { free_pool(pool); }
+    pools.clear();
     ctx = nullptr;
     steer = nullptr;
-    pools[0] = pools[1] = nullptr;
+}
+
+// Between two decodes. Each count has a pool of its own, for threads of a larger pool that are not wanted would spin all the
+// same; ggml puts the pool that is left to sleep.
+void Context::use_threads(int count) {
+    if (count < 1) { count = threads_made; }
+    if (count == threads) { return; }
+    auto & pool = pools[count];
+    if (!pool) { pool = new_pool(count); }
+    if (pool) { llama_attach_threadpool(ctx, pool, pool); }
+    llama_set_n_threads(ctx, count, count);
+    threads = count;
 }
 
 // On JavaScript's thread, as the last that the decoding thread asked for: refuses what was not begun and lets everything go.
@@ -174,9 +190,11 @@ Napi::Value Context::decode(const Napi::CallbackInfo & info) {
         r.samplers  = values<int32_t>(o.Get("samplers"), "samplers");
         r.capture   = values<uint8_t>(o.Get("capture"), "capture");
         r.classes   = values<int32_t>(o.Get("classes"), "classes");
+        r.threads   = o.Get("threads").IsNumber() ? (int) number(o, "threads") : 0;
         r.ahead     = o.Get("ahead").IsBoolean() && boolean(o, "ahead");
         const size_t n = r.tokens.size();
         if (n == 0 || n > (size_t) n_batch) { throw std::runtime_error("a batch has 1 to " + std::to_string(n_batch) + " tokens, not " + std::to_string(n)); }
+        if (r.threads < 0 || r.threads > 512) { throw std::runtime_error("threads are 1 to 512, or 0 for what the context was made with"); }
         if (r.positions.size() != n || r.sequences.size() != n || r.outputs.size() != n || r.samplers.size() != n || (!r.capture.empty() && r.capture.size() != n) || (!r.classes.empty() && r.classes.size() != n)) {
             throw std::runtime_error("the arrays of a batch must have the same length");
         }
@@ -216,6 +234,11 @@ Napi::Value Context::memory(const Napi::CallbackInfo & info) {
     o.Set("computeBytes", Napi::Number::New(env, (double) compute));
     o.Set("steerBytes", Napi::Number::New(env, (double) steer->size()));
     return o;
+}
+
+Napi::Value Context::flash_attention(const Napi::CallbackInfo & info) {
+    must_be_idle(info.Env());
+    return Napi::Boolean::New(info.Env(), llama_steer_flash_attention(ctx));
 }
 
 // Waits, without holding JavaScript up, for the decode that runs; one that has not begun is refused.

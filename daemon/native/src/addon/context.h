@@ -19,6 +19,7 @@
 struct Request {
     std::vector<int32_t> tokens, positions, sequences, samplers, classes;
     std::vector<uint8_t> outputs, capture;
+    int  threads = 0;   // that compute it, 0: as the context was made
     bool ahead = false; // the same rows will probably follow, one position on, with the tokens that are sampled now
 };
 
@@ -37,9 +38,13 @@ struct Outcome {
     int top_count = 0;
     std::vector<Captured> captures;
     double decode_us = 0, sample_us = 0;
+    double cpu_us = 0;  // processor time that this process used during the decode
+    int  threads = 0;   // that computed it
     bool ahead = false; // decoded before it was asked for
     std::string code, message; // empty code: success
 };
+
+double cpu_now_us(); // processor time of this process
 
 // The rows that are decoded: those of a request, and bridges between them (bridge.cpp).
 struct Batch {
@@ -82,6 +87,7 @@ private:
     Napi::Value graph_builds(const Napi::CallbackInfo & info);
     Napi::Value set_control_vector(const Napi::CallbackInfo & info);
     Napi::Value memory(const Napi::CallbackInfo & info);
+    Napi::Value flash_attention(const Napi::CallbackInfo & info);
     Napi::Value close(const Napi::CallbackInfo & info);
 
     struct Job {
@@ -98,6 +104,7 @@ private:
     void    loop();
     void    run(Job & job);
     int     decode_rows(const Request & request, std::string & message);
+    void    use_threads(int count);
     Batch   batch_of(const Request & request) const;
     void    bridge(const Request & request, const Gap & gap, Batch & batch) const;
     void    lend(const Request & request, const Batch & batch, std::vector<llama_steer::ranges> & kept);
@@ -122,7 +129,8 @@ private:
     bool unified = true;             // one KV cache for all sequences
     bool streams = false;            // a KV stream for each sequence, whose last position can be taken back
     std::vector<int32_t> place;      // in the batch decoded last, of each row of its request
-    struct ggml_threadpool * pools[2] = {};
+    std::map<int, struct ggml_threadpool *> pools; // by their number of threads, made when first asked for
+    int threads = 0, threads_made = 0; // that compute now; that the context was made with
 
     std::mutex mutex;                // staged, jobs, closing
     std::condition_variable wake;
@@ -137,7 +145,7 @@ private:
 
     struct Ahead {
         Request request;
-        double  decode_us;
+        double  decode_us, cpu_us;
     };
     std::optional<Ahead> ahead;      // decoded before it was asked for; its sampling waits for the request
     std::mutex outside;              // held while decoding ahead: others may read the context between decodes

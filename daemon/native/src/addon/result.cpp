@@ -4,12 +4,12 @@
 
 #include "convert.h"
 
-// Makes the object of a DecodeResult (engine/native.ts) in JavaScript: setting thirteen fields from here looks up thirteen names.
+// Makes the object of a DecodeResult (engine/native.ts) in JavaScript: setting every field from here looks up its name.
 static const char * RESULT = R"(
 (() => {
     const none = { i: new Int32Array(0), f: new Float32Array(0), captures: Object.freeze([]) };
-    return (version, rows, sampled, logprobs, topCount, topTokens, topLogprobs, logits, probes, captures, decodeMicros, sampleMicros, ahead) => ({
-        version, rows, sampled, logprobs, topCount, decodeMicros, sampleMicros, ahead,
+    return (version, rows, sampled, logprobs, topCount, topTokens, topLogprobs, logits, probes, captures, decodeMicros, sampleMicros, ahead, cpuMicros, threads) => ({
+        version, rows, sampled, logprobs, topCount, decodeMicros, sampleMicros, ahead, cpuMicros, threads,
         topTokens: topTokens ?? none.i, topLogprobs: topLogprobs ?? none.f,
         logits: logits ?? none.f, probes: probes ?? none.f, captures: captures ?? none.captures,
     });
@@ -54,5 +54,7 @@ Napi::Value Context::result(Napi::Env env, Job & job) {
         Napi::Number::New(env, out.decode_us),
         Napi::Number::New(env, out.sample_us),
         Napi::Boolean::New(env, out.ahead),
+        Napi::Number::New(env, out.cpu_us),
+        Napi::Number::New(env, out.threads),
     });
 }

@@ -10,8 +10,29 @@
 #include <numeric>
 #include <unordered_map>
 
+#ifdef _WIN32
+#    include <windows.h>
+#else
+#    include <ctime>
+#endif
+
 static double now_us() {
     return std::chrono::duration<double, std::micro>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
+// Processor time of the whole process. That of all threads that compute and spin is nearly all of it, and where other processes
+// take the cores it falls behind threads × wall time.
+double cpu_now_us() {
+#ifdef _WIN32
+    FILETIME created, ended, kernel, user;
+    if (!GetProcessTimes(GetCurrentProcess(), &created, &ended, &kernel, &user)) { return 0; }
+    const auto ticks = [](const FILETIME & t) { return (double) (((uint64_t) t.dwHighDateTime << 32) | t.dwLowDateTime); };
+    return (ticks(kernel) + ticks(user))/10;
+#else
+    timespec t = {};
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+    return t.tv_sec*1e6 + t.tv_nsec/1e3;
+#endif
 }
 
 void Context::loop() {
@@ -54,6 +75,7 @@ void Context::loop() {
 
 // @returns llama_decode's code, −1 with a message where it threw
 int Context::decode_rows(const Request & r, std::string & message) {
+    use_threads(r.threads);
     Batch rows = batch_of(r);
     if (steer->needs_all_outputs()) { std::fill(rows.outputs.begin(), rows.outputs.end(), 1); }
     const int n = (int) rows.tokens.size();
@@ -115,7 +137,7 @@ void Context::run(Job & job) {
         unchanged   = staged.empty();
         out.version = version;
     }
-    const double ahead_us = ahead ? ahead->decode_us : 0;
+    const double ahead_us = ahead ? ahead->decode_us : 0, ahead_cpu_us = ahead ? ahead->cpu_us : 0;
     const bool done = take_ahead(r, unchanged);
     if (const auto failed = done ? std::string() : apply_staged(out.version); !failed.empty()) {
         out.code = "staging-failed";
@@ -125,7 +147,7 @@ void Context::run(Job & job) {
     for (size_t i = 0; i < r.tokens.size(); ++i) {
         if (r.outputs[i] != 0) { out.rows.push_back((int32_t) i); }
     }
-    const double start = now_us();
+    const double start = now_us(), cpu = cpu_now_us();
     int rc = 0;
     if (!done) {
         read_rows(job);
@@ -135,6 +157,8 @@ void Context::run(Job & job) {
     }
     out.ahead = done;
     out.decode_us = done ? ahead_us : now_us() - start;
+    out.cpu_us    = done ? ahead_cpu_us : cpu_now_us() - cpu;
+    out.threads   = threads;
     if (rc != 0) {
         out.code = rc == 1 ? "kv-full" : rc == 2 ? "aborted" : "decode-failed";
         if (out.message.empty()) { out.message = rc == 1 ? "the KV cache has no room for this batch" : "llama_decode ended with " + std::to_string(rc); }
