@@ -8,6 +8,7 @@ import { addChat } from "./commands/chat.ts";
 import { addClean } from "./commands/clean.ts";
 import { addDocs } from "./commands/docs.ts";
 import { addEvaluate } from "./commands/evaluate.ts";
+import { addExperiment } from "./commands/experiment.ts";
 import { addHelp } from "./commands/help.ts";
 import { addInspect } from "./commands/inspect.ts";
 import { addJobs } from "./commands/jobs.ts";
@@ -38,6 +39,7 @@ const COMMANDS = [
   addPresets,
   addVector,
   addEvaluate,
+  addExperiment,
   addJobs,
   addJudges,
   addToken,

@@ -1,7 +1,7 @@
 /** The form of a new slider or experiment: which one, what stands in its fields, and the request that it makes. Pure. */
 import type { ExperimentEntry, MethodEntry } from "../../daemon/protocol/api/experiment.ts";
 import type { ParamsIn } from "../../daemon/protocol/api/index.ts";
-import { fieldsOf } from "../forms/schema.ts";
+import { fieldsOf } from "../../daemon/protocol/rules/form.ts";
 import { paramsOf, type Values } from "../forms/values.ts";
 
 export interface ExperimentForm {

@@ -1,6 +1,6 @@
 /** The fields of a form, from a JSON Schema with hints. One component for every method and experiment. */
 import { useId } from "preact/hooks";
-import { type Field, fieldsOf, type JsonSchema } from "./schema.ts";
+import { type Field, fieldsOf, type JsonSchema } from "../../daemon/protocol/rules/form.ts";
 import { chosenOf, type Values } from "./values.ts";
 
 interface Props {

@@ -1,8 +1,8 @@
 /** What stands in a form, as text by path, and the parameters that it makes. Pure. */
 import { JUDGE_HINT, parseJudge } from "../../daemon/protocol/judge-name.ts";
+import { type Field, fieldsOf, type JsonSchema } from "../../daemon/protocol/rules/form.ts";
 import { idStem } from "../../daemon/protocol/rules/slug.ts";
 import { parseLayers } from "../rack/layers.ts";
-import { type Field, fieldsOf, type JsonSchema } from "./schema.ts";
 
 /** By path, such as `templates.positive`; of a group, the chosen field stands under `@group`. */
 export type Values = Readonly<Record<string, string>>;

@@ -3,8 +3,8 @@ import { useState } from "preact/hooks";
 import type { MethodEntry } from "../../daemon/protocol/api/experiment.ts";
 import type { ArtifactEntry } from "../../daemon/protocol/api/library.ts";
 import type { With } from "../../daemon/protocol/preset.ts";
+import { fieldsOf } from "../../daemon/protocol/rules/form.ts";
 import { SchemaFields } from "../forms/fields.tsx";
-import { fieldsOf } from "../forms/schema.ts";
 import { paramsOf, type Values } from "../forms/values.ts";
 import { layersProblem, layersText } from "./layers.ts";
 

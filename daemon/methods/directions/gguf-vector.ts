@@ -17,8 +17,8 @@ import {
 } from "../../formats/gguf/index.ts";
 import { TillerError } from "../../protocol/errors.ts";
 import type { Format, TargetModel } from "../contract.ts";
+import { hashBytes } from "../shared/hash.ts";
 import { bodyOf, type DirectionBody } from "./body.ts";
-import { hashBytes } from "./hash.ts";
 
 const ARCHITECTURE = "controlvector";
 const MAX_LAYER = 1023;

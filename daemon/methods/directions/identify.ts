@@ -10,11 +10,11 @@ import type { FoundArtifact } from "../../compiler/types.ts";
 import type { ContrastPair, ContrastText } from "../../protocol/artifact.ts";
 import { TillerError } from "../../protocol/errors.ts";
 import type { Lab } from "../contract.ts";
+import { hashJson } from "../shared/hash.ts";
 import { shuffled } from "../shared/random.ts";
 import { auroc, dPrime, meanDifference, pairedPrincipal, project } from "../shared/separation.ts";
 import type { DirectionBody } from "./body.ts";
 import type { FromPairs } from "./experiments/pairs-params.ts";
-import { hashPairs } from "./hash.ts";
 
 export const DIRECTIONS_VERSION = 1;
 
@@ -92,7 +92,7 @@ export async function findDirection(params: FromPairs, lab: Readings): Promise<F
       provenance: {
         created: lab.created,
         seed: params.seed,
-        inputs: [{ name: "contrast pairs", hash: hashPairs(pairs), count: pairs.length, licence: params.licence ?? "not stated" }],
+        inputs: [{ name: "contrast pairs", hash: hashJson(pairs), count: pairs.length, licence: params.licence ?? "not stated" }],
         source: params.source ?? "",
       },
       body: {
