@@ -1,5 +1,5 @@
 /** Where things lie on disk. Every path that is built from an id goes through `inside`, so nothing outside the store is reached. */
-import { existsSync, mkdirSync, readFileSync, realpathSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, realpathSync, type Stats, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -72,9 +72,18 @@ export function storePaths(home: string = defaultHome(), root: string = packageR
   };
 }
 
+/** undefined: there is none, or none that can be looked at, which making the folders then says. */
+function stats(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch {
+    return undefined;
+  }
+}
+
 /** Others could put their own lock, settings or models into such a folder. @throws TillerError forbidden */
 export function checkHome(home: string): void {
-  const info = statSync(home, { throwIfNoEntry: false });
+  const info = stats(home);
   if (info === undefined || process.getuid === undefined) return;
   const refuse = (why: string, suggestion: string): never => {
     throw new TillerError("forbidden", `the store's folder ${home} ${why}`, { field: "home", suggestion });

@@ -44,7 +44,7 @@ describe("cli: bad input", () => {
       [file("cut.gguf", whole.subarray(0, whole.length / 2)), 4, "bad-model-file", /not a usable GGUF|ends/],
       [file("header.gguf", whole.subarray(0, 200)), 4, "bad-model-file", /not a usable GGUF/],
       [file("unknown.gguf", unknown), 4, "bad-model-file", /warp9/],
-      [file("vision.gguf", vision), 4, "bad-model-file", /clip/],
+      [file("vision.gguf", vision), 4, "bad-model-file", /mmproj/],
     ];
     writeFileSync(at("other.gguf"), other);
     for (const command of [
@@ -98,7 +98,7 @@ describe("cli: bad input", () => {
   it("preset files: not YAML, unknown keys, bad strengths and ranges, each with line and column; code in them is not run", async () => {
     const head = "tiller: 1\nname: x\n";
     const cases: [string, RegExp, number][] = [
-      ["tiller: 2\nname: x\n", /tiller/, 1],
+      ["tiller: 3\nname: x\n", /tiller/, 1],
       [`${head}controls: [`, /./, 3],
       [`${head}fly: true\n`, /fly: unknown key/, 3],
       [`${head}controls:\n  a: { use: direction/joy, strength: 1e9 }\n`, /controls\.a\.strength/, 4],

@@ -17,7 +17,7 @@ describe("cli: jobs", function () {
   before(() => {
     cli = new Cli();
     const spec = join(cli.home.paths.home, "quick.eval.yaml");
-    writeFileSync(spec, stringify({ ...QUICK_SPEC, seeds: 3 }));
+    writeFileSync(spec, stringify({ ...QUICK_SPEC, seeds: 12 }));
     args = ["evaluate", "spanish", "--spec", spec];
   });
   after(() => cli.dispose());

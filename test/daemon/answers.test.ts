@@ -158,7 +158,7 @@ describe("daemon: answers over the WebSocket", () => {
       [{ rack: { controls: { joy: { use: "prefix/none", strength: 1 } } } }, "not-supported", /prefix/],
       [{ rack: { controls: { joy: { use: "expert/none", strength: 1 } } } }, "not-supported", /expert/],
       [{ rack: { controls: {}, decoding: { mode: "x" } } }, "not-supported", /decoding/],
-      [control({ strength: 1, layers: [99] }), "out-of-range", /99/],
+      [control({ strength: 1, with: { layers: [99] } }), "out-of-range", /99/],
       [{ set: { joy: 1 } }, "unknown-control", /joy/],
     ];
     for (const [steering, code, pattern] of cases) {

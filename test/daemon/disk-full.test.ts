@@ -13,7 +13,7 @@ describe("daemon: no room left", () => {
       const client = await connect(daemon.url, { token: daemon.token });
       const old = "tiller: 1\nname: old\n";
       await client.call("preset.save", { id: "kept", text: old });
-      const error = await client.refused("preset.save", { id: "kept", text: `tiller: 1\nname: new\n# ${"x".repeat(500_000)}\n` });
+      const error = await client.refused("preset.save", { id: "kept", text: `tiller: 1\nname: new\n# ${"x".repeat(250_000)}\n` });
       assert.equal(error.code, "storage-failed");
       assert.match(error.message, /unchanged/);
       assert.ok(!error.message.includes(home.paths.home));

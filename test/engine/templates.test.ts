@@ -12,10 +12,13 @@ import { digest, readReference } from "../templates/reference.ts";
 describe("engine: chat templates of real models", () => {
   const reference = readReference();
   const made = new Map<string, Rendered | Error>();
+  /** llama.cpp leaves functions out of their prompts without a word; here they are told of in plain words */
+  const toolless = new Set<string>();
   before(async () => {
     const engine = await EngineUnderTest.load(join(REPOSITORY, "presets", "tiller-mini.gguf"));
     for (const path of bundledTemplates()) {
-      await engine.request("template", { source: readFileSync(path, "utf8") });
+      const facts = await engine.request("template", { source: readFileSync(path, "utf8") });
+      if (facts.capabilities["supports_tools"] !== true) toolless.add(basename(path, ".jinja"));
       for (const { id, messages, options } of CONVERSATIONS) {
         const request = { messages: [...messages], options: { ...PLAIN_RENDER, ...options } };
         made.set(`${basename(path, ".jinja")} ${id}`, await engine.request("render", request).catch((error: Error) => error));
@@ -41,11 +44,15 @@ describe("engine: chat templates of real models", () => {
           assert.ok(named || "refused" in expected, `${name}: ${prompt.message}`);
           continue;
         }
+        if (conversation.id === "tools" && toolless.has(name)) {
+          assert.match(prompt.text, /look_up/, name);
+          continue;
+        }
         assert.ok(!("refused" in expected), `${name}: the server refuses it`);
         assert.deepEqual(digest(prompt.text, prompt.tokens), expected, name);
         compared++;
       }
-      assert.ok(compared > 30, `only ${compared} were compared`);
+      assert.ok(compared > (conversation.id === "tools" ? 15 : 30), `only ${compared} were compared`);
     });
   }
 });

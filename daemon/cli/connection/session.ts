@@ -1,5 +1,6 @@
 /** What a command works with: its output, the user's store, and the daemon once it asks for it. */
 import type { TillerClient } from "../../client/client.ts";
+import { ClientError } from "../../client/error.ts";
 import { connectNode } from "../../client-node/connect.ts";
 import { daemonLog, findOrStart } from "../../client-node/find-or-start.ts";
 import { buildId } from "../../store/build-id.ts";
@@ -7,6 +8,9 @@ import { findDaemon, type Lock, lockUrl } from "../../store/lock.ts";
 import { checkHome, packageVersion, type StorePaths, storePaths } from "../../store/paths.ts";
 import { DAEMON_MAIN } from "../entries.ts";
 import { Output } from "../output/output.ts";
+
+const ATTEMPTS = 20;
+const AGAIN_MS = 100;
 
 export class Session {
   readonly output: Output;
@@ -20,12 +24,23 @@ export class Session {
 
   /** The user's daemon, started when there is none. */
   async daemon(): Promise<TillerClient> {
-    const { lock, started } = await findOrStart(this.paths, { node: process.execPath, entry: DAEMON_MAIN });
-    if (started)
-      this.output.note(
-        `tiller: started the daemon (pid ${lock.pid}) at ${lockUrl(lock)}; it stays until \`tiller stop\`, its log is ${daemonLog(this.paths)}`,
-      );
-    return this.connect(lock);
+    for (let attempt = 0; ; attempt++) {
+      const { lock, started } = await findOrStart(this.paths, { node: process.execPath, entry: DAEMON_MAIN });
+      if (started) this.#tellStart(lock);
+      try {
+        return await this.connect(lock);
+      } catch (error) {
+        // One that was just killed is still a process for a moment, and answers no more.
+        if (attempt >= ATTEMPTS || !(error instanceof ClientError) || error.code !== "unreachable") throw error;
+        await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
+      }
+    }
+  }
+
+  #tellStart(lock: Lock): void {
+    this.output.note(
+      `tiller: started the daemon (pid ${lock.pid}) at ${lockUrl(lock)}; it stays until \`tiller stop\`, its log is ${daemonLog(this.paths)}`,
+    );
   }
 
   /** null: none runs. */

@@ -55,7 +55,9 @@ export class JobRunner {
     if (made !== undefined && !made.replace) this.#checkFree(made.id);
     this.#checkRoom();
     const stored: StoredJob = { job: createdJob(newJobId(), experiment, experiment.about(params)), ...work };
-    this.#deps.store.add(stored);
+    // One that needs no engine runs at once: megabytes of a file are not written for the moment that it takes.
+    if (experiment.engine) this.#deps.store.add(stored);
+    else this.#deps.store.put(stored);
     this.#deps.changed(stored.job);
     this.#wake();
     return stored.job;
@@ -89,6 +91,8 @@ export class JobRunner {
         field: "job",
         suggestion: state === "done" ? "Start a new one." : `\`tiller jobs follow ${id}\` shows how far it is.`,
       });
+    if (stored.params === null)
+      throw new TillerError("not-supported", `what the job '${id}' was given is not kept`, { field: "job", suggestion: "Start it again." });
     this.#checkRoom();
     this.#recovered.delete(id);
     const job = this.#update(stored, queuedAgain("goes on from what is finished"));
@@ -178,9 +182,10 @@ export class JobRunner {
     const { store, changed, log } = this.#deps;
     const after = { ...stored.job, ...change };
     let job: Job = { ...after, ended: isUnfinished(after) ? null : (after.ended ?? new Date().toISOString()) };
-    store.put({ ...stored, job });
+    const atOnce = !usesEngine(stored);
+    store.put({ ...stored, job, ...(atOnce && !isUnfinished(job) ? { params: null } : {}) });
     try {
-      if (durable) store.save(job.id);
+      if (durable && !(atOnce && isUnfinished(job))) store.save(job.id);
     } catch (error) {
       const { message } = TillerError.from(error);
       log.error(`job ${job.id}: ${message}`);

@@ -87,6 +87,7 @@ export class Connection {
 
   /** Waits for what is still unsent, at most `ms`, then closes. */
   async finish(ms: number): Promise<void> {
+    await this.#rpc.settled(ms);
     await this.client.outbox.flushed(ms);
     this.close(CLOSE.stopping, "the daemon is stopping");
     const timer = setTimeout(() => this.#socket.terminate(), 500);

@@ -52,6 +52,8 @@ export interface RpcEnd {
   request(message: RpcRequest): boolean;
   cancel(message: RpcCancel): void;
   close(): void;
+  /** until every request has its response, at most so many milliseconds: an answer that has just ended still travels through its handlers */
+  settled(ms: number): Promise<void>;
 }
 
 export type RpcHandler = (method: string, params: unknown, signal: AbortSignal) => Promise<unknown>;
@@ -89,6 +91,10 @@ export function createRpc(send: (text: string) => void, handler: RpcHandler): Rp
     },
     cancel: (message) => {
       if (running.has(message.params.id)) reader.push(message);
+    },
+    settled: async (ms) => {
+      const until = Date.now() + ms;
+      while (running.size > 0 && Date.now() < until) await new Promise((resolve) => setTimeout(resolve, 5));
     },
     close: () => reader.close(),
   };

@@ -4,6 +4,7 @@ import { after, before, describe, it } from "mocha";
 import { encodeGguf, entry } from "../../../daemon/formats/gguf/index.ts";
 import { TokenStore } from "../../../daemon/store/tokens.ts";
 import { makeHome, startTestDaemon, type TestDaemon } from "../../support/daemon.ts";
+import { asked, ended } from "../../support/evaluation.ts";
 import { connect, type RpcClient } from "../../support/rpc.ts";
 import { addRandomModel, ENDLESS, LONG, makeSteeredHome, PRESET, QUICK } from "../../support/steered-home.ts";
 
@@ -42,7 +43,8 @@ describe("attacks: what a token's scopes do not allow", () => {
         ],
       }),
     ).toString("base64");
-    await apps[0]!.call("artifact.import", { id: "direction/one-hot", format: "gguf", data, model });
+    const importing = await apps[0]!.call("experiment.start", asked("directions/import", { id: "direction/one-hot", data, model }));
+    assert.equal((await ended(apps[0]!, importing.id))["state"], "done");
     for (const client of [plain, apps[0]!]) {
       for (const reading of [{ probes: ["direction/one-hot"] }, { probes: ["direction/shift"] }, { logits: true }]) {
         const error = await client.refused("generate.complete", { ...ask, ...reading });
@@ -58,7 +60,7 @@ describe("attacks: what a token's scopes do not allow", () => {
       ["preset.save", { id: "mine", text: PRESET }],
       ["preset.delete", { id: "shift" }],
       ["artifact.delete", { id: "direction/shift" }],
-      ["artifact.import", { id: "direction/x", format: "gguf", data: "" }],
+      ["experiment.start", asked("directions/import", { id: "direction/x", data: "" })],
       ["job.cancel", { job: "x" }],
       ["job.retry", { job: "x" }],
     ];
@@ -85,7 +87,7 @@ describe("attacks: what a token's scopes do not allow", () => {
     assert.deepEqual(await a.call("preset.delete", { id: "of-a" }), { deleted: true });
     await owner.call("preset.save", { id: "shift", text: PRESET });
     const pairs = Array.from({ length: 8 }, (_, i) => ({ positive: `joy ${i}`, negative: `woe ${i}` }));
-    const { id: job } = await a.call("job.start", { kind: "directions", params: { id: "direction/of-a", model, pairs } });
+    const { id: job } = await a.call("experiment.start", asked("directions/from-pairs", { id: "direction/of-a", model, pairs }));
     assert.equal((await b.refused("job.cancel", { job })).code, "forbidden");
     assert.equal((await a.call("job.cancel", { job })).id, job);
     assert.equal((await owner.call("job.cancel", { job })).id, job);
