@@ -92,7 +92,7 @@ describe("page: by keyboard alone", () => {
     await tabTo(page, "New slider …");
     await page.keyboard.press("Enter");
     await page.getByRole("dialog").waitFor();
-    assert.equal(await focused(page).then(({ name }) => name), "Name");
+    assert.equal(await focused(page).then(({ name }) => name), "Experiment");
     await page.keyboard.press("Escape");
     await page.getByRole("dialog").waitFor({ state: "detached" });
     assert.equal(await focused(page).then(({ name }) => name), "New slider …");

@@ -36,7 +36,7 @@ export function referenceRows(model: ReferenceModel, proof: Proof, movedAt: numb
  */
 export async function daemonRows(rpc: RpcClient, model: string, use: string, proof: Proof, movedAt: number): Promise<number[][]> {
   const { prompt, forced, layer, before, after } = proof;
-  const control = (strength: number) => ({ use, strength, layers: [layer] });
+  const control = (strength: number) => ({ use, strength, with: { layers: [layer] } });
   const stream = `proof-${use.replace("/", "-")}-${movedAt}`;
   await rpc.call("generate.complete", {
     model,
