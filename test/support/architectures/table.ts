@@ -60,8 +60,8 @@ export function document(rows: readonly Row[]): string {
   const compared = rows.filter((row): row is Comparison => !("reason" in row));
   const same = compared.filter((row) => row.logits <= SAME_MODEL);
   return `${HEADER}
-${rows.length} were tried: ${same.length} compared, ${compared.length - same.length} where llama.cpp and transformers differ without steering (settings that the
-random configuration does not carry over), ${rows.length - compared.length} not compared.
+${rows.length} were tried: ${same.length} compared, ${compared.length - same.length} where llama.cpp and transformers differ without steering (why was not
+looked into for each: often a setting that the random configuration does not carry over), ${rows.length - compared.length} not compared.
 
 | architecture | live | refused | error | sum |
 |---|---|---|---|---|
