@@ -16,7 +16,6 @@ export const ToolSchema = z
       .strict(),
   })
   .strict();
-export type Tool = z.infer<typeof ToolSchema>;
 
 export const ToolCallSchema = z.object({
   id: z.string().max(200),
