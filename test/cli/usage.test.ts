@@ -41,7 +41,7 @@ describe("cli: arguments and help", () => {
   it("refuses an option that takes one value and is given twice, at every command", async () => {
     const leaves = createProgram().commands.flatMap((child) => [child, ...child.commands]);
     const many = leaves.flatMap((leaf) => leaf.options.filter(({ parseArg }) => parseArg === collect).map(({ long }) => long));
-    assert.deepEqual([...new Set(many)].toSorted(), ["--scope", "--set", "--stop", "--template-variable"]);
+    assert.deepEqual([...new Set(many)].toSorted(), ["--param", "--scope", "--set", "--stop", "--template-variable"]);
     await eachOf(
       [
         ["run", "--prompt", "x", "--preset", "spanish", "--preset", "joyful"],
