@@ -135,6 +135,32 @@ export interface EngineGenerate<Plan = SteeringPlan> {
   plan: Plan | null;
 }
 
+/** A request that asks for nothing but what `asks` says: each caller names only what it means. */
+export function engineGenerate<Plan>(
+  asks: Pick<EngineGenerate<Plan>, "id" | "plan"> & Partial<EngineGenerate<Plan>>,
+): EngineGenerate<Plan> {
+  return {
+    messages: null,
+    render: PLAIN_RENDER,
+    reasoningBudget: null,
+    prompt: null,
+    tokens: null,
+    suffix: null,
+    echo: false,
+    forced: null,
+    logits: false,
+    sampling: {},
+    stop: [],
+    grammar: null,
+    jsonSchema: null,
+    logitBias: {},
+    topLogprobs: 0,
+    probes: [],
+    overflow: "refuse",
+    ...asks,
+  };
+}
+
 /** Activations read for a method's identification: one vector per text, site and layer. */
 export interface EngineCollect {
   id: string;

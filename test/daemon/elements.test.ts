@@ -17,7 +17,7 @@ const GROUPS = [
 const ID = "elements/composite";
 
 describe("daemon: elements by hand", function () {
-  this.timeout(0);
+  this.timeout(600_000);
   let daemon: TestDaemon;
   let client: RpcClient;
   before(async () => {

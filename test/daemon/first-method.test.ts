@@ -25,7 +25,7 @@ const GROUPS = [
 ];
 
 describe("methods: the first of one's own", function () {
-  this.timeout(0);
+  this.timeout(600_000);
 
   it("needs a folder and a line, and appears on the command line, in the reference, the page's lists, presets and receipts", () => {
     const root = mkdtempSync(join(tmpdir(), "tiller-method-"));

@@ -12,7 +12,7 @@ const LONG_TEXTS = Array.from({ length: 2000 }, (_, i) => `text ${i} ${"and more
 const SHORT_TEXTS = Array.from({ length: 12 }, (_, i) => `text ${i}`);
 
 describe("daemon: jobs that cannot be written", function () {
-  this.timeout(0);
+  this.timeout(600_000);
   let daemon: TestDaemon | undefined;
   afterEach(async () => {
     await daemon?.dispose();

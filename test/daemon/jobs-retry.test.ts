@@ -12,7 +12,7 @@ const SPEC = { ...QUICK_SPEC, seeds: 3 };
 const PARAMS = { preset: "spanish", spec: SPEC };
 
 describe("daemon: a job that is disturbed keeps what it has finished", function () {
-  this.timeout(0);
+  this.timeout(600_000);
   let daemon: TestDaemon;
   let client: RpcClient;
   let hash: string;

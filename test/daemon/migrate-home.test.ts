@@ -18,7 +18,7 @@ function files(folder: string, prefix = ""): string[] {
 }
 
 describe("daemon: a home of the version before", function () {
-  this.timeout(0);
+  this.timeout(600_000);
   let daemon: TestDaemon;
   let client: RpcClient;
   before(async () => {

@@ -12,7 +12,7 @@ const SPEC = { ...QUICK_SPEC, title: "words", judge: { id: "length", value: "wor
 const ID = "direction/mine";
 
 describe("daemon: what changes while it is measured", function () {
-  this.timeout(0);
+  this.timeout(600_000);
   let daemon: TestDaemon;
   let client: RpcClient;
   let model: Wire;

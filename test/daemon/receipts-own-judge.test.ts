@@ -33,7 +33,7 @@ async function counter(): Promise<{ url: string; asked: () => number; close: () 
 }
 
 describe("daemon: receipts by a judge of the user's own", function () {
-  this.timeout(0);
+  this.timeout(600_000);
 
   it("measures by the endpoint's figure, and the receipt names the judge and its settings", async () => {
     const endpoint = await counter();

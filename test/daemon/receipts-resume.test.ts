@@ -10,7 +10,7 @@ const PARAMS = { preset: "spanish", spec: SPEC };
 
 describe("daemon: an evaluation that is interrupted", () => {
   it("goes on from its finished points after SIGKILL and after SIGTERM, to the receipt that it would have been", async function () {
-    this.timeout(0);
+    this.timeout(600_000);
     const home = makeHome();
     let daemon = await startTestDaemon({ home });
     try {

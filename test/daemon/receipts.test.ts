@@ -9,7 +9,7 @@ import { connect, type RpcClient, type Wire } from "../support/rpc.ts";
 import { artifactStore } from "../support/store.ts";
 
 describe("daemon: receipts on the embedded model", function () {
-  this.timeout(0);
+  this.timeout(600_000);
   let daemon: TestDaemon;
   let client: RpcClient;
   let model: Wire;

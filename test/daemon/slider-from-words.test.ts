@@ -7,7 +7,7 @@ import { asked, ended } from "../support/evaluation.ts";
 import { connect, type RpcClient } from "../support/rpc.ts";
 
 describe("daemon: a slider from words, on the embedded model", function () {
-  this.timeout(0);
+  this.timeout(600_000);
   let daemon: TestDaemon;
   let client: RpcClient;
   before(async () => {

@@ -13,7 +13,7 @@ const TEXTS = Array.from({ length: 12 }, (_, i) => `some text number ${i}`);
 const TEMPLATES = { positive: "good {}", negative: "bad {}", texts: TEXTS };
 
 describe("daemon: an artifact's id that is taken", function () {
-  this.timeout(0);
+  this.timeout(600_000);
   let steered: SteeredHome;
   let daemon: TestDaemon;
   let client: RpcClient;

@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { numbersId } from "../../daemon/compiler/hash.ts";
 import { type LoweredEdits, type LoweredPlan, PLAIN_EDITS } from "../../daemon/engine/steering/lowered.ts";
-import { type EngineGenerate, PLAIN_RENDER } from "../../daemon/protocol/engine-api.ts";
+import { type EngineGenerate, engineGenerate } from "../../daemon/protocol/engine-api.ts";
 import type { Numbers, NumbersId, PlanColumn, PlanTerm, SteeringPlan } from "../../daemon/protocol/plan.ts";
 import type { Phase } from "../../daemon/protocol/rules/columns.ts";
 import { type SiteName, siteKey } from "../../daemon/protocol/sites.ts";
@@ -84,21 +84,5 @@ let names = 0;
 
 /** A greedy request of 8 tokens, changed as told. */
 export function requestOf<Plan = SteeringPlan>(changes: Partial<EngineGenerate<Plan>> = {}): EngineGenerate<Plan> {
-  return {
-    ...{
-      id: `test:${++names}`,
-      messages: null,
-      render: PLAIN_RENDER,
-      reasoningBudget: null,
-      prompt: null,
-      tokens: null,
-      suffix: null,
-      echo: false,
-      forced: null,
-      logits: false,
-    },
-    ...{ sampling: { temperature: 0, maxTokens: 8 }, stop: [], grammar: null, jsonSchema: null, logitBias: {} },
-    ...{ topLogprobs: 0, probes: [], overflow: "refuse" as const, plan: null },
-    ...changes,
-  };
+  return engineGenerate({ id: `test:${++names}`, plan: null, sampling: { temperature: 0, maxTokens: 8 }, ...changes });
 }

@@ -1,5 +1,5 @@
 /** How likely a model finds a given text: −log2 of its tokens' probabilities, teacher-forced, plain or steered. */
-import { type EngineStudyResult, PLAIN_RENDER } from "../../protocol/engine-api.ts";
+import { type EngineStudyResult, engineGenerate } from "../../protocol/engine-api.ts";
 import { TillerError } from "../../protocol/errors.ts";
 import { logSumExp } from "../loop/logprobs.ts";
 import type { Rows, StopReason } from "../loop/task.ts";
@@ -68,27 +68,7 @@ function readTask(
 function forcedTask(input: ScoreInput, finish: (score: Score) => void, fail: (error: TillerError) => void): AnswerTask {
   const { id, tokens, from, plan, vocabulary, contextSize } = input;
   return new AnswerTask({
-    request: {
-      id,
-      messages: null,
-      render: PLAIN_RENDER,
-      reasoningBudget: null,
-      prompt: null,
-      tokens: null,
-      suffix: null,
-      echo: false,
-      forced: Array.from(tokens.subarray(from)),
-      logits: false,
-      sampling: {},
-      stop: [],
-      grammar: null,
-      jsonSchema: null,
-      logitBias: {},
-      topLogprobs: 0,
-      probes: [],
-      overflow: "refuse",
-      plan,
-    },
+    request: engineGenerate({ id, forced: Array.from(tokens.subarray(from)), plan }),
     prompt: tokens.slice(0, from),
     overflow: null,
     sampler: null,

@@ -5,7 +5,7 @@
  * there from the start. So its batches follow from the request alone, whatever the model's users do at the same time, and
  * equal requests give equal results to the last bit.
  */
-import { type EngineStudy, type EngineStudyResult, PLAIN_RENDER, type StudyAnswer, type StudyText } from "../../protocol/engine-api.ts";
+import { type EngineStudy, type EngineStudyResult, engineGenerate, type StudyAnswer, type StudyText } from "../../protocol/engine-api.ts";
 import { TillerError } from "../../protocol/errors.ts";
 import { Loop } from "../loop/loop.ts";
 import { penalised, samplerConfig } from "../loop/sampling.ts";
@@ -128,27 +128,12 @@ function answerTask(
 ): AnswerTask {
   const sampler = samplerConfig(request.sampling, answer.seed, { logitBias: {}, grammar: null, topLogprobs: 0 });
   return new AnswerTask({
-    request: {
+    request: engineGenerate({
       id: `${request.id}#a${index}`,
       messages: answer.messages,
-      render: PLAIN_RENDER,
-      reasoningBudget: null,
-      prompt: null,
-      tokens: null,
-      suffix: null,
-      echo: false,
-      forced: null,
-      logits: false,
       sampling: { maxTokens: 256, ...request.sampling },
-      stop: [],
-      grammar: null,
-      jsonSchema: null,
-      logitBias: {},
-      topLogprobs: 0,
-      probes: [],
-      overflow: "refuse",
       plan: planOf(request, answer.plan),
-    },
+    }),
     prompt: prompt.tokens,
     overflow: null,
     sampler,
