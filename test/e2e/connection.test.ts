@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { describe, it } from "mocha";
 import { makeHome, runDaemon, type TestHome } from "../support/daemon.ts";
 import { addToCalls, answered, choosePreset, limitAnswers, type Site, send, textOf, useSite } from "../support/page.ts";
-import { addRandomModel, ENDLESS, LONG, QUICK } from "../support/steered-home.ts";
+import { addRandomModel, ENDLESS, LONG, QUICK, SLOW } from "../support/steered-home.ts";
 
 describe("page: the connection", () => {
   let home: TestHome;
@@ -94,7 +94,7 @@ describe("page: a daemon that ends in good order", () => {
   const site = useSite({
     async home() {
       const home = makeHome();
-      await addRandomModel(home, "random", LONG);
+      await addRandomModel(home, "random", SLOW);
       return home;
     },
   });
@@ -102,7 +102,7 @@ describe("page: a daemon that ends in good order", () => {
   it("says that it stops, in words, while it waits for an answer, and what to do then", async () => {
     const { page, daemon } = site;
     await useRandomModel(site);
-    // Room enough that it does not end by itself, however long this machine takes between two steps.
+    // Slow and long enough that it does not end by itself, however long this machine takes between two steps.
     await limitAnswers(page, 6000);
     await addToCalls(page, "generate.chat", ENDLESS);
     await send(page, "Anything");
