@@ -2,7 +2,6 @@
 import { performance } from "node:perf_hooks";
 import type { Answer } from "../protocol/api/generate.ts";
 import type { LoadOptions } from "../protocol/api/model.ts";
-import type { ContrastText } from "../protocol/artifact.ts";
 import {
   type ChatTurn,
   type EngineCollect,
@@ -24,7 +23,7 @@ import { Candidates } from "./loop/thread-learning.ts";
 import { BATCH } from "./model/estimate.ts";
 import { idleTime } from "./model/idle-time.ts";
 import { fillGap, infillMarks } from "./model/infill.ts";
-import { createStreams, describe, type Loaded, loadModel, storedTemplate } from "./model/load.ts";
+import { createShared, createStreams, describe, type Loaded, loadModel, storedTemplate } from "./model/load.ts";
 import { LoadProgress } from "./model/load-progress.ts";
 import { availableMemory } from "./model/memory.ts";
 import { Vocabulary } from "./model/vocabulary.ts";
@@ -36,9 +35,11 @@ import { createTemplate, type Prompt, type Template } from "./prompt/template.ts
 import { Watches } from "./steering/activation-stream.ts";
 import type { LoweredPlan } from "./steering/lowered.ts";
 import { Steering } from "./steering/steering.ts";
-import { collect } from "./tasks/collect.ts";
+import { collect, residualsOf } from "./tasks/collect.ts";
 import { echoChunk, echoedPlan, PromptEcho } from "./tasks/echo.ts";
 import { type AnswerInput, AnswerTask } from "./tasks/generate.ts";
+import { isTokens, type OwnTokens, ownTokens } from "./tasks/own-tokens.ts";
+import type { TreeHost } from "./tasks/read-tree.ts";
 import { runStudy, type StudyHost, type StudyState } from "./tasks/study.ts";
 import { livePlaces, tapTask } from "./tasks/tap.ts";
 
@@ -289,14 +290,11 @@ export class Engine {
     const state = { cancelled: false };
     this.#collecting.set(request.id, state);
     try {
-      const { data, tokens } = await collect(request, places, {
-        submit: (task) => this.#loop.submit(task),
-        parallel: this.#loaded.options.sequences,
-        tokenize: (text) => this.#contrastTokens(text, request.render),
-        progress: (fraction) => this.#emit("collectProgress", { id: request.id, fraction }),
-        cancelled: () => state.cancelled || this.#draining,
+      return await collect(request, places, residualsOf(this.#model.sites, places), {
+        ...this.#treeHost(request.id, state),
+        own: (text) => this.#ownTokens(text, request.render),
+        piece: (token) => this.#vocabulary.piece(token).text,
       });
-      return { width, data, tokens };
     } finally {
       this.#collecting.delete(request.id);
     }
@@ -329,6 +327,16 @@ export class Engine {
 
   async close(): Promise<void> {
     await this.#loaded.context.close();
+  }
+
+  #treeHost(id: string, state: { readonly cancelled: boolean }): TreeHost {
+    return {
+      createContext: (cells, sequences) => createShared(this.#loaded, cells, sequences),
+      maxProfiles: this.#loaded.options.maxProfiles,
+      vocabularySize: this.#vocabularySize,
+      progress: (fraction) => this.#emit("collectProgress", { id, fraction }),
+      cancelled: () => state.cancelled || this.#draining,
+    };
   }
 
   #studyHost(id: string): StudyHost {
@@ -423,25 +431,19 @@ export class Engine {
       throw new TillerError("out-of-range", `token ${unknown} is not in the vocabulary of ${this.#vocabularySize}`, { field });
   }
 
-  #contrastTokens(text: ContrastText | number[], render: EngineCollect["render"]): Int32Array {
-    if (isTokens(text)) {
-      const tokens = this.#tokens(text, "");
-      this.#mustFit(tokens.length);
-      return tokens;
-    }
-    const turns = typeof text === "string" ? [{ role: "user" as const, content: text }] : text;
-    const raw = typeof text === "string" && render === "raw";
-    const tokens = raw ? this.#tokens(null, text) : this.#render(turns).tokens;
-    this.#mustFit(tokens.length);
-    return tokens;
+  #ownTokens(text: EngineCollect["texts"][number], render: EngineCollect["render"]): OwnTokens {
+    if (isTokens(text)) this.#tokens(text, "");
+    const own = ownTokens(text, render, {
+      raw: (raw) => this.#tokens(null, raw),
+      render: (turns) => this.#render(turns),
+      tokenize: (part) => this.#loaded.model.tokenize(part, true, true),
+    });
+    this.#mustFit(own.tokens.length);
+    return own;
   }
 
   #mustFit(tokens: number): void {
     if (tokens > this.#loaded.contextSize)
       throw new TillerError("context-full", `the text has ${tokens} tokens, the context ${this.#loaded.contextSize}`);
   }
-}
-
-function isTokens(text: ContrastText | number[]): text is number[] {
-  return Array.isArray(text) && typeof text[0] === "number";
 }

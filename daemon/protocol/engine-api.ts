@@ -169,7 +169,24 @@ export interface EngineCollect {
   render: "chat" | "raw";
   site: SiteName;
   layers: number[];
-  readAt: "last" | "mean";
+  /**
+   * `mean`: over the text's own tokens; `last`: the last of them; `prompt-end`: the last token before the answer. `all`: the mean
+   * over every token there is, template, first position and sinks among them. See engine/tasks/own-tokens.ts.
+   */
+  readAt: "mean" | "last" | "prompt-end" | "all";
+}
+
+export interface EngineCollected {
+  width: number;
+  /** [texts × layers × width], row-major */
+  data: Float32Array;
+  /** in all texts, and how many of them were computed: what texts begin with alike is read once */
+  tokens: number;
+  computed: number;
+  /** by text: its own tokens, how many of those that were read are attention sinks and left out, and the last one as text */
+  texts: { own: number; sinks: number; ending: string }[];
+  /** by layer: median norm of the residual at ordinary tokens */
+  norms: number[];
 }
 
 /** Answers and scored texts of a measurement; `plan` is an index into `plans`. See engine/study.ts. */
@@ -243,8 +260,7 @@ export interface EngineRequests<Plan = SteeringPlan> {
   tap: [EngineTap<Plan>, EngineTapResult];
   watch: [EngineWatch, { layers: number[]; widths: number[]; bytesPerSecond: number }];
   unwatch: [{ id: string }, { ended: boolean }];
-  /** [texts × layers × width], row-major */
-  collect: [EngineCollect, { width: number; data: Float32Array; tokens: number }];
+  collect: [EngineCollect, EngineCollected];
   study: [EngineStudy<Plan>, EngineStudyResult];
   tokenize: [{ content: string; addSpecial: boolean; parseSpecial: boolean }, { tokens: number[]; pieces: TokenPiece[] }];
   /** special tokens as text */

@@ -23,7 +23,7 @@ describe("cli: experiment", () => {
     for (const id of ["directions/from-pairs", "directions/from-words", "directions/import", "elements/by-hand", "receipt", "import"])
       assert.ok(ids.includes(id), id);
     const { stdout } = await cli.run(["experiment", "show", "directions/from-pairs"]);
-    assert.match(stdout, /^readAt +default "last" +which tokens of a text are read/m);
+    assert.match(stdout, /^readAt +default "mean" +which tokens of a text are read/m);
     assert.match(stdout, /templates\.positive, templates\.negative, templates\.texts/);
     for (const id of ids) assert.equal((await cli.run(["experiment", "show", id])).code, 0, id);
   });
@@ -41,8 +41,13 @@ describe("cli: experiment", () => {
     const args = ["experiment", "run", "directions/from-pairs", "--model", random.id, ...templates, "--param", "layers=2"];
     const cost = await cli.json([...args, "--param", "id=direction/own", "--estimate"]);
     assert.ok(cost.tokens > 8 && cost.bytes > 0);
-    const { job } = await cli.json([...args, "--param", "id=direction/own"]);
+    const { job, report } = await cli.json([...args, "--param", "id=direction/own"]);
     assert.deepEqual([job.state, job.result], ["done", "direction/own"]);
+    assert.match(report.blocks[0].text, /Too few to tell: 2 held-out questions/);
+    assert.deepEqual(
+      report.blocks.map(({ id }: Wire) => id),
+      ["data-warnings", "data", "layers", "separation"],
+    );
     writeFileSync(at("neurons.yaml"), "id: elements/own\ngroups:\n  - { site: mlp.mid, layer: 0, indices: [1, 2], values: 4 }\n");
     const made = await cli.json(["experiment", "run", "elements/by-hand", "--params", at("neurons.yaml"), "--model", random.id]);
     assert.equal(made.job.result, "elements/own");
@@ -58,7 +63,7 @@ describe("cli: experiment", () => {
       [["experiment", "run", "receipt", "--param", "nothing=1"], 2, /there is no parameter 'nothing'/],
       [["experiment", "run", "receipt", "--param", "n"], 2, /must look like name=value/],
       [["experiment", "run", "receipt", "--param", "n=many"], 2, /n=many: must be a number/],
-      [["experiment", "run", "directions/from-pairs", "--param", "readAt=first"], 2, /must be one of last, mean/],
+      [["experiment", "run", "directions/from-pairs", "--param", "readAt=first"], 2, /must be one of mean, last, prompt-end/],
       [["experiment", "run", "directions/from-pairs", "--param", "id=direction/x"], 2, /give exactly one of pairs and templates/],
       [["experiment", "run", "elements/by-hand", "--params", at("none.yaml")], 3, /no file/],
     ];

@@ -129,11 +129,11 @@ describe("cli: vector", () => {
     const { code, stdout, stderr } = await cli.run(args);
     assert.equal(code, 0, stderr);
     assert.match(stderr, /8 of 16 pairs were repetitions of others/);
-    assert.match(stderr, /8 pairs are too few to tell/);
+    assert.match(stderr, /Too few to tell: 4 held-out questions/);
     assert.match(stderr, new RegExp(`--layers 50: there are ${random.layers}, and all are used`));
-    assert.match(stdout, /^layer +AUROC \(N 2 held out\) +d' *$/m);
+    assert.match(stdout, /^layer +AUROC \(N 4 held out\) +d' *$/m);
     assert.match(stdout, /^0 +[\d.]+ +– +used$/m);
-    assert.match((await cli.run(["vector"])).stdout, /^direction\/few .*AUROC [\d.]+ \(N 2\)/m);
+    assert.match((await cli.run(["vector"])).stdout, /^direction\/few .*AUROC [\d.]+ \(N 4\)/m);
     // Both sides hold the same sentences, in another order.
     const words = PAIRS.flatMap(({ positive, negative }) => [positive, negative]);
     const mixed = words.map((positive, i) => JSON.stringify({ positive, negative: words[(i + 5) % words.length] }));

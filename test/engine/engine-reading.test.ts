@@ -1,9 +1,17 @@
 import assert from "node:assert/strict";
+import { PLAIN_RENDER } from "../../daemon/protocol/engine-api.ts";
 import type { TillerError } from "../../daemon/protocol/errors.ts";
 import { EngineUnderTest, relativeError } from "../support/engine.ts";
 import { storiesOrTwin } from "../support/models/twin.ts";
 
 const TEXT = "Once upon a time there was a little girl named Lily. She liked to play outside.";
+
+const range = (from: number, to: number): number[] => Array.from({ length: to - from }, (_, i) => from + i);
+
+/** Mean of the given rows of [rows × width]. */
+function meanOf(data: Float32Array, width: number, rows: readonly number[]): number[] {
+  return Array.from({ length: width }, (_, i) => rows.reduce((sum, row) => sum + data[row * width + i]!, 0) / rows.length);
+}
 
 describe("engine: reading activations", () => {
   let engine: EngineUnderTest;
@@ -75,36 +83,71 @@ describe("engine: reading activations", () => {
     );
   });
 
-  it("collects the last token or the mean of many texts, as single taps give them", async () => {
+  it("collects a text's own tokens, their last one, or all there are, as single taps give them", async () => {
     const texts = Array.from({ length: 23 }, (_, i) => TEXT.slice(0, 10 + i * 3));
     const layers = [1, 3];
-    for (const readAt of ["last", "mean"] as const) {
-      const { width, data } = await engine.request("collect", { id: `c:${readAt}`, texts, render: "raw", site: "resid", layers, readAt });
+    for (const readAt of ["last", "mean", "prompt-end", "all"] as const) {
+      const read = await engine.request("collect", { id: `c:${readAt}`, texts, render: "raw", site: "resid", layers, readAt });
+      const { width, data } = read;
       assert.equal(width, 64);
       assert.equal(data.length, texts.length * layers.length * width);
+      assert.ok(read.computed < read.tokens / 3, `${read.computed} of ${read.tokens} tokens: what texts begin with alike is read once`);
       for (const index of [0, 7, 22]) {
-        const tap = await engine.request("tap", {
-          client: "test",
-          prompt: texts[index]!,
-          tokens: null,
-          sites: ["resid"],
-          layers,
-          logits: false,
-          plan: null,
-        });
+        const tap = await tapAll(texts[index]!, layers);
         tap.sites.forEach((site, layer) => {
           const n = tap.tokens.length;
-          const expected = Array.from({ length: width }, (_, i) => {
-            if (readAt === "last") return site.data[(n - 1) * width + i]!;
-            return Array.from({ length: n }, (_, t) => site.data[t * width + i]!).reduce((sum, value) => sum + value, 0) / n;
-          });
+          const from = readAt === "all" ? 0 : readAt === "mean" ? 1 : n - 1;
           const start = (index * layers.length + layer) * width;
-          assert.ok(relativeError(data.subarray(start, start + width), expected) < 1e-4);
+          assert.ok(relativeError(data.subarray(start, start + width), meanOf(site.data, width, range(from, n))) < 1e-4);
         });
+        assert.equal(read.texts[index]!.own, tap.tokens.length - 1);
       }
     }
     const progress = engine.events.flatMap((event) => (event.name === "collectProgress" ? [event.params.fraction] : []));
     assert.equal(progress.at(-1), 1);
+  });
+
+  const tapAll = (prompt: string, layers: number[], of = engine) =>
+    of.request("tap", { client: "test", prompt, tokens: null, sites: ["resid"], layers, logits: false, plan: null });
+
+  it("of a conversation reads the answer, and neither the template nor what was asked", async () => {
+    const turns = (answer: string) => [
+      { role: "user" as const, content: "Tell me of Lily." },
+      { role: "assistant" as const, content: answer },
+    ];
+    const answers = ["She liked to play outside.", "She was sad and went to bed.", "She"];
+    for (const readAt of ["mean", "last", "prompt-end"] as const) {
+      const read = await engine.request("collect", {
+        id: `chat:${readAt}`,
+        texts: answers.map(turns),
+        render: "chat",
+        site: "resid",
+        layers: [2],
+        readAt,
+      });
+      for (const [index, answer] of answers.entries()) {
+        const { text } = await engine.request("render", { messages: turns(answer), options: PLAIN_RENDER });
+        const tap = await tapAll(text, [2]);
+        const head = text.slice(0, text.lastIndexOf(answer));
+        const before = (await engine.request("tokenize", { content: head, addSpecial: true, parseSpecial: true })).tokens;
+        const from = before.findIndex((token, i) => token !== tap.tokens[i]);
+        const begins = from < 0 ? before.length : from;
+        const n = tap.tokens.length;
+        const positions = readAt === "mean" ? range(begins, n) : [readAt === "last" ? n - 1 : begins - 1];
+        const expected = meanOf(tap.sites[0]!.data, read.width, positions);
+        assert.ok(relativeError(read.data.subarray(index * read.width, (index + 1) * read.width), expected) < 1e-4, `${readAt} ${answer}`);
+        assert.equal(read.texts[index]!.own, n - begins);
+      }
+    }
+  });
+
+  it("refuses a text that has nothing but a first position", async () => {
+    const texts = [[5], [5, 6]];
+    const asked = { texts, render: "raw", site: "resid", layers: [0] } as const;
+    await assert.rejects(
+      engine.request("collect", { ...asked, layers: [0], texts: [...texts], id: "c:short", readAt: "mean" }),
+      (error: TillerError) => error.code === "bad-artifact" && /text 1 has no token of its own/.test(error.message),
+    );
   });
 
   it("stops collecting when it is cancelled", async () => {

@@ -16,7 +16,19 @@ export interface FromOptions {
 }
 
 /** What only pairs that were given can have. */
-const FOREIGN = ["pairs", "positive", "negative", "texts", "method", "site", "readAt", "render", "heldOut", "licence"] as const;
+const FOREIGN = [
+  "pairs",
+  "positive",
+  "negative",
+  "texts",
+  "method",
+  "site",
+  "readAt",
+  "finalNorm",
+  "render",
+  "heldOut",
+  "licence",
+] as const;
 
 /** The experiment, but for its model. */
 export interface Asked {

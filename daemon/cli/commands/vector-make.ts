@@ -1,5 +1,6 @@
 /** `tiller vector make`: a direction from contrast pairs, found on the very model that will be steered. */
 import type { Command } from "commander";
+import { METHODS, READ_AT } from "../../methods/directions/experiments/pairs-params.ts";
 import type { ContrastPair } from "../../protocol/artifact.ts";
 import { action, command } from "../action.ts";
 import { artifactId, decimal, integer, oneOf, siteName } from "../arguments/arguments.ts";
@@ -22,6 +23,7 @@ interface Options extends FromOptions {
   readonly site?: string;
   readonly readAt?: string;
   readonly render?: string;
+  readonly finalNorm?: boolean;
   readonly heldOut?: number;
   readonly licence?: string;
   readonly replace?: boolean;
@@ -37,12 +39,13 @@ export function addVectorMake(vector: Command): void {
     .option("--opposite <words>", "… against this instead of plain answers …")
     .option("--judge <judge>", "… kept and measured by this judge, such as emotion/joy or length:words", judgeChoice)
     .option("--model <file|id|uri>", "the model; default: the embedded one")
-    .option("--method <name>", "mean-difference or pca", oneOf("--method", ["mean-difference", "pca"]))
+    .option("--method <name>", listed(METHODS), oneOf("--method", Object.keys(METHODS)))
     .option("--site <name>", "where it is read", siteName("--site"))
-    .option("--read-at <which>", "last token or mean of all", oneOf("--read-at", ["last", "mean"]))
+    .option("--read-at <which>", listed(READ_AT), oneOf("--read-at", Object.keys(READ_AT)))
+    .option("--final-norm", "read the last layer behind the final norm, as repeng does")
     .option("--render <how>", "raw texts, or chat: user turns", oneOf("--render", ["raw", "chat"]))
     .option("--layers <n>", "use the n best layers", integer("--layers", 1, 64))
-    .option("--held-out <fraction>", "part of the pairs kept to measure with", decimal("--held-out", 0.1, 0.5))
+    .option("--held-out <fraction>", "part of the questions kept to measure with, 0.1 to 0.5; 0: none", decimal("--held-out", 0, 0.5))
     .option("--seed <n>", "for the split", integer("--seed", 0, 0xffffffff))
     .option(...REPLACE)
     .option("--title <text>", "how it is called in the page")
@@ -60,6 +63,8 @@ async function make(session: Session, [given]: readonly string[], options: Optio
   if (job.state === "cancelled") return EXIT.interrupted;
   const artifact = await client.call("artifact.get", { id: job.result! });
   for (const warning of qualityWarnings(artifact, pairCount(checked), options.layers)) session.output.note(`tiller: ${warning}`);
+  const report = job.report ? await client.call("report.get", { job: job.id }) : null;
+  for (const block of report?.blocks ?? []) if (block.type === "prose") session.output.note(`tiller: ${block.text}`);
   await session.output.result(artifact, ({ id, description, receipts }) => {
     const notes = [description, receipts[0]?.summary ?? "Its effect is not measured: tiller evaluate does."].filter((note) => note !== "");
     return `${id} is made.\n${qualityTable(artifact)}\n${notes.join("\n")}\nTry it: tiller run --set ${id}=1 --prompt "…"`;
@@ -71,8 +76,8 @@ function requestOf(id: string | undefined, options: Options): Asked {
   if (id === undefined) throw usage("give the direction a name, such as direction/formal", "id");
   for (const name of ["opposite", "judge"] as const) if (options[name] !== undefined) throw usage(`--${name} goes with --from`, name);
   const source = sourceOf(options);
-  const { method, site, readAt, render, layers, heldOut, seed, title, licence } = options;
-  const chosen = Object.entries({ method, site, readAt, render, layers, heldOut, seed, title, licence }).filter(
+  const { method, site, readAt, finalNorm, render, layers, heldOut, seed, title, licence } = options;
+  const chosen = Object.entries({ method, site, readAt, finalNorm, render, layers, heldOut, seed, title, licence }).filter(
     ([, value]) => value !== undefined,
   );
   return { id: "directions/from-pairs", params: { id, ...source, ...Object.fromEntries(chosen) } };
@@ -94,6 +99,10 @@ function sourceOf({
     if (!template.includes("{}")) throw usage(`--${name}: the template needs {} where the text goes`, name);
   }
   return { templates: { positive: positive!, negative: negative!, texts: readTexts(texts!) } };
+}
+
+function listed(options: Readonly<Record<string, string>>): string {
+  return Object.keys(options).join(", ");
 }
 
 /** Of those that were given; null: the model writes them. */

@@ -127,8 +127,6 @@ export function createStreams(
   sequences: number,
 ): NativeContext {
   const { model, options, numerics } = loaded;
-  const small = model.facts().sizeBytes < ONE_THREAD_BYTES;
-  const threads = options.threads > 0 ? options.threads : small ? 1 : defaultThreads();
   try {
     return model.createContext({
       nCtx: paddedContext(tokens) * sequences,
@@ -139,7 +137,7 @@ export function createStreams(
       typeK: options.kvType,
       typeV: options.kvType,
       flashAttention: numerics.flashAttention ? "on" : "off",
-      threads,
+      threads: asideThreads(model, options),
       fullWindow: true,
       maxProfiles: options.maxProfiles,
       // activations are the main context's, however small this one is
@@ -151,6 +149,41 @@ export function createStreams(
       suggestion: "Load the model with a smaller context or fewer sequences, or ask for shorter answers.",
     });
   }
+}
+
+/** A context beside the main one, with one cache for all of its sequences, so that what they share lies in it once. */
+export function createShared(
+  { model, options, contextSize, numerics }: Pick<Loaded, "model" | "options" | "contextSize" | "numerics">,
+  cells: number,
+  sequences: number,
+): NativeContext {
+  try {
+    return model.createContext({
+      nCtx: paddedContext(cells),
+      nBatch: BATCH,
+      nUbatch: BATCH,
+      nSeqMax: sequences,
+      kvUnified: true,
+      typeK: options.kvType,
+      typeV: options.kvType,
+      flashAttention: numerics.flashAttention ? "on" : "off",
+      threads: asideThreads(model, options),
+      fullWindow: true,
+      maxProfiles: options.maxProfiles,
+      // activations are the main context's, however small this one is
+      ropeContext: contextSize,
+    });
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new TillerError("too-large", `there is no memory for ${cells} tokens beside the loaded context: ${why}`, {
+      suggestion: "Load the model with a smaller context or fewer sequences.",
+    });
+  }
+}
+
+function asideThreads(model: NativeModel, { threads }: FixedOptions): number {
+  if (threads > 0) return threads;
+  return model.facts().sizeBytes < ONE_THREAD_BYTES ? 1 : defaultThreads();
 }
 
 /** Cores, for a thread per core computes fastest; hyper-threads of one core share its arithmetic. */

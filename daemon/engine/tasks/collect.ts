@@ -1,90 +1,105 @@
 /** Activations of many texts, one vector per text and layer: the reading behind a method's identification. */
-import type { EngineCollect } from "../../protocol/engine-api.ts";
+import type { EngineCollect, EngineCollected, EngineSite } from "../../protocol/engine-api.ts";
 import { TillerError } from "../../protocol/errors.ts";
-import type { SiteAddress } from "../../protocol/sites.ts";
-import type { Rows } from "../loop/task.ts";
-import { capturedRows, ReadTask } from "./read-task.ts";
+import { SITE_INFO, type SiteAddress } from "../../protocol/sites.ts";
+import type { OwnTokens } from "./own-tokens.ts";
+import { readTree, type TreeHost, type TreeText } from "./read-tree.ts";
+import { lowerMedian, normOf, Reading } from "./reading.ts";
 
-const STEP_LIMIT = 64 * 1024 ** 2;
-const PROGRESS_MS = 100;
+/** So many of a text's last tokens are looked at for the last one that is no sink. */
+const LAST_TOKENS = 16;
 
 export interface CollectPlace extends SiteAddress {
   readonly width: number;
 }
 
-export interface CollectHost {
-  readonly submit: (task: ReadTask) => void;
-  /** texts that may wait or run at once */
-  readonly parallel: number;
-  readonly tokenize: (text: EngineCollect["texts"][number]) => Int32Array;
-  readonly progress: (fraction: number) => void;
-  /** asked before each text */
-  readonly cancelled: () => boolean;
+export interface CollectHost extends TreeHost {
+  readonly own: (text: EngineCollect["texts"][number]) => OwnTokens;
+  /** a token as text, for showing */
+  readonly piece: (token: number) => string;
 }
 
-/** @returns [texts × layers × width], row-major, and how many tokens were read */
+/**
+ * @param places what is read, all equally wide
+ * @param residuals where sinks show by their norm: the residual stream at those layers
+ */
 export async function collect(
   request: EngineCollect,
   places: readonly CollectPlace[],
+  residuals: readonly CollectPlace[],
   host: CollectHost,
-): Promise<{ data: Float32Array; tokens: number }> {
+): Promise<EngineCollected> {
   const width = places[0]!.width;
   const stride = places.length * width;
-  const data = new Float32Array(request.texts.length * stride);
-  let next = 0;
-  let finished = 0;
-  let told = 0;
-  let tokens = 0;
-  const worker = async (): Promise<void> => {
-    while (next < request.texts.length) {
-      if (host.cancelled()) throw new TillerError("cancelled", "the reading was cancelled");
-      const index = next++;
-      const prompt = host.tokenize(request.texts[index]!);
-      await readText(request, places, prompt, data.subarray(index * stride, (index + 1) * stride), `${request.id}#${index}`, host);
-      finished++;
-      tokens += prompt.length;
-      const now = performance.now();
-      if (now - told < PROGRESS_MS && finished < request.texts.length) continue;
-      told = now;
-      host.progress(finished / request.texts.length);
-    }
+  const same = places.every((place, i) => place.site === residuals[i]?.site && place.layer === residuals[i].layer);
+  const taps = same ? places : [...places, ...residuals];
+  const texts = request.texts.map((text, index) => chosen(host.own(text), request, index));
+  const shape = {
+    widths: places.map((place) => place.width),
+    keep: request.readAt === "mean" || request.readAt === "all" ? "mean" : "last",
+    sinks: request.readAt === "mean" || request.readAt === "last",
+  } as const;
+  const readings = texts.map(() => new Reading(shape));
+  const { computed } = await readTree(
+    texts.map(({ tokens, captured }, index): TreeText => {
+      const took: TreeText["took"] = (_, { values }) =>
+        readings[index]!.add(
+          values.slice(0, places.length),
+          (same ? values : values.slice(places.length)).map((one) => normOf(one)),
+        );
+      return { tokens, plan: null, steeredFrom: tokens.length, captured, logits: [0, 0], took };
+    }),
+    taps,
+    host,
+  );
+  const data = new Float32Array(texts.length * stride);
+  readings.forEach((reading, index) => {
+    reading.finish(data.subarray(index * stride, (index + 1) * stride));
+  });
+  return {
+    width,
+    data,
+    tokens: texts.reduce((sum, { tokens }) => sum + tokens.length, 0),
+    computed,
+    texts: texts.map(({ own, ending }, index) => ({
+      own,
+      sinks: readings[index]!.sinks,
+      ending: ending === null ? "" : host.piece(ending),
+    })),
+    norms: residuals.map((_, layer) => lowerMedian(readings.map(({ usual }) => usual[layer] ?? 0))),
   };
-  await Promise.all(Array.from({ length: Math.min(host.parallel, request.texts.length) }, worker));
-  return { data, tokens };
 }
 
-function readText(
-  request: EngineCollect,
-  places: readonly CollectPlace[],
-  prompt: Int32Array,
-  into: Float32Array,
-  id: string,
-  host: CollectHost,
-): Promise<void> {
-  const mean = request.readAt === "mean";
-  const width = places[0]!.width;
-  const took = (rows: Rows): void => {
-    places.forEach((place, layer) => {
-      const values = capturedRows(rows.result.captures, place, rows);
-      if (values === null) return;
-      const target = into.subarray(layer * width, (layer + 1) * width);
-      for (let i = 0; i < values.length; i++) target[i % width]! += mean ? values[i]! / prompt.length : values[i]!;
-    });
-  };
-  return new Promise((resolve, reject) => {
-    host.submit(
-      new ReadTask({
-        id,
-        prompt,
-        plan: null,
-        taps: places,
-        capture: mean ? "all" : "last",
-        logits: false,
-        chunk: mean ? Math.max(1, Math.floor(STEP_LIMIT / (places.length * width * 4))) : Number.POSITIVE_INFINITY,
-        took,
-        done: (stopped) => (stopped === null ? resolve() : reject(new TillerError("cancelled", "the reading was cancelled"))),
-        failed: reject,
-      }),
-    );
+/** Where a place's sinks show: the residual at its layer, of a place without a layer the one half way up; else the place itself. */
+export function residualsOf(sites: readonly EngineSite[], places: readonly CollectPlace[]): CollectPlace[] {
+  const live = sites.filter((one) => one.site === "resid" && one.live);
+  return places.map((place) => {
+    const layer = SITE_INFO[place.site].perLayer ? place.layer : Math.floor(live.length / 2);
+    return live.find((one) => one.layer === layer) ?? place;
   });
+}
+
+interface Chosen {
+  readonly tokens: Int32Array;
+  readonly captured: readonly [number, number];
+  /** tokens of its own, and the last of them; null: it has none */
+  readonly own: number;
+  readonly ending: number | null;
+}
+
+/** @throws TillerError bad-artifact where there is nothing to read */
+function chosen({ tokens, from, to, promptEnd }: OwnTokens, { readAt }: EngineCollect, index: number): Chosen {
+  const about = { tokens, own: to - from, ending: to > from ? tokens[to - 1]! : null };
+  if (readAt === "all") return { ...about, captured: [0, tokens.length] };
+  if (readAt === "prompt-end") return { ...about, captured: [promptEnd - 1, promptEnd] };
+  if (to <= from)
+    throw new TillerError(
+      "bad-artifact",
+      `text ${index + 1} has no token of its own behind the first position, where nothing of a text is read`,
+      {
+        field: "pairs",
+        suggestion: "Give longer texts: a sentence or more.",
+      },
+    );
+  return { ...about, captured: [readAt === "last" ? Math.max(from, to - LAST_TOKENS) : from, to] };
 }

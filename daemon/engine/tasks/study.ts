@@ -18,6 +18,7 @@ import { Watches } from "../steering/activation-stream.ts";
 import type { LoweredPlan } from "../steering/lowered.ts";
 import { Steering } from "../steering/steering.ts";
 import { AnswerTask } from "./generate.ts";
+import { commonLength } from "./own-tokens.ts";
 import type { ReadTask } from "./read-task.ts";
 import { scoreTask } from "./score.ts";
 
@@ -172,12 +173,6 @@ function splitText({ messages, text, tokens: tail }: StudyText, host: StudyHost)
   tokens.set(head);
   tokens.set(tail, head.length);
   return { tokens, from: head.length };
-}
-
-function commonLength(a: Int32Array, b: Int32Array): number {
-  let length = 0;
-  while (length < a.length && length < b.length && a[length] === b[length]) length++;
-  return length;
 }
 
 /** Rows of logits that one text may hold in one step: together they stay near 64 MiB. */

@@ -2,6 +2,7 @@
 import * as z from "zod";
 import type { Artifact } from "../../protocol/artifact.ts";
 import { SITES } from "../../protocol/sites.ts";
+import { FEWEST_HELD_OUT } from "./questions.ts";
 
 /** Held-out quality of one layer: AUROC of the projection on held-out pairs, gap of the means in units of the pooled deviation. */
 export const LayerQualitySchema = z
@@ -15,6 +16,7 @@ export const DirectionBodySchema = z
     probeLayer: z.number().int().min(0).describe("where it is read as a probe"),
     pairs: z.number().int().min(0).describe("that it was learned from"),
     heldOut: z.number().int().min(0).describe("that only measured it"),
+    heldOutQuestions: z.number().int().min(0).optional().describe("different questions among those; left out: not known"),
     quality: z.array(LayerQualitySchema).default([]),
   })
   .strict();
@@ -26,9 +28,10 @@ export function bodyOf(artifact: Pick<Artifact, "body">): DirectionBody {
 }
 
 export function qualityOf(artifact: Artifact): string | null {
-  const { quality, probeLayer, heldOut } = bodyOf(artifact);
+  const { quality, probeLayer, heldOut, heldOutQuestions = heldOut } = bodyOf(artifact);
   const best = quality.find(({ layer }) => layer === probeLayer);
   if (best === undefined) return null;
+  if (heldOutQuestions < FEWEST_HELD_OUT) return `${heldOutQuestions} held-out questions are too few to tell how well it separates`;
   const gap = Number(best.gap.toPrecision(3)).toString().replace("-", "−");
   return `AUROC ${best.auroc.toFixed(2)} on ${heldOut} held-out pairs at layer ${best.layer}, gap ${gap}`;
 }

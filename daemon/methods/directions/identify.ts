@@ -1,76 +1,67 @@
 /**
- * Finds a direction per layer from contrast pairs, on the very model and quantisation that will serve it.
- *
- * With p_i, q_i the readings of pair i at one layer: `mean-difference` takes mean(p) − mean(q) (Marks & Tegmark 2023; Rimsky
- * et al. 2023, CAA); `pca` the first principal direction of the paired differences p_i − q_i taken with both signs, so that
- * their mean is zero (Zou et al. 2023; repeng's `pca_diff`), its sign fixed by the training pairs and its length set to the
- * gap of the class means along it. Layers are ranked by their separation on held-out pairs.
+ * Finds a direction per layer from contrast pairs, on the very model and quantisation that will serve it. Whatever chooses looks at
+ * training questions only; what is reported of a direction is measured on questions that were held out.
  */
+import { setImmediate as immediate } from "node:timers/promises";
 import type { FoundArtifact } from "../../compiler/types.ts";
-import type { ContrastPair, ContrastText } from "../../protocol/artifact.ts";
+import type { ContrastPair } from "../../protocol/artifact.ts";
 import { TillerError } from "../../protocol/errors.ts";
+import type { Block } from "../../protocol/report.ts";
 import type { Lab } from "../contract.ts";
+import { ESTIMATORS } from "../shared/estimators.ts";
 import { hashJson } from "../shared/hash.ts";
-import { shuffled } from "../shared/random.ts";
-import { auroc, dPrime, meanDifference, pairedPrincipal, project } from "../shared/separation.ts";
+import { along, mean } from "../shared/separation.ts";
 import type { DirectionBody } from "./body.ts";
+import { dataReport } from "./data-report.ts";
 import type { FromPairs } from "./experiments/pairs-params.ts";
+import { type Estimator, figuresAt, type LayerFigures, rankLayers } from "./layer-figures.ts";
+import { splitByQuestion } from "./questions.ts";
+import { type PairReadings, readPairs } from "./read-pairs.ts";
 
-export const DIRECTIONS_VERSION = 1;
+export const DIRECTIONS_VERSION = 2;
 
 /** What finding needs of a lab. */
-export type Readings = Pick<Lab, "model" | "read" | "progress" | "created">;
+export type Readings = Pick<Lab, "model" | "read" | "progress" | "created" | "materials">;
 
-export async function findDirection(params: FromPairs, lab: Readings): Promise<FoundArtifact> {
+export interface Found extends FoundArtifact {
+  readonly report: readonly Block[];
+}
+
+export async function findDirection(params: FromPairs, lab: Readings): Promise<Found> {
   const { model } = lab;
-  const live = model.sites.filter((site) => site.site === params.site && site.live).map((site) => site.layer);
-  if (live.length === 0) {
-    const reason = model.sites.find((site) => site.site === params.site)?.reason ?? "the model has no such site";
-    throw new TillerError("not-steerable", `site: ${params.site} cannot be read in ${model.id}: ${reason}`, { field: "site" });
-  }
   const given = expandPairs(params);
-  const pairs = withoutRepeated(given);
-  if (pairs.length < 2)
+  const unique = withoutRepeated(given);
+  if (unique.length < 2)
     throw new TillerError("bad-artifact", `pairs: all ${given.length} are the same one, and a direction is found from at least 2`, {
       field: "pairs",
       suggestion: "Give different pairs, at least 10.",
     });
-  const order = shuffled(pairs.length, params.seed);
-  const heldOut = Math.min(Math.max(1, Math.round(pairs.length * params.heldOut)), pairs.length - 1);
-  const test = order.slice(0, heldOut);
-  const train = order.slice(heldOut);
-
-  const texts: ContrastText[] = [...pairs.map((pair) => pair.positive), ...pairs.map((pair) => pair.negative)];
-  lab.progress(0, `reading ${texts.length} texts at ${live.length} layers`);
-  const readings = await lab.read({ texts, render: params.render, site: params.site, layers: live, readAt: params.readAt }, (fraction) =>
-    lab.progress(fraction * 0.9, `reading ${texts.length} texts`),
-  );
-  const { width, data } = readings;
-  const row = (text: number, slot: number): Float32Array =>
-    data.subarray((text * live.length + slot) * width, (text * live.length + slot + 1) * width);
-
-  const layers = model.facts.layers;
-  const vector = new Float32Array(layers * width);
-  const mid = new Float32Array(layers);
-  const quality = live.map((layer, slot) => {
-    const pick = (indices: readonly number[], offset: number): Float32Array[] => indices.map((index) => row(index + offset, slot));
-    const trainP = pick(train, 0);
-    const trainN = pick(train, pairs.length);
-    const found = params.method === "pca" ? pairedPrincipal(trainP, trainN) : meanDifference(trainP, trainN);
-    vector.set(found.vector, layer * width);
-    mid[layer] = found.mid;
-    const testP = pick(test, 0).map((x) => project(x, found.unit));
-    const testN = pick(test, pairs.length).map((x) => project(x, found.unit));
-    return { layer, auroc: auroc(testP, testN), dPrime: dPrime(testP, testN), gap: found.gap };
-  });
-  const usable = quality.filter((entry) => entry.gap > 0 && Number.isFinite(entry.dPrime));
-  if (usable.length === 0)
+  const readings = await readPairs(unique, params, lab);
+  const { pairs, layers: live, width } = readings;
+  const split = splitByQuestion(pairs, params.heldOut, params.seed);
+  const figures: LayerFigures[] = [];
+  for (const [slot, layer] of live.entries()) {
+    figures.push(figuresAt(layer, readings.at(slot), split, estimatorOf(params, readings, slot)));
+    // others have their turns between the layers
+    await immediate();
+  }
+  const ranked = rankLayers(figures, model.facts.layers);
+  if (ranked.length === 0)
     throw new TillerError("bad-artifact", "the two sides of the pairs read the same at every layer", {
       field: "pairs",
       suggestion: "Give pairs that differ in the property that the slider should control.",
     });
-  const ranked = [...usable].sort((a, b) => b.auroc - a.auroc || b.dPrime - a.dPrime);
-  lab.progress(1, `best layer ${ranked[0]!.layer}, held-out AUROC ${ranked[0]!.auroc.toFixed(3)}`);
+  const used = ranked.slice(0, params.layers).map(({ layer }) => layer);
+  const probe = ranked.reduce((a, b) => (reads(b) > reads(a) ? b : a));
+  lab.progress(1, `layer ${used[0]}${ranked[0]!.heldOut === null ? "" : `, held-out AUROC ${ranked[0]!.heldOut.auroc.toFixed(3)}`}`);
+  const layers = model.facts.layers;
+  const vector = new Float32Array(layers * width);
+  const mid = new Float32Array(layers);
+  for (const { layer, found } of figures) {
+    vector.set(found.vector, layer * width);
+    mid[layer] = found.mid;
+  }
+  const { site, readAt, render, heldOut, seed } = params;
   return {
     meta: {
       id: params.id,
@@ -79,7 +70,7 @@ export async function findDirection(params: FromPairs, lab: Readings): Promise<F
       method: {
         id: `directions/${params.method}`,
         version: DIRECTIONS_VERSION,
-        params: { site: params.site, readAt: params.readAt, render: params.render, heldOut: params.heldOut, layers: params.layers },
+        params: { site, readAt, render, ...(heldOut === undefined ? {} : { heldOut }), layers: params.layers, finalNorm: params.finalNorm },
       },
       model: {
         architecture: model.facts.architecture,
@@ -91,26 +82,46 @@ export async function findDirection(params: FromPairs, lab: Readings): Promise<F
       },
       provenance: {
         created: lab.created,
-        seed: params.seed,
+        seed,
         inputs: [{ name: "contrast pairs", hash: hashJson(pairs), count: pairs.length, licence: params.licence ?? "not stated" }],
         source: params.source ?? "",
       },
       body: {
-        site: params.site,
-        layers: ranked
-          .slice(0, params.layers)
-          .map((entry) => entry.layer)
-          .sort((a, b) => a - b),
-        probeLayer: ranked[0]!.layer,
-        pairs: train.length,
-        heldOut: test.length,
-        quality,
+        site,
+        layers: [...used].sort((a, b) => a - b),
+        probeLayer: probe.layer,
+        pairs: split.train.length,
+        heldOut: split.test.length,
+        heldOutQuestions: split.questions.heldOut,
+        quality: figures.flatMap(({ layer, heldOut: measured, found }) =>
+          measured === null ? [] : [{ layer, ...measured, gap: found.gap }],
+        ),
       } satisfies DirectionBody,
     },
     tensors: new Map([
       ["vector", { shape: [layers, width], data: vector }],
       ["mid", { shape: [layers], data: mid }],
     ]),
+    report: dataReport({ ...readings, pairs: pairs.length, split, figures, layers: used }),
+  };
+}
+
+/** As a probe, the layer that separates best is right. */
+function reads({ chosenBy }: LayerFigures): number {
+  return chosenBy.auroc * 1e3 + Math.min(chosenBy.dPrime, 100);
+}
+
+function estimatorOf({ method }: FromPairs, { neutral }: PairReadings, slot: number): Estimator {
+  if (method !== "mean-centring") return ESTIMATORS[method];
+  // Jorgensen et al. 2023: what the texts have beyond all text; the other side of the pairs only measures
+  const centre = neutral!(slot);
+  return (positive, negative) => {
+    const [p, n] = [mean(positive), mean(negative)];
+    return along(
+      p,
+      n,
+      p.map((value, i) => value - centre[i]!),
+    );
   };
 }
 

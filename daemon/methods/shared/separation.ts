@@ -33,40 +33,10 @@ export function meanDifference(positive: readonly Float32Array[], negative: read
   );
 }
 
-/** First principal direction of {±(p_i − q_i)} by power iteration on DᵀD; the start is the mean difference, so it is deterministic. */
-export function pairedPrincipal(
-  positive: readonly Float32Array[],
-  negative: readonly Float32Array[],
-  iterations = 500,
-  tolerance = 1e-10,
-): Separation {
-  const differences = positive.map((row, i) => Float64Array.from(row, (value, j) => value - negative[i]![j]!));
-  let direction = normalise(mean(differences));
-  if (!direction.some((value) => value !== 0))
-    direction = normalise(differences.find((row) => row.some((value) => value !== 0)) ?? direction);
-  for (let step = 0; step < iterations; step++) {
-    const next = new Float64Array(direction.length);
-    for (const row of differences) {
-      const weight = project(row, direction);
-      for (let i = 0; i < next.length; i++) next[i]! += weight * row[i]!;
-    }
-    const unit = normalise(next);
-    const change = 1 - Math.abs(project(unit, direction));
-    direction = unit;
-    if (change < tolerance) break;
-  }
-  const p = mean(positive);
-  const n = mean(negative);
-  const sign = project(p, direction) >= project(n, direction) ? 1 : -1;
-  return along(
-    p,
-    n,
-    direction.map((value) => value * sign),
-  );
-}
-
-function along(p: Float64Array, n: Float64Array, direction: Float64Array): Separation {
-  const unit = normalise(direction);
+/** In the given direction or against it: the sign is that of the means, the length their distance along it. */
+export function along(p: Float64Array, n: Float64Array, direction: Float64Array): Separation {
+  const some = normalise(direction);
+  const unit = project(p, some) >= project(n, some) ? some : some.map((value) => -value);
   const high = project(p, unit);
   const low = project(n, unit);
   const gap = high - low;
@@ -76,6 +46,25 @@ function along(p: Float64Array, n: Float64Array, direction: Float64Array): Separ
 function normalise(vector: Float64Array): Float64Array {
   const norm = Math.sqrt(project(vector, vector));
   return norm > 0 ? vector.map((value) => value / norm) : vector;
+}
+
+export function cosine(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  let product = 0;
+  let [squareA, squareB] = [0, 0];
+  for (let i = 0; i < a.length; i++) {
+    product += a[i]! * b[i]!;
+    squareA += a[i]! * a[i]!;
+    squareB += b[i]! * b[i]!;
+  }
+  return squareA === 0 || squareB === 0 ? 0 : product / Math.sqrt(squareA * squareB);
+}
+
+/** Share of a vector's square in its `count` largest channels. */
+export function topShare(vector: ArrayLike<number>, count: number): number {
+  const squares = Array.from(vector, (value) => value * value);
+  const whole = squares.reduce((sum, value) => sum + value, 0);
+  const top = squares.sort((a, b) => b - a).slice(0, count);
+  return whole === 0 ? 0 : top.reduce((sum, value) => sum + value, 0) / whole;
 }
 
 /** Probability that a positive reads higher than a negative, ties counted half (Mann–Whitney U / n₁n₂). */

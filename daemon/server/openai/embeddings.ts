@@ -69,7 +69,7 @@ export async function embed(
   response.once("close", gone);
   try {
     checkWidth(engine, dimensions);
-    const request: EngineCollect = { id, texts: [...texts], render: "raw", site: "final", layers: [0], readAt: "mean" };
+    const request: EngineCollect = { id, texts: [...texts], render: "raw", site: "final", layers: [0], readAt: "all" };
     const { width, data, tokens } = await engine.process.request("collect", request);
     return { vectors: texts.map((_, i) => unit(data.subarray(i * width, (i + 1) * width))), tokens, name };
   } finally {

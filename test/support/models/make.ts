@@ -19,6 +19,8 @@ export interface ModelOptions {
   readonly byteTokens?: boolean;
   /** true: it has tokens for filling a gap */
   readonly infill?: boolean;
+  /** a token whose embedding is a thousand times as long, so that its residual is, too: an attention sink; needs F32 */
+  readonly sink?: number;
 }
 
 /** Every width is a multiple of 32, so that rows are whole Q8_0 blocks. */
@@ -42,7 +44,7 @@ const FILE_TYPES: Readonly<Record<WeightType, number>> = { F32: 0, F16: 1, Q8_0:
 
 /** Writes the model to `path` and returns `path`. The same options give the same bytes. */
 export function makeModel(path: string, options: ModelOptions): string {
-  const { architecture, type = "F32", seed = 1, byteTokens = true, infill = false } = options;
+  const { architecture, type = "F32", seed = 1, byteTokens = true, infill = false, sink } = options;
   const size: Dimensions = { ...SMALL, ...options.size };
   const { name, metadata, tensors } = planOf(architecture, size);
   mkdirSync(dirname(path), { recursive: true });
@@ -58,7 +60,7 @@ export function makeModel(path: string, options: ModelOptions): string {
       ...vocabularyMetadata(vocabulary(size.vocabulary, byteTokens)),
       ...(infill ? INFILL_METADATA : []),
     ],
-    tensors: tensors.map((tensor) => toInput(tensor, type, seed)),
+    tensors: tensors.map((tensor) => toInput(tensor, type, seed)).map((tensor) => withSink(tensor, size.d, sink)),
   });
   renameSync(partial, path);
   return path;
@@ -80,4 +82,17 @@ function toInput(tensor: TensorPlan, type: WeightType, seed: number): GgufTensor
   const full = tensor.kind !== "matrix" || tensor.name.includes("ffn_gate_inp");
   const chosen = full ? "F32" : type;
   return { name: tensor.name, shape: tensor.shape, type: chosen, data: () => fill(tensor, chosen, seed) };
+}
+
+function withSink(tensor: GgufTensorInput, width: number, token: number | undefined): GgufTensorInput {
+  const { name, data } = tensor;
+  if (token === undefined || name !== "token_embd.weight") return tensor;
+  return {
+    ...tensor,
+    data: function* () {
+      const bytes = Buffer.concat([...(data as () => Iterable<Uint8Array>)()]);
+      for (let at = token * width * 4; at < (token + 1) * width * 4; at += 4) bytes.writeFloatLE(bytes.readFloatLE(at) * 1000, at);
+      yield bytes;
+    },
+  };
 }

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
+import { ESTIMATORS, pairedPrincipal } from "../../../daemon/methods/shared/estimators.ts";
 import { generator } from "../../../daemon/methods/shared/random.ts";
-import { auroc, dPrime, meanDifference, pairedPrincipal } from "../../../daemon/methods/shared/separation.ts";
+import { auroc, cosine, dPrime, topShare } from "../../../daemon/methods/shared/separation.ts";
 
 /** Pairs that differ by ±gap along `axis` plus noise, with a common offset. */
 function pairs(count: number, width: number, axis: number, gap: number, seed: number) {
@@ -17,10 +18,8 @@ function pairs(count: number, width: number, axis: number, gap: number, seed: nu
 }
 
 describe("directions from contrast pairs", () => {
-  for (const [name, find] of [
-    ["mean difference", meanDifference],
-    ["paired PCA", pairedPrincipal],
-  ] as const) {
+  for (const name of ["mean-difference", "pca"] as const) {
+    const find = ESTIMATORS[name];
     it(`${name} finds the planted axis, with its sign and gap`, () => {
       const { positive, negative } = pairs(60, 16, 5, 3, 1);
       const found = find(positive, negative);
@@ -34,8 +33,15 @@ describe("directions from contrast pairs", () => {
 
   it("PCA equals the leading eigenvector of DᵀD in a closed form", () => {
     // D = rows (3,1) and (1,3): DᵀD = [[10,6],[6,10]], leading eigenvector (1,1)/√2
-    const found = pairedPrincipal([Float32Array.of(3, 1), Float32Array.of(1, 3)], [Float32Array.of(0, 0), Float32Array.of(0, 0)]);
+    const found = pairedPrincipal([Float32Array.of(3, 1), Float32Array.of(1, 3)], [Float32Array.of(0, 0), Float32Array.of(0, 0)], false);
     assert.ok(Math.abs(found.unit[0]! - Math.SQRT1_2) < 1e-9 && Math.abs(found.unit[1]! - Math.SQRT1_2) < 1e-9);
+  });
+
+  it("share of the largest channels, and cosine, against closed forms", () => {
+    assert.equal(topShare([3, 0, 4, 0], 1), 16 / 25);
+    assert.equal(topShare([1, 1, 1, 1], 8), 1);
+    assert.ok(Math.abs(cosine([1, 1], [1, 0]) - Math.SQRT1_2) < 1e-12);
+    assert.equal(cosine([0, 0], [1, 0]), 0);
   });
 
   it("AUROC and d′ against closed forms", () => {

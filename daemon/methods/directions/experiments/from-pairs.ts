@@ -9,7 +9,7 @@ export const fromPairs: Experiment<FromPairs> = {
   title: "Direction from pairs",
   summary: "Finds a direction from texts with and without a property. It is checked on texts that were held out.",
   params: FromPairsSchema,
-  produces: ["artifact"],
+  produces: ["artifact", "report"],
   needs: [],
   engine: true,
   about: ({ id }) => id,
@@ -23,5 +23,8 @@ export const fromPairs: Experiment<FromPairs> = {
     const tokens = pairs.reduce((sum, pair) => sum + tokensOf(JSON.stringify([pair.positive, pair.negative])), 0);
     return { tokens, bytes: pairs.length * 2 * layers * width * 4 };
   },
-  run: async (params, lab) => ({ artifact: lab.save(await findDirection(params, lab), params.replace).id }),
+  run: async (params, lab) => {
+    const { report, ...found } = await findDirection(params, lab);
+    return { artifact: lab.save(found, params.replace).id, report };
+  },
 };

@@ -1,6 +1,7 @@
 /** A slider asked for in words: pairs that the model writes itself, the direction in them, and what it was measured to do. */
 import * as z from "zod";
 import { JudgeChoiceSchema } from "../../../protocol/evaluation.ts";
+import { BlockSchema } from "../../../protocol/report.ts";
 import type { Experiment, Lab } from "../../contract.ts";
 import { making, seed } from "../../shared/params.ts";
 import { findDirection } from "../identify.ts";
@@ -36,8 +37,8 @@ export const FromWordsSchema = z
   .strict();
 export type FromWords = z.infer<typeof FromWordsSchema>;
 
-/** The numbers of the direction that was found, so that one that goes on measures the same. */
-const CheckpointSchema = z.object({ made: z.string() }).strict();
+/** Hash of the direction that was found, so that one that goes on measures the same, and what its data were like. */
+const CheckpointSchema = z.object({ made: z.string(), report: z.array(BlockSchema) }).strict();
 type Checkpoint = z.infer<typeof CheckpointSchema>;
 
 /** Share of the work that finds the direction, where it is measured, too. */
@@ -48,7 +49,7 @@ export const fromWords: Experiment<FromWords, Checkpoint> = {
   title: "Slider from words",
   summary: "The model writes its own contrast pairs from a word or a sentence; a judge keeps those that show it and measures the slider.",
   params: FromWordsSchema,
-  produces: ["artifact", "receipt"],
+  produces: ["artifact", "receipt", "report"],
   needs: ["chat-template"],
   engine: true,
   about: ({ id }) => id,
@@ -65,21 +66,28 @@ export const fromWords: Experiment<FromWords, Checkpoint> = {
   checkpoint: CheckpointSchema,
   run: async (params, lab) => {
     const share = params.judge === undefined ? 1 : FINDING;
-    const known = lab.resume()?.made;
-    if (known === undefined || lab.artifact(params.id)?.meta.hash !== known) lab.keep({ made: await find(params, lab, share) });
-    if (params.judge === undefined) return { artifact: params.id };
+    let known = lab.resume();
+    if (known === null || lab.artifact(params.id)?.meta.hash !== known.made) {
+      known = await find(params, lab, share);
+      lab.keep(known);
+    }
+    const { report } = known;
+    if (params.judge === undefined) return { artifact: params.id, report };
     const [asked] = systemTurns(params.from, params.opposite).positive;
-    return lab.run("receipt", { artifact: params.id, by: { judge: params.judge, asked }, seed: params.seed }, [share, 1]);
+    const { artifact } = await lab.run("receipt", { artifact: params.id, by: { judge: params.judge, asked }, seed: params.seed }, [
+      share,
+      1,
+    ]);
+    return { artifact, report };
   },
 };
 
-/** @returns the hash of the artifact that was made */
-async function find(params: FromWords, lab: Lab<Checkpoint>, share: number): Promise<string> {
+async function find(params: FromWords, lab: Lab<Checkpoint>, share: number): Promise<Checkpoint> {
   const progress = (fraction: number): void => lab.progress(fraction * share, `finding a direction for “${params.from.slice(0, 60)}”`);
   const { pairs, written } = await writePairs(params, { ...lab, progress: (fraction) => progress(fraction * 0.8) });
   const filter = params.judge === undefined ? "unjudged" : `kept by the judge '${params.judge.id}'`;
   const against = params.opposite === undefined ? "" : ` against “${params.opposite}”`;
-  const found = await findDirection(
+  const { report, ...found } = await findDirection(
     FromPairsSchema.parse({
       id: params.id,
       title: params.title ?? params.from.slice(0, 80),
@@ -87,7 +95,6 @@ async function find(params: FromWords, lab: Lab<Checkpoint>, share: number): Pro
         params.description ??
         `Made from “${params.from}”${against}: ${pairs.length} of ${written} pairs of the model's own answers, ${filter}.`,
       pairs,
-      readAt: "mean",
       layers: params.layers,
       seed: params.seed,
       licence: "written by the model",
@@ -95,5 +102,5 @@ async function find(params: FromWords, lab: Lab<Checkpoint>, share: number): Pro
     }),
     { ...lab, progress: (fraction) => progress(0.8 + 0.2 * fraction) },
   );
-  return lab.save(found, params.replace).hash;
+  return { made: lab.save(found, params.replace).hash, report: [...report] };
 }

@@ -3,6 +3,23 @@ import * as z from "zod";
 import { ContrastPairSchema } from "../../../protocol/artifact.ts";
 import { making, provenance, seed, site } from "../../shared/params.ts";
 
+export const METHODS = {
+  "mean-difference": "from one class mean to the other",
+  pca: "the first principal direction of the paired differences (repeng's pca_center)",
+  "pca-diff": "the same without their mean (repeng's pca_diff)",
+  logistic: "the normal of a logistic regression between the classes",
+  lda: "the difference of the means, whitened by the covariance within the classes",
+  "mean-centring": "from neutral text to the mean of the texts with the property",
+} as const;
+export type MethodName = keyof typeof METHODS;
+
+export const READ_AT = {
+  mean: "the mean over the answer's own tokens",
+  last: "the last token of the answer",
+  "prompt-end": "the last token before the answer",
+} as const;
+export type ReadAt = keyof typeof READ_AT;
+
 export const FromPairsSchema = z
   .object({
     ...making,
@@ -24,25 +41,25 @@ export const FromPairsSchema = z
       .describe("two texts with `{}`, and what to put there")
       .meta({ title: "Two templates and texts", group: "source" }),
     method: z
-      .enum(["mean-difference", "pca"])
+      .enum(Object.keys(METHODS) as [MethodName, ...MethodName[]])
       .default("mean-difference")
       .describe("how the vector is made of the readings")
-      .meta({
-        title: "Method",
-        widget: "select",
-        options: { "mean-difference": "from one class mean to the other", pca: "the first principal direction of the paired differences" },
-        advanced: true,
-      }),
+      .meta({ title: "Method", widget: "select", options: METHODS, advanced: true }),
     site: site.default("resid").describe("where the direction is read and acts"),
     readAt: z
-      .enum(["last", "mean"])
-      .default("last")
-      .describe("which tokens of a text are read: the last one, or the mean over all of them")
-      .meta({ title: "Read at", widget: "select", options: { last: "the last token", mean: "the mean over all tokens" }, advanced: true }),
+      .enum(Object.keys(READ_AT) as [ReadAt, ...ReadAt[]])
+      .default("mean")
+      .describe("which tokens of a text are read; never its first position, and no attention sink")
+      .meta({ title: "Read at", widget: "select", options: READ_AT, advanced: true }),
+    finalNorm: z
+      .boolean()
+      .default(false)
+      .describe("the last layer is read behind the model's final norm, as repeng reads it")
+      .meta({ title: "Last layer behind the final norm", advanced: true }),
     render: z
       .enum(["chat", "raw"])
       .default("raw")
-      .describe("texts are user turns of a chat (rendered through the template, read at the generation header), or raw")
+      .describe("texts are user turns of a chat (rendered through the template), or raw")
       .meta({ title: "Texts are", widget: "select", options: { raw: "raw text", chat: "user turns of a chat" }, advanced: true }),
     layers: z
       .number()
@@ -53,11 +70,9 @@ export const FromPairsSchema = z
       .describe("the control acts at so many layers, those that separate best")
       .meta({ title: "Layers", advanced: true }),
     heldOut: z
-      .number()
-      .min(0.1)
-      .max(0.5)
-      .default(0.25)
-      .describe("part of the pairs that only measures")
+      .union([z.literal(0), z.number().min(0.1).max(0.5)])
+      .optional()
+      .describe("part of the questions that only measures; left out: a quarter, or 12 where that is at most half; 0: all are learned from")
       .meta({ title: "Held out", advanced: true }),
     seed: seed("of the split into training and held-out pairs"),
     ...provenance,
