@@ -1,5 +1,6 @@
 /** One loaded model and everything that may be asked of it. */
 import { performance } from "node:perf_hooks";
+import { setImmediate as immediate } from "node:timers/promises";
 import type { Answer } from "../protocol/api/generate.ts";
 import type { LoadOptions } from "../protocol/api/model.ts";
 import {
@@ -35,6 +36,7 @@ import { createTemplate, type Prompt, type Template } from "./prompt/template.ts
 import { Watches } from "./steering/activation-stream.ts";
 import type { LoweredPlan } from "./steering/lowered.ts";
 import { Steering } from "./steering/steering.ts";
+import { accumulate } from "./tasks/accumulate.ts";
 import { collect, residualsOf } from "./tasks/collect.ts";
 import { echoChunk, echoedPlan, PromptEcho } from "./tasks/echo.ts";
 import { type AnswerInput, AnswerTask } from "./tasks/generate.ts";
@@ -42,6 +44,7 @@ import { isTokens, type OwnTokens, ownTokens } from "./tasks/own-tokens.ts";
 import type { TreeHost } from "./tasks/read-tree.ts";
 import { runStudy, type StudyHost, type StudyState } from "./tasks/study.ts";
 import { livePlaces, tapTask } from "./tasks/tap.ts";
+import { readWeights } from "./tasks/weights.ts";
 
 export type Emit = <N extends EngineEventName>(name: N, params: EngineEvents[N]) => void;
 type Params<N extends EngineRequestName> = EngineRequests<LoweredPlan>[N][0];
@@ -49,6 +52,8 @@ type Result<N extends EngineRequestName> = EngineRequests[N][1];
 
 /** Memory that a context leaves free as it grows. */
 const RESERVE_BYTES = 128 * 1024 ** 2;
+/** Texts that are tokenised in one turn: others have theirs between. */
+const TURN_MS = 10;
 
 export class Engine {
   readonly #loaded: Loaded;
@@ -65,6 +70,7 @@ export class Engine {
   readonly #answers = new Map<string, { task: AnswerTask | null; stop: StopReason | null }>();
   readonly #collecting = new Map<string, { cancelled: boolean }>();
   readonly #studies = new Map<string, StudyState>();
+  #accumulating = false;
   #draining = false;
   #taps = 0;
 
@@ -300,6 +306,53 @@ export class Engine {
     }
   }
 
+  /** The accumulators are the context's, so one corpus at a time. */
+  async accumulate(request: Params<"accumulate">): Promise<Result<"accumulate">> {
+    if (this.#accumulating) throw new TillerError("conflict", "another corpus is being read for its statistics");
+    const places = [...new Set(request.sites)].flatMap((site) => livePlaces(this.#model.sites, site, request.layers));
+    const state = { cancelled: false };
+    const { context } = this.#loaded;
+    const hold = this.#steering.hold(this.#steering.needs(null, [], places));
+    this.#accumulating = true;
+    this.#collecting.set(request.id, state);
+    try {
+      return await accumulate(request, places, {
+        context,
+        submit: (task) => this.#loop.submit(task),
+        between: (change) => this.#loop.beforeNext(change),
+        sequences: this.#loaded.options.sequences,
+        tokenize: (text) => this.#plainTokens(text),
+        progress: (fraction) => this.#emit("collectProgress", { id: request.id, fraction }),
+        cancelled: () => state.cancelled || this.#draining,
+      });
+    } finally {
+      this.#collecting.delete(request.id);
+      this.#accumulating = false;
+      this.#steering.release(hold);
+    }
+  }
+
+  weights(request: Params<"weights">): Result<"weights"> {
+    return readWeights(request, this.#loaded.model);
+  }
+
+  async encode({ texts }: Params<"encode">): Promise<Result<"encode">> {
+    const tokens: Int32Array[] = [];
+    let turn = performance.now();
+    for (const text of texts) {
+      tokens.push(this.#loaded.model.tokenize(text, false, false));
+      if (performance.now() - turn < TURN_MS) continue;
+      await immediate();
+      turn = performance.now();
+    }
+    return { tokens };
+  }
+
+  pieces({ tokens }: Params<"pieces">): Result<"pieces"> {
+    this.#mustKnow(tokens, "tokens");
+    return { pieces: tokens.map((token) => this.#vocabulary.piece(token).text) };
+  }
+
   async study(request: Params<"study">): Promise<Result<"study">> {
     if (this.#draining) throw new TillerError("shutting-down", "the model is being unloaded");
     if (this.#studies.has(request.id)) throw new TillerError("conflict", "a study of this name is running already");
@@ -440,6 +493,15 @@ export class Engine {
     });
     this.#mustFit(own.tokens.length);
     return own;
+  }
+
+  /** A plain text, which begins as the model's texts do and names no special tokens; or tokens as they are. */
+  #plainTokens(text: string | Int32Array): Int32Array {
+    const tokens = typeof text === "string" ? this.#loaded.model.tokenize(text, true, false) : text;
+    if (tokens.length === 0) throw new TillerError("invalid-params", "a text is empty", { field: "texts" });
+    this.#mustKnow(tokens, "texts");
+    this.#mustFit(tokens.length);
+    return tokens;
   }
 
   #mustFit(tokens: number): void {

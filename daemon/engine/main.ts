@@ -40,7 +40,11 @@ const handlers: Handlers = {
   watch: (params) => loaded().watch(params),
   unwatch: (params) => loaded().unwatch(params),
   collect: (params) => loaded().collect(params),
+  accumulate: (params) => loaded().accumulate(params),
+  weights: async (params) => loaded().weights(params),
   study: (params) => loaded().study(params),
+  encode: (params) => loaded().encode(params),
+  pieces: async (params) => loaded().pieces(params),
   drain: async () => {
     await engine?.drain();
     return { drained: true };

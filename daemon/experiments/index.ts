@@ -4,11 +4,13 @@ import type { Experiment } from "../methods/contract.ts";
 import { METHODS } from "../methods/index.ts";
 import { TillerError } from "../protocol/errors.ts";
 import { didYouMean } from "../protocol/similar.ts";
+import { corpusStatistics } from "./corpus-statistics.ts";
 import { importArtifact } from "./import-artifact.ts";
 
 export const EXPERIMENTS: readonly Experiment[] = [
   ...METHODS.flatMap(({ experiments }) => experiments),
   receiptExperiment as Experiment,
+  corpusStatistics as Experiment,
   importArtifact as Experiment,
 ];
 

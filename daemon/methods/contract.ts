@@ -4,14 +4,14 @@
  *
  * Hints in a schema's `.meta()`, for forms and the command line:
  * `title` a field's label, `help` more about it, `group` fields that belong together, `advanced` shown on request,
- * `widget` how it is asked for: "pairs", "texts", "file", "text", "judge", "artifact", "layers", "site", "select",
+ * `widget` how it is asked for: "pairs", "texts", "corpora" (a text in each language), "file", "text", "judge", "artifact", "layers", "site", "select",
  * `options` {value: what it does, in a line}.
  */
 import type * as z from "zod";
 import type { CompileModel, FoundArtifact, LoadedArtifact, MethodCompiler } from "../compiler/types.ts";
 import type { Capability, ExperimentEstimate, PRODUCTS } from "../protocol/api/experiment.ts";
 import type { Artifact } from "../protocol/artifact.ts";
-import type { EngineCollect, EngineRequests, EngineStudy } from "../protocol/engine-api.ts";
+import type { EngineRequestName, EngineRequests } from "../protocol/engine-api.ts";
 import type { EvaluationSpec, JudgeChoice } from "../protocol/evaluation.ts";
 import type { Judge } from "../protocol/judge.ts";
 import type { Numerics } from "../protocol/numerics.ts";
@@ -92,6 +92,11 @@ export interface Library {
   questions(which: "held" | "free"): readonly Question[];
 }
 
+/** A request of the lab: an engine's without the name that the run gives it. */
+export type Asks<N extends EngineRequestName> = Omit<EngineRequests[N][0], "id" | "client">;
+export type Gets<N extends EngineRequestName> = EngineRequests[N][1];
+type OnProgress = (fraction: number) => void;
+
 /** What a run may ask of the model. Everything is cancelled with the job and shares one governor with the chats. */
 export interface Lab<Checkpoint = unknown> extends Library {
   /** of an experiment that runs on an engine */
@@ -110,9 +115,19 @@ export interface Lab<Checkpoint = unknown> extends Library {
   /** said behind every message from now on */
   note(text: string): void;
   /** activations, [texts × layers × width] */
-  read(request: Omit<EngineCollect, "id">, onProgress?: (fraction: number) => void): Promise<EngineRequests["collect"][1]>;
+  read(request: Asks<"collect">, onProgress?: OnProgress): Promise<Gets<"collect">>;
+  /** every token of one prompt at whole sites, with its logits where they are wanted; refused with numbers where it is too much */
+  tap(request: Asks<"tap">): Promise<Gets<"tap">>;
+  /** counts above 0, sums, squares and maxima over a corpus; what it holds follows from places and classes, not from the corpus */
+  accumulate(request: Asks<"accumulate">, onProgress?: OnProgress): Promise<Gets<"accumulate">>;
+  /** rows of a tensor of the model's file, dequantised */
+  weights(request: Asks<"weights">): Promise<Gets<"weights">>;
+  /** tokens of texts as they stand, without those that begin or end a text */
+  encode(texts: readonly string[]): Promise<Int32Array[]>;
+  /** texts of single tokens */
+  pieces(tokens: readonly number[]): Promise<string[]>;
   /** answers and scored texts in batches under named plans; the same request gives the same result to the last digit */
-  study(request: Omit<EngineStudy, "id">, onProgress?: (fraction: number) => void): Promise<EngineRequests["study"][1]>;
+  study(request: Asks<"study">, onProgress?: OnProgress): Promise<Gets<"study">>;
   /** one score per text, null where the judge gave none */
   scores(choice: JudgeChoice, texts: readonly { readonly text: string; readonly language?: string }[]): Promise<(number | null)[]>;
   /** what an earlier run of this job has finished; null: nothing, or nothing that this version can read */
@@ -124,6 +139,15 @@ export interface Lab<Checkpoint = unknown> extends Library {
   saveReceipt(receipt: Receipt): void;
   /** Another experiment as a part of this one, in its share of the progress. */
   run(id: string, params: unknown, share: readonly [from: number, to: number]): Promise<Outcome>;
+}
+
+/** What an estimate knows of a model: of one that is not loaded, what its header says. */
+export interface SizeFacts {
+  readonly layers: number;
+  readonly width: number;
+  readonly vocabulary: number;
+  /** f of each layer; of a model that is not loaded four times its width */
+  readonly mlpWidths: readonly number[];
 }
 
 export interface Outcome {
@@ -152,10 +176,7 @@ export interface Experiment<Params = unknown, Checkpoint = unknown> {
   makes?(params: Params): { readonly id: string; readonly replace: boolean };
   /** Checks and fixes what was asked for, before anything waits or loads. @throws TillerError naming the field */
   prepare?(asked: never, library: Library): Params;
-  estimate(
-    params: Params,
-    facts: { readonly layers: number; readonly width: number; readonly vocabulary: number },
-  ): Omit<ExperimentEstimate, "seconds">;
+  estimate(params: Params, facts: SizeFacts): Omit<ExperimentEstimate, "seconds">;
   readonly checkpoint?: z.ZodType<Checkpoint>;
   run(params: Params, lab: Lab<Checkpoint>): Promise<Outcome>;
 }

@@ -189,6 +189,42 @@ export interface EngineCollected {
   norms: number[];
 }
 
+/** Running statistics of sites over a corpus, without carrying activations between processes. One at a time in an engine. */
+export interface EngineAccumulate {
+  id: string;
+  /** strings begin as the model's texts do and name no special tokens; tokens are read as they are */
+  texts: (string | Int32Array)[];
+  /** of each text: the class that its tokens are counted in */
+  classOf: number[];
+  classes: number;
+  sites: SiteName[];
+  /** null: all layers that have the sites */
+  layers: number[] | null;
+}
+
+/** Of one place, over the tokens of each class: arrays are [classes × width], row-major. */
+export interface PlaceCounts {
+  site: SiteName;
+  layer: number;
+  width: number;
+  /** tokens seen, [classes] */
+  tokens: Float64Array;
+  /** tokens at which the value was above 0 */
+  positive: Float64Array;
+  sum: Float64Array;
+  sumSquares: Float64Array;
+  max: Float32Array;
+  /** where the maximum was: index of the text and of the token in it, the first of equals; −1 where no token was seen */
+  maxText: Int32Array;
+  maxPosition: Int32Array;
+}
+
+/** Rows of a tensor of the model's file, dequantised; null: how many it has, and how long they are. */
+export interface EngineWeights {
+  tensor: string;
+  rows: { start: number; count: number } | null;
+}
+
 /** Answers and scored texts of a measurement; `plan` is an index into `plans`. See engine/study.ts. */
 export interface EngineStudy<Plan = SteeringPlan> {
   id: string;
@@ -261,7 +297,13 @@ export interface EngineRequests<Plan = SteeringPlan> {
   watch: [EngineWatch, { layers: number[]; widths: number[]; bytesPerSecond: number }];
   unwatch: [{ id: string }, { ended: boolean }];
   collect: [EngineCollect, EngineCollected];
+  accumulate: [EngineAccumulate, { places: PlaceCounts[]; tokens: number }];
+  weights: [EngineWeights, { type: string; shape: number[] /** [count × length of a row] */; data: Float32Array | null }];
   study: [EngineStudy<Plan>, EngineStudyResult];
+  /** tokens of each text as it stands, without those that begin or end a text */
+  encode: [{ texts: string[] }, { tokens: Int32Array[] }];
+  /** the texts of single tokens */
+  pieces: [{ tokens: number[] }, { pieces: string[] }];
   tokenize: [{ content: string; addSpecial: boolean; parseSpecial: boolean }, { tokens: number[]; pieces: TokenPiece[] }];
   /** special tokens as text */
   detokenize: [{ tokens: number[] }, { content: string }];

@@ -13,7 +13,7 @@ const MAX_PARAMS = 4_000_000;
 
 type Params = Record<string, unknown>;
 
-/** @param texts `name=value`, or `group.name=value` for a part of a group. @throws ClientError naming the parameter */
+/** @param texts `name=value`, or `group.name=value` for a part of a group; of texts in languages `corpora.es=FILE`. @throws ClientError naming the parameter */
 export function paramsFrom(schema: JsonSchema, texts: readonly string[], file: string | undefined): Params {
   const params = file === undefined ? {} : fileOf(file);
   for (const text of texts) {
@@ -46,7 +46,10 @@ function set(params: Params, schema: JsonSchema, path: readonly string[], text: 
     throw usage(`there is no parameter '${name}'`, name, `${didYouMean(name, names)}There is ${names.join(", ")}.`);
   }
   if (rest.length === 0) params[name] = readValue(field, text);
-  else {
+  else if (field.widget === "corpora") {
+    const [language] = rest as [string];
+    params[name] = { ...(params[name] as Params | undefined), [language]: readInput(text, name, MAX_FILE).toString("utf8") };
+  } else {
     const inner = (params[name] ?? {}) as Params;
     params[name] = inner;
     set(inner, field.schema, rest, text);

@@ -15,12 +15,14 @@ import { EXIT } from "../output/exit.ts";
 import { usage } from "../output/failure.ts";
 import { table } from "../output/output.ts";
 import { reportText } from "../output/report.ts";
+import { writeTables } from "../output/report-csv.ts";
 
 interface RunOptions {
   readonly model?: string;
   readonly param?: readonly string[];
   readonly params?: string;
   readonly estimate?: boolean;
+  readonly csv?: string;
 }
 
 export function addExperiment(program: Command): void {
@@ -43,6 +45,7 @@ export function addExperiment(program: Command): void {
     .option("--param <name=value>", "a parameter; may be given many times (files are named by their path)", collect)
     .option("--params <file>", "parameters as YAML or JSON; --param goes before them")
     .option("--model <file|id|uri>", "the model; default: the embedded one")
+    .option("--csv <folder>", "write the report's tables there, each as a file of comma-separated values")
     .option("--estimate", "say what it would cost, and run nothing")
     .action(action<RunOptions>(run));
 }
@@ -59,9 +62,11 @@ async function run(session: Session, [id]: readonly string[], options: RunOption
   const { job, client: after } = await orReplace(startJob(session, client, { id: id!, params, ...model }));
   if (job.state === "cancelled") return EXIT.interrupted;
   const report = job.report ? await after.call("report.get", { job: job.id }) : null;
+  const files = report === null || options.csv === undefined ? [] : writeTables(report, options.csv);
   await session.output.result({ job, report }, () => {
     const made = job.result === null ? "" : `${job.result} is ${entry.produces.includes("artifact") ? "made" : "measured"}.`;
-    return [made, report === null ? "" : reportText(report)].filter((part) => part !== "").join("\n\n");
+    const written = files.length === 0 ? "" : `Written: ${files.join(", ")}.`;
+    return [made, report === null ? "" : reportText(report), written].filter((part) => part !== "").join("\n\n");
   });
   return EXIT.ok;
 }

@@ -11,7 +11,9 @@ export class BatchBuffers {
   readonly #outputs: Uint8Array;
   readonly #samplers: Int32Array;
   readonly #capture: Uint8Array;
+  readonly #classes: Int32Array;
   #captures = false;
+  #counts = false;
 
   constructor(limit: number) {
     this.limit = limit;
@@ -21,11 +23,13 @@ export class BatchBuffers {
     this.#outputs = new Uint8Array(limit);
     this.#samplers = new Int32Array(limit);
     this.#capture = new Uint8Array(limit);
+    this.#classes = new Int32Array(limit);
   }
 
   clear(): void {
     this.count = 0;
     this.#captures = false;
+    this.#counts = false;
   }
 
   wantsLogits(row: number): boolean {
@@ -35,7 +39,7 @@ export class BatchBuffers {
   /** The next token of an answer. */
   answer(sequence: Sequence, capture: boolean): void {
     const task = sequence.task!;
-    this.#add(task.next, sequence.fed, sequence.id, task.answerOutput, task.sampler, capture);
+    this.#add(task.next, sequence.fed, sequence.id, task.answerOutput, task.sampler, capture, -1);
   }
 
   /** The next `rows` tokens of a prompt. */
@@ -46,7 +50,7 @@ export class BatchBuffers {
       const last = position === end;
       const output = last ? task.lastOutput : position < (task.outputFrom ?? 0) ? OUTPUT_NONE : task.promptOutput;
       const capture = task.capture === "all" || (last && task.capture === "last");
-      this.#add(task.prompt[position]!, position, sequence.id, output, last ? task.sampler : -1, capture);
+      this.#add(task.prompt[position]!, position, sequence.id, output, last ? task.sampler : -1, capture, task.countAs ?? -1);
     }
   }
 
@@ -60,13 +64,13 @@ export class BatchBuffers {
       outputs: this.#outputs.subarray(0, n),
       samplers: this.#samplers.subarray(0, n),
       capture: this.#captures ? this.#capture.subarray(0, n) : null,
-      classes: null,
+      classes: this.#counts ? this.#classes.subarray(0, n) : null,
       ahead,
       ...(threads === undefined ? {} : { threads }),
     };
   }
 
-  #add(token: number, position: number, sequence: number, output: number, sampler: number, capture: boolean): void {
+  #add(token: number, position: number, sequence: number, output: number, sampler: number, capture: boolean, counted: number): void {
     const row = this.count++;
     this.#tokens[row] = token;
     this.#positions[row] = position;
@@ -75,5 +79,7 @@ export class BatchBuffers {
     this.#samplers[row] = output === OUTPUT_NONE ? -1 : sampler;
     this.#capture[row] = capture ? 1 : 0;
     this.#captures ||= capture;
+    this.#classes[row] = counted;
+    this.#counts ||= counted >= 0;
   }
 }

@@ -59,6 +59,8 @@ export interface Task {
   readonly lastOutput: number;
   /** prompt rows before this one ask for nothing; left out: 0 */
   readonly outputFrom?: number;
+  /** class of the running statistics that the prompt's tokens are counted in; left out: they are not counted */
+  readonly countAs?: number | undefined;
   /** most prompt rows in one step */
   readonly chunk: number;
   /** of the rows with an output: sampler id or −1; valid after `start` */

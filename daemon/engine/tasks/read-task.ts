@@ -14,6 +14,8 @@ export interface ReadInput {
   readonly logits: boolean;
   /** first row whose logits are wanted; left out: 0 */
   readonly logitsFrom?: number;
+  /** see Task */
+  readonly countAs?: number;
   /** most rows in one step, so that what is copied out stays small */
   readonly chunk: number;
   /** one call per step with its rows */
@@ -35,6 +37,7 @@ export class ReadTask implements Task {
   readonly promptOutput: number;
   readonly lastOutput: number;
   readonly outputFrom: number;
+  readonly countAs: number | undefined;
   readonly chunk: number;
   readonly sampler = -1;
   readonly answerOutput = OUTPUT_NONE;
@@ -57,6 +60,7 @@ export class ReadTask implements Task {
     this.promptOutput = input.logits ? OUTPUT_LOGITS : OUTPUT_NONE;
     this.lastOutput = this.promptOutput;
     this.outputFrom = input.logitsFrom ?? 0;
+    this.countAs = input.countAs;
     this.chunk = input.chunk;
   }
 

@@ -35,3 +35,19 @@ export const base64 = (what: string, accept: string) =>
 export function tokensOf(text: string): number {
   return Math.ceil(Buffer.byteLength(text, "utf8") / 4);
 }
+
+/** Characters that are tokenised in one turn of an engine: others have theirs between. */
+const PIECE = 50_000;
+
+/** A long text cut at ends of lines, where no token is cut; together the pieces are the text. */
+export function piecesOf(text: string): string[] {
+  const pieces: string[] = [];
+  let piece = "";
+  for (const line of text.split(/(?<=\n)/)) {
+    piece += line;
+    if (piece.length < PIECE) continue;
+    pieces.push(piece);
+    piece = "";
+  }
+  return piece === "" ? pieces : [...pieces, piece];
+}

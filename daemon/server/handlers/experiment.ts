@@ -2,8 +2,9 @@
 import { prepare } from "../../experiments/ask.ts";
 import { experimentEntries, methodEntries, problemOf } from "../../experiments/entries.ts";
 import { experimentOf } from "../../experiments/index.ts";
-import type { Experiment } from "../../methods/contract.ts";
+import type { Experiment, SizeFacts } from "../../methods/contract.ts";
 import type { Capability } from "../../protocol/api/experiment.ts";
+import type { ModelFacts } from "../../protocol/api/model.ts";
 import { TillerError } from "../../protocol/errors.ts";
 import type { StoredModel } from "../../store/models.ts";
 import type { DaemonContext } from "../context.ts";
@@ -26,8 +27,7 @@ export function experimentHandlers(context: DaemonContext): Pick<Handlers, Names
       const experiment = experimentOf(id);
       const model = await modelOf(experiment, wanted, client.identity);
       const loaded = model === null ? null : supervisor.loaded(model.id);
-      const facts = loaded?.info.facts ?? { layers: model?.layers ?? 0, width: model?.width ?? 0, vocabulary: 0 };
-      const cost = experiment.estimate(prepare(experiment, params, library), facts);
+      const cost = experiment.estimate(prepare(experiment, params, library), sizeOf(loaded?.info.facts ?? null, model));
       const speed = model === null ? 0 : supervisor.speedOf(model.id);
       return { ...cost, seconds: cost.tokens === 0 ? 0 : speed > 0 ? cost.tokens / speed : null };
     },
@@ -58,4 +58,11 @@ export function experimentHandlers(context: DaemonContext): Pick<Handlers, Names
     const loaded = supervisor.loaded(model.id);
     return loaded === null ? LACKS_BEFORE : lacksOf(loaded.info);
   }
+}
+
+/** @param facts of a loaded model */
+function sizeOf(facts: ModelFacts | null, model: StoredModel | null): SizeFacts {
+  if (facts !== null) return { ...facts, mlpWidths: facts.mlpWidth };
+  const { layers, width } = model ?? { layers: 0, width: 0 };
+  return { layers, width, vocabulary: 0, mlpWidths: Array.from({ length: layers }, () => 4 * width) };
 }

@@ -3,9 +3,9 @@ import type { CompileModel, FoundArtifact } from "../../compiler/types.ts";
 import { scoresOf } from "../../evaluate/receipts/judging.ts";
 import { prepare } from "../../experiments/ask.ts";
 import { experimentOf } from "../../experiments/index.ts";
-import type { Experiment, Lab, Outcome, TargetModel } from "../../methods/contract.ts";
+import type { Asks, Experiment, Gets, Lab, Outcome, TargetModel } from "../../methods/contract.ts";
 import type { Artifact } from "../../protocol/artifact.ts";
-import type { EngineCollect, EngineRequests, EngineStudy } from "../../protocol/engine-api.ts";
+import type { EngineRequestName } from "../../protocol/engine-api.ts";
 import { TillerError } from "../../protocol/errors.ts";
 import type { Numerics } from "../../protocol/numerics.ts";
 import { buildId } from "../../store/build-id.ts";
@@ -21,8 +21,8 @@ export interface Bench {
   readonly signal: AbortSignal;
   progress(fraction: number, message: string): void;
   note(text: string): void;
-  collect(request: Omit<EngineCollect, "id">, onProgress: (fraction: number) => void): Promise<EngineRequests["collect"][1]>;
-  study(request: Omit<EngineStudy, "id">, onProgress: (fraction: number) => void): Promise<EngineRequests["study"][1]>;
+  /** asks the engine in this run's name */
+  ask<N extends EngineRequestName>(name: N, request: Asks<N>, onProgress?: (fraction: number) => void): Promise<Gets<N>>;
 }
 
 /** @param part names this run among those of one job: experiments that are parts of others keep their own checkpoints */
@@ -30,7 +30,6 @@ export function makeLab(experiment: Experiment, bench: Bench, deps: RunDeps, par
   const { library, store } = deps;
   const { job, signal } = bench;
   const progress = (fraction: number, message: string): void => bench.progress(from + fraction * (to - from), message);
-  const silent = (): void => undefined;
   const ofEngine = <T>(part: T | null): T => {
     if (part !== null) return part;
     throw new TillerError("internal", `${experiment.id} runs without an engine`);
@@ -50,8 +49,13 @@ export function makeLab(experiment: Experiment, bench: Bench, deps: RunDeps, par
     signal,
     progress,
     note: bench.note,
-    read: (request, onProgress = silent) => bench.collect(request, onProgress),
-    study: (request, onProgress = silent) => bench.study(request, onProgress),
+    read: (request, onProgress) => bench.ask("collect", request, onProgress),
+    tap: (request) => bench.ask("tap", request),
+    accumulate: (request, onProgress) => bench.ask("accumulate", request, onProgress),
+    weights: (request) => bench.ask("weights", request),
+    encode: async (texts) => (await bench.ask("encode", { texts: [...texts] })).tokens,
+    pieces: async (tokens) => (await bench.ask("pieces", { tokens: [...tokens] })).pieces,
+    study: (request, onProgress) => bench.ask("study", request, onProgress),
     scores: async (choice, texts) => {
       const judge = library.judge(choice.id);
       await judge.probe?.(signal);

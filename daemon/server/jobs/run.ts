@@ -2,8 +2,9 @@
 
 import { problemOf } from "../../experiments/entries.ts";
 import { experimentOf } from "../../experiments/index.ts";
+import type { Asks, Gets } from "../../methods/contract.ts";
 import type { Job } from "../../protocol/api/library.ts";
-import type { EngineEvents } from "../../protocol/engine-api.ts";
+import type { EngineEvents, EngineRequestName, EngineRequests } from "../../protocol/engine-api.ts";
 import { TillerError } from "../../protocol/errors.ts";
 import type { StoredJob } from "../../store/jobs.ts";
 import type { StoredModel } from "../../store/models.ts";
@@ -91,11 +92,6 @@ export class JobRun {
       if (engine !== null) return engine;
       throw new TillerError("internal", "this experiment runs without an engine");
     };
-    const ask = <T>(onFraction: (fraction: number) => void, request: () => Promise<T>): Promise<T> => {
-      signal.throwIfAborted();
-      this.#onFraction = onFraction;
-      return untilAborted(request(), signal);
-    };
     return {
       job,
       model: engine === null ? null : compileModel(engine),
@@ -106,8 +102,17 @@ export class JobRun {
         this.#note = ` (${text})`;
       },
       progress: (fraction, message) => this.#progress(fraction, message),
-      collect: (request, onFraction) => ask(onFraction, () => running().process.request("collect", { id, ...request })),
-      study: (request, onFraction) => ask(onFraction, () => running().process.request("study", { id, ...request })),
+      ask: <N extends EngineRequestName>(
+        name: N,
+        request: Asks<N>,
+        onFraction: ((fraction: number) => void) | undefined,
+      ): Promise<Gets<N>> => {
+        signal.throwIfAborted();
+        this.#onFraction = onFraction ?? null;
+        // the run's own names, whichever of them the request has
+        const named = { id, client: id, ...request } as unknown as EngineRequests[N][0];
+        return untilAborted(running().process.request(name, named), signal);
+      },
     };
   }
 
