@@ -10,8 +10,9 @@ import type { SteeringPlan } from "../protocol/plan.ts";
 import type { Method } from "./contract.ts";
 import { directions } from "./directions/index.ts";
 import { elements } from "./elements/index.ts";
+import { languageNeurons } from "./language-neurons/index.ts";
 
-export const METHODS: readonly Method[] = [directions as Method, elements as Method];
+export const METHODS: readonly Method[] = [directions as Method, elements as Method, languageNeurons as Method];
 
 /** @param known see compileRack @throws TillerError naming the control, field and reason */
 export function compileSteering(input: CompileInput, known: Topological | null = null): SteeringPlan {

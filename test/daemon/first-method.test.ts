@@ -37,7 +37,7 @@ describe("methods: the first of one's own", function () {
       const list = join(root, "daemon", "methods", "index.ts");
       const text = readFileSync(list, "utf8");
       const added = text
-        .replace("elements as Method]", "elements as Method, nudge as Method]")
+        .replace(" as Method];", " as Method, nudge as Method];")
         .replace('import { elements } from "./elements/index.ts";', '$&\nimport { nudge } from "./nudge/index.ts";');
       assert.notEqual(added, text);
       writeFileSync(list, added);

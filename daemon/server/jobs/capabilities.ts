@@ -1,4 +1,5 @@
 /** What a model lacks of what experiments need, with the reason. */
+import { gateProblem } from "../../compiler/gated-mlp.ts";
 import type { Capability } from "../../protocol/api/experiment.ts";
 import type { EngineModel } from "../../protocol/engine-api.ts";
 
@@ -10,13 +11,13 @@ const NOT_BUILT: readonly [Capability, string][] = [
 
 /** Of a loaded model. */
 export function lacksOf({ template, sites }: EngineModel): ReadonlyMap<Capability, string> {
-  const gate = sites.find(({ site }) => site === "mlp.act");
+  const gate = gateProblem(sites);
   return new Map<Capability, string>([
     ...NOT_BUILT,
     ...(template.renderer === "none"
       ? [["chat-template", `its chat template cannot be read: ${template.problem ?? "no reason given"}`] as const]
       : []),
-    ...(gate?.live === true ? [] : [["gated-mlp", `its MLP has no gate: ${gate?.reason ?? "mlp.act does not exist"}`] as const]),
+    ...(gate === null ? [] : [["gated-mlp", `its neurons have no gates of their own: ${gate}`] as const]),
   ]);
 }
 
