@@ -16,6 +16,7 @@ import { addJudges } from "./commands/judges.ts";
 import { addModels } from "./commands/models.ts";
 import { addPresets } from "./commands/presets.ts";
 import { addRender } from "./commands/render.ts";
+import { addReport } from "./commands/report.ts";
 import { addRun } from "./commands/run.ts";
 import { addServe } from "./commands/serve.ts";
 import { addStatus } from "./commands/status.ts";
@@ -40,6 +41,7 @@ const COMMANDS = [
   addVector,
   addEvaluate,
   addExperiment,
+  addReport,
   addJobs,
   addJudges,
   addToken,

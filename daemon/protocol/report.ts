@@ -3,6 +3,7 @@
  * file opens in a notebook and is drawn by every client alike; each number in them can be traced to its row.
  */
 import * as z from "zod";
+import { chartFault } from "./rules/chart.ts";
 
 const text = z.string().max(20_000);
 const cell = z.union([z.string().max(2000), z.number(), z.boolean(), z.null()]);
@@ -33,9 +34,17 @@ export const ChartBlockSchema = z
     id,
     title,
     description: text.describe("what it shows, for whoever cannot see it"),
-    spec: z.record(z.string(), z.unknown()).describe("Vega-Lite 5 or newer; its data are in `data.values`"),
+    spec: z
+      .record(z.string(), z.unknown())
+      .describe(
+        "Vega-Lite 5 or 6; its data are flat rows in `data.values` (each a row of the table below the chart), and it names no address. Left without `width` and without colours of its own it takes the page's.",
+      ),
   })
-  .strict();
+  .strict()
+  .superRefine(({ spec }, context) => {
+    const fault = chartFault(spec);
+    if (fault !== null) context.addIssue({ code: "custom", path: ["spec", ...fault.path], message: fault.message });
+  });
 
 export const GraphBlockSchema = z
   .object({
@@ -56,7 +65,12 @@ export const GraphBlockSchema = z
       .max(5000),
     edges: z.array(z.object({ from: z.string().max(120), to: z.string().max(120), value: z.number() }).strict()).max(20_000),
   })
-  .strict();
+  .strict()
+  .superRefine(({ nodes, edges }, context) => {
+    const known = new Set(nodes.map((node) => node.id));
+    const at = edges.findIndex(({ from, to }) => !known.has(from) || !known.has(to));
+    if (at >= 0) context.addIssue({ code: "custom", path: ["edges", at], message: "an edge must join two of the nodes" });
+  });
 
 export const SamplesBlockSchema = z
   .object({
@@ -95,7 +109,11 @@ export const ReportSchema = z
     job: z.string().max(64),
     model: z.string().max(200).nullable(),
     created: z.string().max(40),
-    blocks: z.array(BlockSchema).min(1).max(200),
+    blocks: z
+      .array(BlockSchema)
+      .min(1)
+      .max(200)
+      .refine((blocks) => new Set(blocks.map((block) => block.id)).size === blocks.length, "two blocks have one id"),
   })
   .strict();
 export type Report = z.infer<typeof ReportSchema>;

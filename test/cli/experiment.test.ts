@@ -48,6 +48,15 @@ describe("cli: experiment", () => {
       report.blocks.map(({ id }: Wire) => id),
       ["data-warnings", "data", "layers", "separation"],
     );
+    assert.deepEqual(
+      (await cli.json(["report"])).map(({ id }: Wire) => id),
+      [job.id],
+    );
+    assert.match((await cli.run(["report", "show"])).stdout, /Separation by layer \(chart\)\n[^\n]+\n\n.*--data/);
+    assert.match((await cli.run(["report", "show", job.id, "--block", "separation"])).stdout, /^layer +auroc +on\n/m);
+    assert.match((await cli.run(["report", "csv", job.id, "separation"])).stdout, /^layer,auroc,on\r\n\d/);
+    assert.deepEqual(await cli.json(["report", "show", job.id]), report);
+    assert.match((await cli.refused(["report", "csv", job.id, "seperation"])).message, /has no block 'seperation'/);
     writeFileSync(at("neurons.yaml"), "id: elements/own\ngroups:\n  - { site: mlp.mid, layer: 0, indices: [1, 2], values: 4 }\n");
     const made = await cli.json(["experiment", "run", "elements/by-hand", "--params", at("neurons.yaml"), "--model", random.id]);
     assert.equal(made.job.result, "elements/own");

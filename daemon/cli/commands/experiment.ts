@@ -45,7 +45,7 @@ export function addExperiment(program: Command): void {
     .option("--param <name=value>", "a parameter; may be given many times (files are named by their path)", collect)
     .option("--params <file>", "parameters as YAML or JSON; --param goes before them")
     .option("--model <file|id|uri>", "the model; default: the embedded one")
-    .option("--csv <folder>", "write the report's tables there, each as a file of comma-separated values")
+    .option("--csv <folder>", "write the report's numbers there, each block as a file of comma-separated values")
     .option("--estimate", "say what it would cost, and run nothing")
     .action(action<RunOptions>(run));
 }
@@ -66,7 +66,7 @@ async function run(session: Session, [id]: readonly string[], options: RunOption
   await session.output.result({ job, report }, () => {
     const made = job.result === null ? "" : `${job.result} is ${entry.produces.includes("artifact") ? "made" : "measured"}.`;
     const written = files.length === 0 ? "" : `Written: ${files.join(", ")}.`;
-    return [made, report === null ? "" : reportText(report), written].filter((part) => part !== "").join("\n\n");
+    return [made, report === null ? "" : reportText(report, false), written].filter((part) => part !== "").join("\n\n");
   });
   return EXIT.ok;
 }

@@ -1,47 +1,53 @@
-/** A report on a terminal: prose and tables as they are, charts by their data, graphs by their edges. Pure. */
+/** A report on a terminal: prose, tables and samples as they are; the data of charts and graphs where they are asked for. Pure. */
 import type { Block, Report } from "../../protocol/report.ts";
+import { type BlockTable, cellText, headingOf, tableOf } from "../../protocol/rules/report.ts";
 import { table } from "./output.ts";
 
-/** Rows of a chart or a table that are shown; the rest is in --json. */
+/** Rows of a table that are shown; `tiller report csv` and --json have all. */
 const ROWS = 40;
 
-export function reportText({ title, blocks }: Report): string {
-  return [title, ...blocks.map(blockText)].join("\n\n");
+/** @param data also the rows that charts and graphs are drawn from */
+export function reportText({ title, job, blocks }: Pick<Report, "title" | "job" | "blocks">, data: boolean): string {
+  const hidden = data ? [] : blocks.filter(({ type }) => type === "chart" || type === "graph");
+  const hint =
+    hidden.length === 0 ? [] : [`\`tiller report show ${job} --data\` shows the data of ${hidden.map(({ id }) => id).join(", ")}.`];
+  return [title, ...blocks.map((block) => blockText(block, data)), ...hint].join("\n\n");
 }
 
-function blockText(block: Block): string {
+function blockText(block: Block, data: boolean): string {
   switch (block.type) {
     case "prose":
       return block.text;
-    case "table": {
-      const headings = block.columns.map(({ title, unit }) => (unit === undefined ? title : `${title} (${unit})`));
-      const rows = block.rows.map((row) => block.columns.map(({ key }) => cellText(row[key])));
-      return [block.title, shortened(rows, headings), block.note ?? ""].filter((part) => part !== "").join("\n");
-    }
-    case "chart": {
-      const data = (block.spec["data"] as { values?: readonly Record<string, unknown>[] } | undefined)?.values ?? [];
-      const keys = Object.keys(data[0] ?? {});
-      const rows = data.map((row) => keys.map((key) => cellText(row[key])));
-      return `${block.title}\n${block.description}\n${shortened(rows, keys)}`;
-    }
+    case "table":
+      return lines(block.title, shortened(tableOf(block)!), block.note ?? "");
+    case "chart":
+      return lines(`${block.title} (chart)`, block.description, data ? shortened(tableOf(block)!) : "");
     case "graph":
-      return `${block.title}\n${shortened(
-        block.edges.map(({ from, to, value }) => [from, to, cellText(value)]),
-        ["from", "to", "value"],
-      )}`;
+      return lines(
+        `${block.title} (graph: ${block.nodes.length} nodes, ${block.edges.length} edges)`,
+        data ? shortened(tableOf(block)!) : "",
+      );
     case "samples":
-      return `${block.title}\n${block.samples
-        .map(({ prompt, plain, steered }) => `> ${prompt}\n  plain:   ${plain ?? "–"}\n  steered: ${steered ?? "–"}`)
-        .join("\n")}`;
+      return lines(
+        block.title,
+        ...block.samples.map(({ prompt, plain, steered, judged }) =>
+          lines(
+            `> ${prompt}`,
+            `  plain:   ${plain ?? "–"}`,
+            `  steered: ${steered ?? "–"}`,
+            ...Object.entries(judged).map(([name, value]) => `  ${name}: ${cellText(value)}`),
+          ),
+        ),
+      );
   }
 }
 
-function shortened(rows: string[][], headings: string[]): string {
-  const more = rows.length - ROWS;
-  return `${table(rows.slice(0, ROWS), headings)}${more > 0 ? `\n… and ${more} more (--json has all)` : ""}`;
+function lines(...parts: string[]): string {
+  return parts.filter((part) => part !== "").join("\n");
 }
 
-function cellText(value: unknown): string {
-  if (typeof value === "number") return Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(4)));
-  return value === null || value === undefined ? "" : String(value);
+function shortened({ columns, rows }: BlockTable): string {
+  const more = rows.length - ROWS;
+  const shown = rows.slice(0, ROWS).map((row) => columns.map(({ key }) => cellText(row[key])));
+  return lines(table(shown, columns.map(headingOf)), more > 0 ? `… and ${more} more (\`tiller report csv\` has all)` : "");
 }
