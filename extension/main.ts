@@ -6,7 +6,9 @@ import { CHAT_VIEW, ChatView } from "./chat/view.ts";
 import { registerCommands } from "./commands/register.ts";
 import { followHealth } from "./daemon/health.ts";
 import { Keeper } from "./daemon/keeper.ts";
-import { chooseNode } from "./daemon/node.ts";
+import { chooseNode, type NodeChoice } from "./daemon/node.ts";
+import { ReportDocuments } from "./experiments/report-document.ts";
+import { startLanguage } from "./language/client.ts";
 import { showStatus } from "./status.ts";
 import { showTrees } from "./trees/index.ts";
 import { Lists } from "./trees/lists.ts";
@@ -14,10 +16,11 @@ import { Lists } from "./trees/lists.ts";
 export function activate(context: vscode.ExtensionContext): void {
   const log = vscode.window.createOutputChannel("Tiller", { log: true });
   const paths = storePaths();
-  const entry = context.asAbsolutePath("dist/daemon/server/main.js");
+  const file = (name: string): string => context.asAbsolutePath(`dist/daemon/${name}/main.js`);
+  const node = (): Promise<NodeChoice> => chooseNode(vscode.workspace.getConfiguration("tiller").get("node", ""));
   const keeper = new Keeper({
     paths,
-    program: async () => ({ ...(await chooseNode(vscode.workspace.getConfiguration("tiller").get("node", ""))), entry }),
+    program: async () => ({ ...(await node()), entry: file("server") }),
     allowed: () => vscode.workspace.isTrusted,
     version: (context.extension.packageJSON as { version: string }).version,
     log: (message) => log.info(message),
@@ -25,16 +28,19 @@ export function activate(context: vscode.ExtensionContext): void {
   const kept = new Kept(vscode.Uri.joinPath(context.storageUri ?? context.globalStorageUri, "chat").fsPath);
   const chat = new ChatView({ extension: context.extensionUri, keeper, kept, log });
   const lists = new Lists(keeper, (message) => log.warn(message));
+  const reports = new ReportDocuments();
   context.subscriptions.push(
     log,
     { dispose: () => keeper.close() },
     chat,
     // An answer that is being written goes on while another view is looked at.
     vscode.window.registerWebviewViewProvider(CHAT_VIEW, chat, { webviewOptions: { retainContextWhenHidden: true } }),
-    registerCommands({ paths, keeper, chat, lists, log }),
+    reports.register(),
+    registerCommands({ paths, keeper, chat, lists, reports, log }),
     showStatus(keeper, chat),
     showTrees(lists),
     followHealth(keeper),
+    startLanguage({ entry: file("cli"), node, log }),
     vscode.workspace.onDidGrantWorkspaceTrust(() => chat.load()),
   );
 }

@@ -4,7 +4,7 @@ import { startConversation } from "./chat/converse.ts";
 import { runningOf } from "./chat/messages.ts";
 import type { HostFrame } from "./host/host.ts";
 import { refreshLibrary } from "./link/library.ts";
-import { choosePreset } from "./presets/choose.ts";
+import { choosePreset, takeSampling } from "./presets/choose.ts";
 import { effectiveStrength, presetOf } from "./rack/steering.ts";
 import type { State } from "./store/state.ts";
 import type { App } from "./store/store.ts";
@@ -47,6 +47,11 @@ async function follow(app: App, order: PageOrder): Promise<void> {
     case "preset":
       await known(app, () => store.get().library.presets.some(({ id }) => id === order.id));
       choosePreset(store, order.id);
+      break;
+    case "rack":
+      store.dispatch({ type: "rack/preset", id: null, preset: order.preset });
+      takeSampling(store, order.preset);
+      store.dispatch({ type: "view", view: order.view });
       break;
     case "model":
       await known(app, () => store.get().library.models.some(({ id }) => id === order.id));

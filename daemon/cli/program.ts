@@ -13,6 +13,7 @@ import { addHelp } from "./commands/help.ts";
 import { addInspect } from "./commands/inspect.ts";
 import { addJobs } from "./commands/jobs.ts";
 import { addJudges } from "./commands/judges.ts";
+import { addLsp } from "./commands/lsp.ts";
 import { addModels } from "./commands/models.ts";
 import { addPresets } from "./commands/presets.ts";
 import { addRender } from "./commands/render.ts";
@@ -44,6 +45,7 @@ const COMMANDS = [
   addReport,
   addJobs,
   addJudges,
+  addLsp,
   addToken,
   addClean,
   addBench,

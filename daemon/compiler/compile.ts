@@ -11,8 +11,9 @@ import type { SteeringPlan } from "../protocol/plan.ts";
 import { composeColumns } from "../protocol/rules/columns.ts";
 import { siteKey } from "../protocol/sites.ts";
 import { checkAmounts, checkOps, siteTable } from "./check.ts";
+import { own } from "./rack.ts";
 import { reportOf } from "./report.ts";
-import { own, resolveControls, resolveGates, resolveProbe } from "./resolve.ts";
+import { resolveControls, resolveGates, resolveProbe } from "./resolve.ts";
 import { amountsOf, type Topological, topologyOf } from "./topology.ts";
 import type { CompileInput, ControlInput, LoadedArtifact, MethodCompiler } from "./types.ts";
 

@@ -1,7 +1,8 @@
 /** Preset text (YAML) to a checked preset, and back. Problems carry line and column, 1-based. */
-import { isMap, isScalar, type Node, stringify } from "yaml";
+import { isMap, stringify } from "yaml";
 import type * as z from "zod";
 import { type Preset, PresetSchema } from "../protocol/preset.ts";
+import { nearestSpot, type Spot } from "./locate.ts";
 import { migratePreset } from "./migrate.ts";
 import { readYaml } from "./yaml.ts";
 
@@ -42,8 +43,7 @@ function readPreset(text: string): ParsedPreset {
     return { problems: [{ message: "a preset is a mapping that starts with `tiller: 1`", line: 1, column: 1, field: "" }] };
   const migrated = migratePreset(value);
   if ("problem" in migrated) {
-    const node = document.getIn(["tiller"], true);
-    return { problems: [{ message: migrated.problem, field: "tiller", ...at(offsetOf(node) ?? 0) }] };
+    return { problems: [{ message: migrated.problem, field: "tiller", ...at(offsetOf(nearestSpot(document.contents, ["tiller"]))) }] };
   }
   const parsed = PresetSchema.safeParse(migrated.value);
   if (parsed.success) return { preset: parsed.data };
@@ -52,7 +52,7 @@ function readPreset(text: string): ParsedPreset {
       sites(issue).map(({ path, message }) => ({
         message,
         field: path.map(String).join("."),
-        ...at(offsetOfPath(document.contents as Node, path) ?? 0),
+        ...at(offsetOf(nearestSpot(document.contents, path))),
       })),
     ),
   };
@@ -77,25 +77,7 @@ function sites(issue: z.core.$ZodIssue): { path: PropertyKey[]; message: string 
   return [{ path: [...issue.path], message: issue.message }];
 }
 
-/** The offset of the key (or value) at `path`, or of its nearest ancestor that exists. */
-function offsetOfPath(root: Node, path: readonly PropertyKey[]): number | undefined {
-  let node: unknown = root;
-  let offset = offsetOf(root);
-  for (const step of path) {
-    if (isMap(node)) {
-      const pair = node.items.find((item) => isScalar(item.key) && String(item.key.value) === String(step));
-      if (pair === undefined) return offset;
-      offset = offsetOf(pair.key) ?? offset;
-      node = pair.value;
-    } else if (node !== null && typeof node === "object" && "items" in node && Array.isArray(node.items)) {
-      node = node.items[Number(step)];
-      offset = offsetOf(node) ?? offset;
-    } else return offset;
-  }
-  return offset;
-}
-
-function offsetOf(node: unknown): number | undefined {
-  if (node !== null && typeof node === "object" && "range" in node && Array.isArray(node.range)) return node.range[0] as number;
-  return undefined;
+/** Where it begins: its key, as a person looks for it. */
+export function offsetOf({ key, value }: Spot): number {
+  return key?.[0] ?? value?.[0] ?? 0;
 }

@@ -4,36 +4,22 @@ import type { Artifact } from "../protocol/artifact.ts";
 import { TillerError } from "../protocol/errors.ts";
 import type { Gate, ProbeSpec } from "../protocol/ops.ts";
 import type { Control } from "../protocol/preset.ts";
-import { didYouMean } from "../protocol/similar.ts";
+import { own, rackProblems } from "./rack.ts";
 import type { CompileInput, ControlInput, LoadedArtifact, MethodCompiler } from "./types.ts";
-
-export const MAX_GATES = 3;
 
 export function resolveControls(input: CompileInput, methods: readonly MethodCompiler[]): ControlInput[] {
   const { rack } = input;
-  if (rack.decoding !== undefined)
-    throw new TillerError("not-supported", "decoding: controlled decoding has no method in this version", {
-      field: "decoding",
-      suggestion: "Remove the `decoding` part of the preset.",
-    });
+  const [problem] = rackProblems(rack, input.set);
+  if (problem !== undefined) throw problem;
   const names = Object.keys(rack.controls);
-  for (const name of Object.keys(input.set)) requireControl(name, names, `set.${name}`);
-  for (const name of Object.keys(rack.scope ?? {})) requireControl(name, names, `scope.${name}`);
-  for (const name of Object.keys(rack.hold ?? {})) requireControl(name, names, `hold.${name}`);
   return names.map((name) => {
     const control = rack.controls[name]!;
     const method = methodOf(name, control.use, methods);
     const strength = own(input.set, name) ?? control.strength;
-    checkStrength(name, strength, control.range);
     const artifact = requireArtifact(input, control.use, `controls.${name}.use`);
     const settings = settingsOf(method, control, artifact.meta, `controls.${name}`);
     return { name, control, settings, strength, scope: own(rack.scope, name) ?? "all", artifact, model: input.model };
   });
-}
-
-/** The value under this very name: `constructor` is as good a name for a control as any. */
-export function own<T>(record: Readonly<Record<string, T>> | undefined, name: string): T | undefined {
-  return record !== undefined && Object.hasOwn(record, name) ? record[name] : undefined;
 }
 
 /** `probe/x` is an artifact of that name or, when there is none, `direction/x` read at its probe layer. */
@@ -56,35 +42,12 @@ export function resolveProbe(
 
 export function resolveGates(input: CompileInput, probe: (id: string, artifact: LoadedArtifact) => ProbeSpec): Gate[] {
   const entries = Object.entries(input.rack.when ?? {});
-  if (entries.length > MAX_GATES) throw new TillerError("out-of-range", `when: at most ${MAX_GATES} gates`, { field: "when" });
   return entries.map(([id, condition]) => {
     const match = /^\s*(>=|<=|>|<)\s*(-?\d+(?:\.\d+)?)\s*$/.exec(condition);
     if (match === null) throw new TillerError("bad-preset", `when.${id}: must be a comparison such as '> 0.6'`, { field: `when.${id}` });
     const resolved = resolveProbe(input, id, `when.${id}`);
     return { probe: probe(id, resolved.artifact), compare: match[1] as Gate["compare"], threshold: Number(match[2]) };
   });
-}
-
-function requireControl(name: string, names: readonly string[], field: string): void {
-  if (names.includes(name)) return;
-  const known = names.length === 0 ? "this rack has no controls" : `this rack has ${names.join(", ")}`;
-  const meant = didYouMean(name, names);
-  throw new TillerError("unknown-control", `unknown control '${name}': ${known}`, {
-    field,
-    ...(meant === "" ? {} : { suggestion: meant.trim() }),
-  });
-}
-
-function checkStrength(name: string, strength: number, range: readonly [number, number] | undefined): void {
-  const field = `controls.${name}.strength`;
-  if (!Number.isFinite(strength))
-    throw new TillerError("out-of-range", `${field}: ${strength} is not a number`, { field, suggestion: "Give a finite number." });
-  if (range !== undefined && (strength < range[0] || strength > range[1])) {
-    throw new TillerError("out-of-range", `${field}: ${strength} is outside ${range[0]} to ${range[1]}`, {
-      field,
-      suggestion: `Choose a strength from ${range[0]} to ${range[1]}, or widen the control's range in the preset.`,
-    });
-  }
 }
 
 function requireArtifact(input: CompileInput, id: string, field: string): LoadedArtifact {

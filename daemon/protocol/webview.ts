@@ -5,7 +5,7 @@
 import * as z from "zod";
 import { METHODS } from "./api/index.ts";
 import type { ErrorData } from "./errors.ts";
-import { ControlNameSchema, PresetSchema } from "./preset.ts";
+import { ControlNameSchema, type Preset, PresetSchema } from "./preset.ts";
 
 /** Names what the page keeps; a part of a file's name on the other side. */
 export const KeptKeySchema = z.string().regex(/^tiller\.[A-Za-z0-9._-]{1,120}$/);
@@ -54,6 +54,8 @@ export const PageCallSchema = z
 export type PageOrder =
   | { readonly do: "new-chat" }
   | { readonly do: "preset"; readonly id: string }
+  /** a preset that the store does not have */
+  | { readonly do: "rack"; readonly preset: Preset; readonly view: "chat" | "compare" }
   | { readonly do: "model"; readonly id: string }
   /** the rack is now the preset of this id */
   | { readonly do: "saved"; readonly id: string; readonly name: string }

@@ -4,13 +4,16 @@ import { applyPreset } from "./apply-preset.ts";
 import type { Command } from "./command.ts";
 import { deleteArtifact } from "./delete-artifact.ts";
 import { deletePreset } from "./delete-preset.ts";
+import { evaluate } from "./evaluate.ts";
 import { cancelJob, retryJob } from "./job.ts";
 import { loadModel } from "./load-model.ts";
 import { menu } from "./menu.ts";
 import { newChat } from "./new-chat.ts";
 import { openPreset } from "./open-preset.ts";
+import { applyText, compareText } from "./preset-text.ts";
 import { refresh } from "./refresh.ts";
 import { restartEngine } from "./restart-engine.ts";
+import { openReport, runExperiment } from "./run-experiment.ts";
 import { savePreset } from "./save-preset.ts";
 import { showDaemonLog, showLog } from "./show-log.ts";
 import { startDaemon } from "./start-daemon.ts";
@@ -20,10 +23,15 @@ export const COMMANDS: readonly Command[] = [
   newChat,
   loadModel,
   applyPreset,
+  applyText,
+  compareText,
   savePreset,
   openPreset,
   deletePreset,
   deleteArtifact,
+  runExperiment,
+  evaluate,
+  openReport,
   cancelJob,
   retryJob,
   refresh,

@@ -6,10 +6,10 @@
 
 import { TillerClient } from "../../daemon/client/client.ts";
 import { ClientError } from "../../daemon/client/error.ts";
-import type { Connect, Transport } from "../../daemon/client/transport.ts";
+import type { Connect } from "../../daemon/client/transport.ts";
 import { schemaChecks } from "../../daemon/client-node/checks.ts";
 import { type DaemonProgram, findOrStart } from "../../daemon/client-node/find-or-start.ts";
-import { nodeTransport } from "../../daemon/client-node/transport.ts";
+import { lockTransport } from "../../daemon/client-node/lock-transport.ts";
 import { findDaemon, type Lock, lockUrl } from "../../daemon/store/lock.ts";
 import type { StorePaths } from "../../daemon/store/paths.ts";
 
@@ -86,32 +86,7 @@ export class Keeper {
   }
 
   /** One attempt to connect, for any client: finds or starts the daemon first. */
-  readonly connect: Connect = (events) => {
-    let inner: Transport | null = null;
-    let over = false;
-    this.#lock().then(
-      (lock) => {
-        if (!over) inner = nodeTransport(lockUrl(lock), lock.token)(events);
-      },
-      (error: unknown) => {
-        if (over) return;
-        const known = error instanceof ClientError ? error : new ClientError("internal", String(error));
-        events.close(known.message, known.code === "forbidden" ? known : undefined);
-      },
-    );
-    return {
-      send: (text) => inner?.send(text),
-      close() {
-        over = true;
-        if (inner === null) queueMicrotask(() => events.close("closed"));
-        else inner.close();
-      },
-      abandon() {
-        over = true;
-        inner?.abandon();
-      },
-    };
-  };
+  readonly connect: Connect = lockTransport(() => this.#lock());
 
   /** Shared by all that ask at the same time. */
   #lock(): Promise<Lock> {

@@ -22,5 +22,6 @@ export function jobItem(job: Job): vscode.TreeItem {
     [message, error?.message ?? "", error?.suggestion ?? ""].filter((part) => part !== "").join("\n\n"),
   );
   item.iconPath = ICONS[state];
+  if (state === "done") item.command = { command: "tiller.openReport", title: "Show what it found", arguments: [{ id }] };
   return item;
 }

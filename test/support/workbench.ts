@@ -49,6 +49,13 @@ export class Window {
     return this.page.locator(".sidebar .monaco-list-row").filter({ hasText: label });
   }
 
+  /** Opens a file of the workspace by the explorer, as a person would. */
+  async openFile(name: string): Promise<void> {
+    await this.run("View: Show Explorer");
+    await this.page.locator(".explorer-folders-view .monaco-list-row").filter({ hasText: name }).dblclick();
+    await this.page.locator(".tab.active").filter({ hasText: name }).waitFor();
+  }
+
   get status(): Locator {
     return this.page.locator("[id='tiller.tiller.tiller.status']");
   }

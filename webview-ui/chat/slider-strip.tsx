@@ -1,6 +1,6 @@
 /** Where the sliders are a view of their own: what steers, above the composer, and the first sliders small. */
 import { useId } from "preact/hooks";
-import { receiptOf } from "../rack/control-settings.ts";
+import { receiptOf } from "../../daemon/protocol/rules/control.ts";
 import { formatStrength } from "../rack/range.ts";
 import { StrengthRange } from "../rack/strength-range.tsx";
 import type { RackControl } from "../store/state.ts";

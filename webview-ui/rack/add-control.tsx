@@ -2,8 +2,8 @@
 import { useState } from "preact/hooks";
 import type { ArtifactEntry } from "../../daemon/protocol/api/library.ts";
 import type { Control, Scope, With } from "../../daemon/protocol/preset.ts";
+import { methodFor } from "../../daemon/protocol/rules/control.ts";
 import { useApp, useStore } from "../store/store.ts";
-import { methodFor } from "./control-settings.ts";
 import { MethodSettings } from "./method-settings.tsx";
 import { freeName, nameProblem } from "./names.ts";
 import { controlOf } from "./new-control.ts";

@@ -2,7 +2,7 @@
 import type { ArtifactEntry } from "../../daemon/protocol/api/library.ts";
 import { isMeasured } from "../../daemon/protocol/evidence.ts";
 import type { Control, With } from "../../daemon/protocol/preset.ts";
-import { actingOf } from "./control-settings.ts";
+import { actingOf } from "../../daemon/protocol/rules/control.ts";
 
 /** @param settings under `with`; left out: the artifact's own */
 export function controlOf(artifact: ArtifactEntry, settings: With = {}): Control {

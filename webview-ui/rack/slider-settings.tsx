@@ -1,11 +1,11 @@
 /** What a slider does and where: mode, layers, scope, range. Running answers keep the old settings; the next one has the new. */
 import type { ArtifactEntry } from "../../daemon/protocol/api/library.ts";
 import type { Scope } from "../../daemon/protocol/preset.ts";
+import { methodFor } from "../../daemon/protocol/rules/control.ts";
 import type { RackControl } from "../store/state.ts";
 import { useApp, useStore } from "../store/store.ts";
 import { focusNext } from "../ui/focus.ts";
 import { Icon } from "../ui/icon.tsx";
-import { methodFor } from "./control-settings.ts";
 import { MethodSettings } from "./method-settings.tsx";
 import { UNDO } from "./panel-ids.ts";
 import { SCOPE_TITLES } from "./scopes.ts";

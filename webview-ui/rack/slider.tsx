@@ -1,11 +1,11 @@
 /** One control of the rack. Built from the preset's data alone: no method has a component of its own. */
 import { useId, useState } from "preact/hooks";
+import { actingOf, methodFor, receiptOf } from "../../daemon/protocol/rules/control.ts";
 import { Evidence, EvidenceMark } from "../evidence/evidence.tsx";
 import { Measure } from "../evidence/measure.tsx";
 import type { RackControl } from "../store/state.ts";
 import { useApp, useStore } from "../store/store.ts";
 import { focusNext } from "../ui/focus.ts";
-import { actingOf, methodFor, receiptOf } from "./control-settings.ts";
 import { evidenceOf } from "./evidence.ts";
 import { beyondRange, clampStrength, formatStrength, rangeOf, shareOf } from "./range.ts";
 import { settingsLine } from "./settings-line.ts";

@@ -15,7 +15,15 @@ export const PresetEntrySchema = z.object({
 });
 export type PresetEntry = z.infer<typeof PresetEntrySchema>;
 
-export const ProblemSchema = z.object({ message: z.string(), line: z.number().int(), column: z.number().int(), field: z.string() });
+export const ProblemSchema = z.object({
+  message: z.string(),
+  line: z.number().int(),
+  column: z.number().int(),
+  field: z.string(),
+  code: z.string().optional().describe("of what is wrong with it on a model; left out: it is no preset"),
+  suggestion: z.string().optional(),
+});
+export type Problem = z.infer<typeof ProblemSchema>;
 
 export const presetMethods = {
   "preset.list": method(
@@ -44,8 +52,8 @@ export const presetMethods = {
   ),
   "preset.check": method(
     null,
-    "Parses preset text; problems with line and column.",
-    z.object({ text: z.string().max(262_144) }).strict(),
+    "Parses preset text; problems with line and column. With a model, also what keeps it from steering that model: all of it where the model is loaded, else what can be said without loading it.",
+    z.object({ text: z.string().max(262_144), model: ModelIdSchema.optional() }).strict(),
     z.object({ problems: z.array(ProblemSchema) }),
   ),
   "preset.format": method(

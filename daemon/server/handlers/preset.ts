@@ -1,11 +1,15 @@
 /** `preset.*` */
 import { setImmediate as immediate } from "node:timers/promises";
-import { isKnownPreset, parsePreset, stringifyPreset } from "../../compiler/parse.ts";
+import { nearestSpot, pathOfField } from "../../compiler/locate.ts";
+import { isKnownPreset, offsetOf, parsePreset, stringifyPreset } from "../../compiler/parse.ts";
+import { readYaml } from "../../compiler/yaml.ts";
+import type { Result } from "../../protocol/api/index.ts";
 import type { PresetEntry } from "../../protocol/api/library.ts";
 import { TillerError } from "../../protocol/errors.ts";
 import type { Preset } from "../../protocol/preset.ts";
 import type { StoredModel } from "../../store/models.ts";
 import type { StoredPreset } from "../../store/presets.ts";
+import { type MadeOn, madeOnOf, misfits, presetProblems } from "../answers/preset-problems.ts";
 import { checkPresetModel } from "../answers/steering.ts";
 import type { DaemonContext } from "../context.ts";
 import type { Handlers } from "../transport/dispatch.ts";
@@ -19,7 +23,7 @@ export function presetHandlers(context: DaemonContext): Pick<Handlers, Names> {
     "preset.list": async ({ model: id }) => {
       const model = id === undefined ? null : await supervisor.find(id);
       const entries: PresetEntry[] = [];
-      const madeOn = new Map(artifacts.list().map((artifact) => [artifact.id, artifact.model.fingerprint]));
+      const madeOn = madeOnOf(artifacts);
       for (const stored of presets.list()) {
         if (!isKnownPreset(stored.text)) await immediate();
         entries.push(entryOf(stored, (preset) => misfit(preset, model, madeOn)));
@@ -52,38 +56,39 @@ export function presetHandlers(context: DaemonContext): Pick<Handlers, Names> {
       if (stored?.shipped) throw new TillerError("forbidden", `'${id}' belongs to the program and cannot be deleted`, { field: "id" });
       return { deleted: presets.delete(id) };
     },
-    "preset.check": ({ text }) => {
+    "preset.check": async ({ text, model: id }) => {
       const parsed = parsePreset(text);
-      return { problems: "problems" in parsed ? parsed.problems : [] };
+      if ("problems" in parsed) return { problems: [...parsed.problems] };
+      if (id === undefined) return { problems: [] };
+      const model = await supervisor.find(id);
+      const problems = await presetProblems(parsed.preset, model, supervisor.loaded(model.id), artifacts);
+      return { problems: problems.map(placed(text)) };
     },
     "preset.format": ({ preset }) => ({ text: stringifyPreset(preset) }),
   };
 
-  /** Of an artifact that is not in the list. */
-  function unusable(id: string): string {
-    try {
-      if (artifacts.get(id) === null) return `there is no artifact '${id}'`;
-      return `'${id}' cannot be read`;
-    } catch (error) {
-      return TillerError.from(error).message;
-    }
-  }
-
   /** Why the preset cannot be used (with the model); null when it can, as far as can be said without loading it. */
-  function misfit(preset: Preset, model: StoredModel | null, madeOn: ReadonlyMap<string, string | null>): string | null {
+  function misfit(preset: Preset, model: StoredModel | null, madeOn: MadeOn): string | null {
     try {
-      for (const [name, control] of Object.entries(preset.controls)) {
-        const made = madeOn.get(control.use);
-        if (made === undefined) return `controls.${name}.use: ${unusable(control.use)}`;
-        if (model !== null && made !== null && made !== model.fingerprint)
-          return `controls.${name}.use: '${control.use}' was made on another model`;
-      }
+      for (const problem of misfits(preset, model, madeOn, artifacts)) return problem.message;
       if (model !== null) checkPresetModel(preset, model);
       return null;
     } catch (error) {
       return TillerError.from(error).message;
     }
   }
+}
+
+/** A problem with the place in the text that its field names. */
+function placed(text: string): (problem: TillerError) => Result<"preset.check">["problems"][number] {
+  const { document, position } = readYaml(text);
+  return ({ code, message, detail: { field = "", suggestion } }) => ({
+    code,
+    message,
+    field,
+    ...(suggestion === undefined ? {} : { suggestion }),
+    ...position(offsetOf(nearestSpot(document.contents, pathOfField(document.contents, field)))),
+  });
 }
 
 function entryOf(stored: StoredPreset, problem: (preset: Preset) => string | null): PresetEntry {

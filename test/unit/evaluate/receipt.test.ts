@@ -5,6 +5,7 @@ import { bestStrength, makeReceipt } from "../../../daemon/evaluate/receipts/rec
 import { summaryOf } from "../../../daemon/evaluate/receipts/summary.ts";
 import { beatsControl, evidenceRange, readingAt } from "../../../daemon/protocol/evidence.ts";
 import type { Scope, With } from "../../../daemon/protocol/preset.ts";
+import { actingOf } from "../../../daemon/protocol/rules/control.ts";
 import {
   measuredOtherwise,
   noteAt,
@@ -16,7 +17,6 @@ import {
 } from "../../../webview-ui/evidence/fit.ts";
 import { chartOf, HEIGHT, WIDTH } from "../../../webview-ui/evidence/layout.ts";
 import { roundStep, scaleOf } from "../../../webview-ui/evidence/scale.ts";
-import { actingOf } from "../../../webview-ui/rack/control-settings.ts";
 import { ABOUT, arm, GOOD, receiptOf, SETTINGS, SPEC } from "../../support/receipt.ts";
 
 describe("evaluate: receipts", () => {

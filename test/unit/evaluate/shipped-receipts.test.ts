@@ -7,12 +7,12 @@ import { parsePreset } from "../../../daemon/compiler/parse.ts";
 import { materialsHash, sha256 } from "../../../daemon/evaluate/receipts/materials.ts";
 import { splitQuestions } from "../../../daemon/evaluate/receipts/question-spec.ts";
 import { artifactEntry } from "../../../daemon/experiments/artifact-entry.ts";
+import { actingOf } from "../../../daemon/protocol/rules/control.ts";
 import { Judges } from "../../../daemon/server/jobs/judges.ts";
 import { EvaluationStore } from "../../../daemon/store/evaluations.ts";
 import { makeFolders, storePaths } from "../../../daemon/store/paths.ts";
 import { PresetStore } from "../../../daemon/store/presets.ts";
 import { measuredOtherwise } from "../../../webview-ui/evidence/fit.ts";
-import { actingOf } from "../../../webview-ui/rack/control-settings.ts";
 import { artifactStore } from "../../support/store.ts";
 
 const AGAIN = "measure again: node scripts/make-receipts.mjs";

@@ -1,10 +1,10 @@
 /** What a slider's settings are, all of them: what it says under `with` over what its artifact has. Pure. */
-import type { MethodEntry } from "../../daemon/protocol/api/experiment.ts";
-import type { ArtifactEntry } from "../../daemon/protocol/api/library.ts";
-import { type Acting, receiptFor } from "../../daemon/protocol/evidence.ts";
-import type { Control, Scope } from "../../daemon/protocol/preset.ts";
-import type { Receipt } from "../../daemon/protocol/receipt.ts";
-import { layerNumbers } from "../../daemon/protocol/rules/layers.ts";
+import type { MethodEntry } from "../api/experiment.ts";
+import type { ArtifactEntry } from "../api/library.ts";
+import { type Acting, receiptFor } from "../evidence.ts";
+import type { Control, Scope } from "../preset.ts";
+import type { Receipt } from "../receipt.ts";
+import { layerNumbers } from "./layers.ts";
 
 /** The artifact as far as its sliders go. */
 type Entry = Pick<ArtifactEntry, "settings" | "receipts">;
