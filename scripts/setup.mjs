@@ -57,6 +57,7 @@ function sameLock(marker, lock) {
 const SOURCES = [
   "daemon",
   "extension",
+  "language-server",
   "webview-ui",
   "test",
   "package.json",
