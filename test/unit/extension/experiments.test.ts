@@ -39,7 +39,7 @@ describe("extension: experiments", () => {
       ["id", "", /needed/],
       ["seed", "many", /number/],
       ["seed", "1.5", /whole/],
-      ["heldOut", "0.9", /at most 0.5/],
+      ["seed", "-1", /at least 0/],
       ["pairs", "only one", /pair 1 needs/],
       ["pairs", "a => b", /at least two/],
     ];
