@@ -25,6 +25,9 @@ const page = {
   legalComments: "none",
 };
 
+/** What draws the charts of reports: the page loads it when the first one is shown. */
+const charts = { ...page, entryPoints: { charts: join(root, "webview-ui", "reports", "charts", "main.ts") } };
+
 /** A package that finds files beside its own code (node-llama-cpp its native libraries) still finds them. */
 const ownPlaces = {
   name: "own-places",
@@ -84,6 +87,7 @@ function refuse(inputs, pattern, why) {
 }
 
 function checkPage({ metafile }) {
+  refuse(Object.keys(metafile.inputs), /node_modules\/vega/, "is in the page's bundle; charts have one of their own.");
   // The daemon validates what the page sends; a schema library here would triple the bundle.
   refuse(Object.keys(metafile.inputs), /node_modules\/zod\//, "is in the page's bundle; import types only from daemon/protocol.");
 }
@@ -154,6 +158,7 @@ const RELOAD = `;(() => { let seen; setInterval(async () => { try { const files 
 const watching = process.argv.includes("--watch");
 const builds = [
   { ...page, ...(watching ? { footer: { js: RELOAD } } : {}), write: false, plugins: [finish(checkPage, save)] },
+  { ...charts, write: false, plugins: [finish(save)] },
   { ...extension, write: false, plugins: [finish(checkExtension, save)] },
   { ...processes, write: false, plugins: [ownPlaces, finish(checkProcesses, save, mark)] },
 ];

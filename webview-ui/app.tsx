@@ -6,6 +6,7 @@ import { HeatPanel } from "./heatmap/panel.tsx";
 import { ModelsView } from "./models/view.tsx";
 import { RackPanel } from "./rack/panel.tsx";
 import type { Pusher } from "./rack/push.ts";
+import { ReportsView } from "./reports/view.tsx";
 import type { View } from "./store/state.ts";
 import { useStore } from "./store/store.ts";
 import { LinkBanner, SignIn } from "./ui/connection.tsx";
@@ -33,7 +34,7 @@ export function AppShell({ pusher }: { pusher: Pusher }) {
           <Header />
           <LinkBanner />
           <main id={alone ? undefined : "main"} class="main" tabIndex={-1} aria-label={TITLES[view]}>
-            {view === "compare" ? <CompareView pusher={pusher} /> : view === "models" ? <ModelsView /> : <ChatView pusher={pusher} />}
+            <MainView view={view} pusher={pusher} />
           </main>
           <Side class="side" aria-label="Steering" {...(alone ? { id: "main", tabIndex: -1 } : {})}>
             <RackPanel />
@@ -45,12 +46,26 @@ export function AppShell({ pusher }: { pusher: Pusher }) {
   );
 }
 
+function MainView({ view, pusher }: { view: View; pusher: Pusher }) {
+  switch (view) {
+    case "compare":
+      return <CompareView pusher={pusher} />;
+    case "models":
+      return <ModelsView />;
+    case "reports":
+      return <ReportsView />;
+    default:
+      return <ChatView pusher={pusher} />;
+  }
+}
+
 const TITLES: Readonly<Record<View, string>> = {
   chat: "Chat",
   sliders: "Chat",
   live: "Chat",
   compare: "Compare",
   models: "Models",
+  reports: "Reports",
 };
 
 /** The title follows the view, so that the browser's history and a screen reader say where one is. */

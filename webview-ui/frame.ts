@@ -57,6 +57,9 @@ async function follow(app: App, order: PageOrder): Promise<void> {
       await known(app, () => store.get().library.models.some(({ id }) => id === order.id));
       store.dispatch({ type: "model", model: order.id });
       break;
+    case "report":
+      store.dispatch({ type: "report", job: order.job });
+      break;
     case "saved":
       store.dispatch({ type: "rack/saved", id: order.id, name: order.name });
       break;

@@ -28,7 +28,7 @@ export const PageMessageSchema = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("ready") }).strict(),
   z.object({ kind: z.literal("keep"), key: KeptKeySchema, text: z.string().nullable() }).strict(),
   z.object({ kind: z.literal("copy"), id, text: z.string() }).strict(),
-  z.object({ kind: z.literal("save"), name: z.string().min(1).max(200), text: z.string() }).strict(),
+  z.object({ kind: z.literal("save"), name: z.string().min(1).max(200), text: z.string(), encoding: z.enum(["utf8", "base64"]) }).strict(),
   z.object({ kind: z.literal("link"), url: z.string().max(2000) }).strict(),
   z.object({ kind: z.literal("revive") }).strict(),
   z.object({ kind: z.literal("reload") }).strict(),
@@ -57,6 +57,8 @@ export type PageOrder =
   /** a preset that the store does not have */
   | { readonly do: "rack"; readonly preset: Preset; readonly view: "chat" | "compare" }
   | { readonly do: "model"; readonly id: string }
+  /** the report of that job */
+  | { readonly do: "report"; readonly job: string }
   /** the rack is now the preset of this id */
   | { readonly do: "saved"; readonly id: string; readonly name: string }
   /** the lists of models, presets and the rest changed */

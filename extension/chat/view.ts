@@ -127,7 +127,7 @@ export class ChatView implements vscode.WebviewViewProvider {
         this.#post({ kind: "copied", id: message.id, done: true });
         break;
       case "save":
-        await saveFile(message.name, message.text);
+        await saveFile(message.name, Buffer.from(message.text, message.encoding));
         break;
       case "link":
         if (/^https:\/\//.test(message.url)) await vscode.env.openExternal(vscode.Uri.parse(message.url, true));
@@ -175,8 +175,8 @@ export class ChatView implements vscode.WebviewViewProvider {
   }
 }
 
-async function saveFile(name: string, text: string): Promise<void> {
+async function saveFile(name: string, content: Uint8Array): Promise<void> {
   const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
   const target = await vscode.window.showSaveDialog(folder === undefined ? {} : { defaultUri: vscode.Uri.joinPath(folder, name) });
-  if (target !== undefined) await vscode.workspace.fs.writeFile(target, new TextEncoder().encode(text));
+  if (target !== undefined) await vscode.workspace.fs.writeFile(target, content);
 }

@@ -29,7 +29,12 @@ export async function editorHost(api: EditorApi): Promise<Host> {
     frame: frame(channel),
     startAdvice: "“Reconnect” starts the daemon again.",
     copy: copier(channel),
-    saveFile: (name, _type, text) => channel.post({ kind: "save", name, text }),
+    saveFile: (name, _type, content) =>
+      channel.post(
+        typeof content === "string"
+          ? { kind: "save", name, text: content, encoding: "utf8" }
+          : { kind: "save", name, text: base64(content), encoding: "base64" },
+      ),
     openLink: (url) => channel.post({ kind: "link", url }),
     reload: () => channel.post({ kind: "reload" }),
     onLeave(listener) {
@@ -37,6 +42,13 @@ export async function editorHost(api: EditorApi): Promise<Host> {
       return () => window.removeEventListener("pagehide", listener);
     },
   };
+}
+
+/** Messages carry text. */
+function base64(bytes: Uint8Array): string {
+  let text = "";
+  for (const byte of bytes) text += String.fromCharCode(byte);
+  return btoa(text);
 }
 
 /** As it was at the start, and every change sent on. */

@@ -65,8 +65,8 @@ export interface Host {
    * over then. @returns whether the clipboard has it; false also where the promise was rejected
    */
   copy(text: string | Promise<string>): Promise<boolean>;
-  /** Gives a person a text as a file. */
-  saveFile(name: string, type: string, text: string): void;
+  /** Gives a person a file. */
+  saveFile(name: string, type: string, content: string | Uint8Array): void;
   /** Opens an https address outside the page. */
   openLink(url: string): void;
   /** Loads the page anew. */

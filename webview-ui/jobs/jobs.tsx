@@ -71,6 +71,11 @@ function JobRow({ job }: { job: Job }) {
             Put it in the rack
           </button>
         )}
+        {job.report && (
+          <button type="button" key="report" onClick={() => store.dispatch({ type: "report", job: job.id })}>
+            Show the report
+          </button>
+        )}
         {(job.state === "failed" || job.state === "cancelled") && (
           <button
             type="button"

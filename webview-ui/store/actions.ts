@@ -32,6 +32,8 @@ export type Action =
   | { type: "probe"; probe: string | null }
   | { type: "tint"; at: State["tintAt"] }
   | { type: "new-slider"; form: ExperimentForm }
+  /** opens the report of a job */
+  | { type: "report"; job: string }
   | LibraryAction
   | RackAction
   | ChatAction

@@ -35,6 +35,7 @@ export const INITIAL: State = {
   current: null,
   answers: {},
   heat: { open: true, paused: false, site: "mlp.mid", layer: null, table: false, problem: null },
+  report: null,
   compare: { prompt: "", system: "", before: [], steered: null, plain: null },
 };
 

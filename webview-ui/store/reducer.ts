@@ -31,6 +31,8 @@ export function reduce(state: State, action: Action): State {
       return { ...state, tintAt: action.at };
     case "new-slider":
       return { ...state, newSlider: action.form };
+    case "report":
+      return { ...state, view: "reports", report: action.job };
     case "heat":
       return { ...state, heat: { ...state.heat, ...action.heat } };
     case "compare":

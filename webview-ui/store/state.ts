@@ -163,7 +163,7 @@ export interface CompareState {
   readonly plain: string | null;
 }
 
-export type View = "chat" | "sliders" | "live" | "compare" | "models";
+export type View = "chat" | "sliders" | "live" | "compare" | "models" | "reports";
 export type ThemeChoice = "auto" | "light" | "dark" | "contrast";
 
 export interface State {
@@ -189,5 +189,7 @@ export interface State {
   readonly current: string | null;
   readonly answers: Readonly<Record<string, AnswerState>>;
   readonly heat: HeatState;
+  /** the job whose report is open; null: the newest */
+  readonly report: string | null;
   readonly compare: CompareState;
 }

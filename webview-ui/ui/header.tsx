@@ -11,6 +11,7 @@ const VIEWS: readonly { id: View; title: string; narrow: boolean }[] = [
   { id: "live", title: "Live", narrow: true },
   { id: "compare", title: "Compare", narrow: false },
   { id: "models", title: "Models", narrow: false },
+  { id: "reports", title: "Reports", narrow: false },
 ];
 
 const THEMES: readonly { id: ThemeChoice; title: string }[] = [
