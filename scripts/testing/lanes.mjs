@@ -48,6 +48,7 @@ export const LANES = [
     quick: ["out/test/daemon/answers.test.js", "out/test/daemon/handshake.test.js"],
   },
   { id: "cli", title: "the command line", files: "out/test/cli/**/*.test.js", quick: ["out/test/cli/run.test.js"] },
+  { id: "clients", title: "the starts in docs/clients, with the clients themselves", files: "out/test/clients/**/*.test.js" },
   { id: "real", title: "two real models, as a user has them", files: "out/test/real/**/*.test.js" },
   {
     id: "e2e",
