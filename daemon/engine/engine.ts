@@ -32,7 +32,7 @@ import { reasoningBudget } from "./prompt/budget.ts";
 import { callGrammar } from "./prompt/calls.ts";
 import { fitMessages, fitTokens } from "./prompt/fit.ts";
 import { PLAIN_READER, readerOf } from "./prompt/reader.ts";
-import { createTemplate, type Prompt, type Template } from "./prompt/template.ts";
+import { createTemplate, type Prompt, type Template, tokensOf } from "./prompt/template.ts";
 import { Watches } from "./steering/activation-stream.ts";
 import type { LoweredPlan } from "./steering/lowered.ts";
 import { Steering } from "./steering/steering.ts";
@@ -182,8 +182,8 @@ export class Engine {
   }
 
   /**
-   * A change is staged at once, also while a decode runs, so that nothing is decoded ahead in vain. A second one during the same
-   * decode is staged and acknowledged when that has ended: whoever asks faster than the model decodes is held back, and what is
+   * A change is staged at once, also while a decode runs, for the decodes that begin after it. A second one during the same
+   * decode is staged and acknowledged when that has ended and the next was asked for: whoever asks faster than the model decodes is held back, and what is
    * staged stays small.
    */
   steer(request: Params<"steer">): Promise<Result<"steer">> {
@@ -196,7 +196,7 @@ export class Engine {
           reject(error);
         }
       };
-      if (again) this.#loop.beforeNext(change);
+      if (again) this.#loop.afterNext(change);
       else change();
     });
   }
@@ -238,6 +238,11 @@ export class Engine {
   detokenize({ tokens }: Params<"detokenize">): Result<"detokenize"> {
     this.#mustKnow(tokens, "tokens");
     return { content: this.#vocabulary.text(tokens) };
+  }
+
+  vocabulary(): Result<"vocabulary"> {
+    const { bos, eos } = tokensOf(this.#loaded.model);
+    return { bos, eos, template: this.#template.facts.source };
   }
 
   /** Conversations are written by another template from now on; null: by the model's own. */

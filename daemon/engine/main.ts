@@ -34,6 +34,7 @@ const handlers: Handlers = {
   steer: (params) => loaded().steer(params),
   tokenize: async (params) => loaded().tokenize(params),
   detokenize: async (params) => loaded().detokenize(params),
+  vocabulary: async () => loaded().vocabulary(),
   template: async (params) => loaded().setTemplate(params),
   render: async (params) => loaded().render(params),
   tap: (params) => loaded().tap(params),

@@ -307,6 +307,8 @@ export interface EngineRequests<Plan = SteeringPlan> {
   tokenize: [{ content: string; addSpecial: boolean; parseSpecial: boolean }, { tokens: number[]; pieces: TokenPiece[] }];
   /** special tokens as text */
   detokenize: [{ tokens: number[] }, { content: string }];
+  /** the tokens that begin and end a text, as they are named, empty where there are none; and the template of conversations */
+  vocabulary: [Record<string, never>, { bos: string; eos: string; template: string }];
   template: [{ source: string | null }, TemplateFacts];
   render: [{ messages: ChatTurn[]; options: RenderOptions }, Rendered];
   drain: [Record<string, never>, { drained: true }];

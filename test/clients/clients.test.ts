@@ -39,7 +39,7 @@ describe("clients: each start in docs/clients", () => {
       it(`${page}, ${i + 1}: runs and prints an answer`, async function () {
         if (
           language === "python" &&
-          (!existsSync(OWN) || spawnSync(OWN, ["-c", "import openai, ollama, litellm, langchain_openai"]).status !== 0)
+          (!existsSync(OWN) || spawnSync(OWN, ["-c", "import openai, ollama, litellm, langchain_openai, lm_eval"]).status !== 0)
         )
           skip(this, `needs the clients' packages: ${INSTALL}`);
         const { code, out, err } = await (language === "python" ? run(OWN, ["-c", text!]) : run("sh", ["-c", text!]));

@@ -65,6 +65,22 @@ describe("daemon: prompts", () => {
     assert.equal((await post("/detokenize", { model, tokens: [999_999] })).status, 400);
   });
 
+  it("have vLLM's words, too", async () => {
+    const one = (await post("/tokenize", { model, content: "hello there" })).body;
+    const other = (await post("/tokenize", { model, prompt: "hello there", add_special_tokens: false })).body;
+    assert.deepEqual(other, one);
+    assert.equal(other["count"], (other["tokens"] as number[]).length);
+    assert.match(String((await post("/detokenize", { model, tokens: other["tokens"] })).body["prompt"]), /hello there/);
+    for (const body of [{ model }, { model, content: "a", prompt: "b" }]) assert.equal((await post("/tokenize", body)).status, 400);
+    const info = await (await daemon.fetch("/tokenizer_info")).json();
+    const { eos_token: eos, chat_template: template } = info as { eos_token: string; chat_template: string | null };
+    const [first] = (await client.call("model.list", {})).models;
+    const named = (await post("/tokenize", { prompt: eos })).body["tokens"] as number[];
+    assert.equal(named.length, 1);
+    assert.equal((await post("/detokenize", { tokens: named })).body["prompt"], eos);
+    assert.equal(template, (await client.call("model.inspect", { model: first.id })).chatTemplate);
+  });
+
   it("are written by a template of the user's own until another is given, also after a start", async () => {
     const facts = await client.call("model.template", { model, source: OWN });
     assert.deepEqual([facts.origin, facts.renderer], ["user", "llama.cpp"]);

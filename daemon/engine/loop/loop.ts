@@ -61,7 +61,7 @@ export class Loop {
   readonly #sequences: Sequence[];
   readonly #buffers: BatchBuffers;
   readonly #rows: Rows;
-  /** wait for the decode that runs to end */
+  /** wait for the decode that runs to end and the next one to begin */
   #waiting: (() => void)[] = [];
   #rowCost = 0;
   #clock = 0;
@@ -113,8 +113,8 @@ export class Loop {
     return this.#queue.find(id);
   }
 
-  /** Runs a change before the next decode begins: at once while none runs. It must not throw. */
-  beforeNext(change: () => void): void {
+  /** Runs a change when the decode that runs has ended and the next one was asked for: at once while none runs. It must not throw. */
+  afterNext(change: () => void): void {
     if (this.#decoding) this.#waiting.push(change);
     else change();
   }
@@ -150,13 +150,14 @@ export class Loop {
     const published: Task[] = [];
     for (;;) {
       this.#endStopped(published);
-      const changes = this.#waiting;
-      this.#waiting = [];
-      for (const change of changes) change();
       this.#admit();
       const batch = this.#fill();
       const decoding = batch === null ? null : this.#options.context.decode(batch);
       this.#decoding = decoding !== null;
+      // After the request, which may have been decoded ahead: a change before it would throw that away.
+      const changes = this.#waiting;
+      this.#waiting = [];
+      for (const change of changes) change();
       // The native side works from here on: everything that can wait is done now.
       const now = performance.now();
       for (const task of published) {

@@ -115,7 +115,8 @@ function switches(renderers: Renderers): boolean {
   }
 }
 
-function tokensOf(model: NativeModel): { bos: string; eos: string; addsBos: boolean } {
+/** The tokens that begin and end a text, as they are named; empty where the vocabulary has none. */
+export function tokensOf(model: NativeModel): { bos: string; eos: string; addsBos: boolean } {
   const text = (token: number): string => (token < 0 ? "" : new TextDecoder().decode(model.tokenBytes(token, true)));
   return { bos: text(model.bos()), eos: text(model.eos()), addsBos: model.addBos() };
 }

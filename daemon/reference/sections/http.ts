@@ -62,6 +62,10 @@ const DOCS: Readonly<Record<string, RouteDoc>> = {
   },
   "POST /tokenize": { scope: "`generate`", what: "`tokens` of a text", body: TokenizeBodySchema },
   "POST /detokenize": { scope: "`generate`", what: "`content` of tokens, special ones as they are named", body: DetokenizeBodySchema },
+  "GET /tokenizer_info": {
+    scope: "`generate`",
+    what: "of the default model, `bos_token`, `eos_token` and `chat_template`, as vLLM has them",
+  },
 };
 
 export function http(): string {

@@ -10,7 +10,7 @@ import { textCompletions } from "../openai/completions.ts";
 import { embeddings } from "../openai/embeddings.ts";
 import { openAiError } from "../openai/errors.ts";
 import { getModel, listModels } from "../openai/models.ts";
-import { applyTemplate, detokenize, tokenize } from "../openai/prompts.ts";
+import { applyTemplate, detokenize, tokenize, tokenizerInfo } from "../openai/prompts.ts";
 import { responses } from "../responses/responses.ts";
 import { type Auth, allows, type Identity, requireScope } from "./auth.ts";
 import { answerPreflight, corsHeaders, isPreflight } from "./cors.ts";
@@ -40,6 +40,7 @@ export const ROUTES: Readonly<Record<string, Readonly<Record<string, Route>>>> =
   "/apply-template": { POST: applyTemplate },
   "/tokenize": { POST: tokenize },
   "/detokenize": { POST: detokenize },
+  "/tokenizer_info": { GET: tokenizerInfo },
 };
 const MODEL_PREFIX = "/v1/models/";
 

@@ -1,6 +1,7 @@
 // Between two tokens of an answer lie two changes of thread and JavaScript: some 70 µs in which nothing would be computed. So the
 // next decode begins before it is asked for, where it is known what it will be. Nothing shows of it: when the request comes and
-// anything differs or was staged since, its rows are taken out of the cache and the decode runs as if it had not been.
+// anything differs or was staged before it came, its rows are taken out of the cache and the decode runs as if it had not been. What
+// is staged after the request is for the decodes after it and waits for the next one: sliders that are dragged cost no decode.
 
 #include "context.h"
 
@@ -45,7 +46,7 @@ void Context::run_ahead(Request request) {
     if (rc != 0) { take_ahead({}, false); } // the request will meet the same failure and report it
 }
 
-// Whether the decode that was run ahead is this one. If not, or where something was staged since, its rows leave the cache.
+// Whether the decode that was run ahead is this one. If not, or where something was staged before it was asked for, its rows leave the cache.
 bool Context::take_ahead(const Request & r, bool unchanged) {
     if (!ahead) { return false; }
     const auto done = std::move(*ahead).request;

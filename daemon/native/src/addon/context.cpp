@@ -208,6 +208,7 @@ Napi::Value Context::decode(const Napi::CallbackInfo & info) {
             std::lock_guard<std::mutex> lock(mutex);
             if (closing) { throw std::runtime_error("the context is closed"); }
             if (busy.exchange(true)) { throw std::runtime_error("a decode is running; one at a time"); }
+            job->asked = version;
             jobs.push_back(std::move(job));
         }
         Ref(); // until its promise is settled

@@ -93,11 +93,12 @@ private:
     struct Job {
         Request request;
         Outcome outcome;
+        int64_t asked = 0; // the version of the newest change that was staged before it
         std::unique_ptr<Napi::Promise::Deferred> deferred;
     };
 
     int64_t stage(std::function<void()> change);
-    std::string apply_staged(int64_t & applied);
+    std::string apply_staged();
     void    refuse(Napi::Env env, Job & job);
     void    must_be_idle(Napi::Env env) const;
     void    place_accumulators();
@@ -136,6 +137,8 @@ private:
     std::condition_variable wake;
     std::vector<std::function<void()>> staged;
     int64_t version = 0;             // of the newest staged change
+    int64_t oldest = 0;              // of the first one that waits
+    int64_t applied = 0;             // of the last one that was applied; the decoding thread only
     std::deque<std::unique_ptr<Job>> jobs;
     bool closing = false;            // written by JavaScript's thread only
     bool abandoned = false;          // nobody is left to hear of the end

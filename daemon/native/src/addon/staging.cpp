@@ -11,6 +11,7 @@
 int64_t Context::stage(std::function<void()> change) {
     std::lock_guard<std::mutex> lock(mutex);
     if (closing) { throw std::runtime_error("the context is closed"); }
+    if (staged.empty()) { oldest = version + 1; }
     staged.push_back(std::move(change));
     return ++version;
 }

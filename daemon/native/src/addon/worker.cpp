@@ -110,7 +110,7 @@ void Context::refuse(Napi::Env env, Job & job) {
 }
 
 // All of them are applied, whatever becomes of one: the caller's picture of the cache rests on those after it.
-std::string Context::apply_staged(int64_t & applied) {
+std::string Context::apply_staged() {
     std::vector<std::function<void()>> changes;
     {
         std::lock_guard<std::mutex> lock(mutex);
@@ -134,16 +134,16 @@ void Context::run(Job & job) {
     bool unchanged;
     {
         std::lock_guard<std::mutex> lock(mutex);
-        unchanged   = staged.empty();
-        out.version = version;
+        unchanged = staged.empty() || oldest > job.asked;
     }
     const double ahead_us = ahead ? ahead->decode_us : 0, ahead_cpu_us = ahead ? ahead->cpu_us : 0;
     const bool done = take_ahead(r, unchanged);
-    if (const auto failed = done ? std::string() : apply_staged(out.version); !failed.empty()) {
+    if (const auto failed = done ? std::string() : apply_staged(); !failed.empty()) {
         out.code = "staging-failed";
         out.message = "a staged change could not be applied: " + failed;
         return;
     }
+    out.version = applied;
     for (size_t i = 0; i < r.tokens.size(); ++i) {
         if (r.outputs[i] != 0) { out.rows.push_back((int32_t) i); }
     }
