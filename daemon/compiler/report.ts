@@ -1,6 +1,7 @@
 /** What is shown on an answer: what steered it, in the order of application, or why nothing did. */
 import type { SteeringReport } from "../protocol/plan.ts";
-import type { ControlInput, MethodCompiler } from "./types.ts";
+import type { SiteName } from "../protocol/sites.ts";
+import type { ControlInput, MethodCompiler, Place } from "./types.ts";
 
 export function notSteered(reason: string): SteeringReport {
   return { steered: false, summary: `NOT steered: ${reason}`, controls: [] };
@@ -20,13 +21,23 @@ export function reportOf(
     scope: input.scope,
     settings: { ...(input.settings as Record<string, unknown>) },
     text: method.describe(input).text,
-    places: method.places(input),
+    places: bySite(method.places(input)),
   }));
   const texts = rows.map(
     (row) => `${row.name} ${formatStrength(row.strength)} ${row.text}${row.scope === "all" ? "" : `, ${row.scope} only`}`,
   );
   const gated = gates.length === 0 ? "" : `, while ${gates.join(" and ")}`;
   return { steered: true, summary: `steered: ${texts.join("; ")}${gated}`, controls: rows };
+}
+
+function bySite(places: readonly Place[]): SteeringReport["controls"][number]["places"] {
+  const layers = new Map<SiteName, number[]>();
+  for (const { site, layer } of places) {
+    const list = layers.get(site);
+    if (list === undefined) layers.set(site, [layer]);
+    else if (!list.includes(layer)) list.push(layer);
+  }
+  return [...layers].map(([site, list]) => ({ site, layers: list }));
 }
 
 function formatStrength(strength: number): string {

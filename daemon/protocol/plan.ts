@@ -110,6 +110,7 @@ export interface SteeringReport {
     settings: Record<string, unknown>;
     /** how and where, such as "at layers 3–6" */
     text: string;
-    places: { site: SiteName; layer: number }[];
+    /** one entry for each site: a report goes to the engine and back with every move of a slider */
+    places: { site: SiteName; layers: number[] }[];
   }[];
 }

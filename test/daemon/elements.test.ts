@@ -69,7 +69,11 @@ describe("daemon: elements by hand", function () {
     assert.equal(plain.steered.steered, false);
     assert.match(steered.steered.summary, /^steered: own 1 \(elements\) \d+ of mlp\.mid at layers 2–4, \d+ of attn\.heads at layers 1, 5$/);
     assert.notEqual(plain.text, steered.text);
-    assert.deepEqual(steered.steered.controls[0].places.length, GROUPS.length);
+    const places = steered.steered.controls[0].places as { site: string; layers: number[] }[];
+    assert.deepEqual(places, [
+      { site: "mlp.mid", layers: [2, 3, 4] },
+      { site: "attn.heads", layers: [1, 5] },
+    ]);
   });
 
   it("are measured beside as many elements chosen at random, and the receipt is theirs", async () => {

@@ -143,7 +143,7 @@ export const SteeringReportSchema = z.object({
       scope: z.string(),
       settings: z.record(z.string(), z.unknown()).describe("all settings of the control, those that were left out among them"),
       text: z.string().describe("how and where it acts, in words"),
-      places: z.array(z.object({ site: z.enum(SITES), layer: z.number() })),
+      places: z.array(z.object({ site: z.enum(SITES), layers: z.array(z.number()) })).describe("one entry for each site"),
     }),
   ),
 });
