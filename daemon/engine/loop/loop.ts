@@ -61,8 +61,10 @@ export class Loop {
   readonly #sequences: Sequence[];
   readonly #buffers: BatchBuffers;
   readonly #rows: Rows;
-  /** wait for the decode that runs to end and the next one to begin */
-  #waiting: (() => void)[] = [];
+  /** wait for the decode that runs to end */
+  readonly #before: (() => void)[] = [];
+  /** wait for it and for the next one to be asked for */
+  readonly #after: (() => void)[] = [];
   #rowCost = 0;
   #clock = 0;
   /** the sequence that had the last turn in exact mode */
@@ -113,9 +115,15 @@ export class Loop {
     return this.#queue.find(id);
   }
 
-  /** Runs a change when the decode that runs has ended and the next one was asked for: at once while none runs. It must not throw. */
+  /** Runs a change between two decodes: at once while none runs. It must not throw. */
+  beforeNext(change: () => void): void {
+    if (this.#decoding) this.#before.push(change);
+    else change();
+  }
+
+  /** As `beforeNext`, but when the next decode was asked for, which may have been decoded ahead: a change before that throws it away. */
   afterNext(change: () => void): void {
-    if (this.#decoding) this.#waiting.push(change);
+    if (this.#decoding) this.#after.push(change);
     else change();
   }
 
@@ -150,14 +158,12 @@ export class Loop {
     const published: Task[] = [];
     for (;;) {
       this.#endStopped(published);
+      for (const change of this.#before.splice(0)) change();
       this.#admit();
       const batch = this.#fill();
       const decoding = batch === null ? null : this.#options.context.decode(batch);
       this.#decoding = decoding !== null;
-      // After the request, which may have been decoded ahead: a change before it would throw that away.
-      const changes = this.#waiting;
-      this.#waiting = [];
-      for (const change of changes) change();
+      for (const change of this.#after.splice(0)) change();
       // The native side works from here on: everything that can wait is done now.
       const now = performance.now();
       for (const task of published) {
