@@ -1,5 +1,6 @@
 /** All experiments: those of the methods, and those that serve all methods. */
 import { receiptExperiment } from "../evaluate/receipts/experiment.ts";
+import { quickExperiment } from "../evaluate/receipts/quick.ts";
 import type { Experiment } from "../methods/contract.ts";
 import { METHODS } from "../methods/index.ts";
 import { TillerError } from "../protocol/errors.ts";
@@ -10,6 +11,7 @@ import { importArtifact } from "./import-artifact.ts";
 export const EXPERIMENTS: readonly Experiment[] = [
   ...METHODS.flatMap(({ experiments }) => experiments),
   receiptExperiment as Experiment,
+  quickExperiment as Experiment,
   corpusStatistics as Experiment,
   importArtifact as Experiment,
 ];

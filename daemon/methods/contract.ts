@@ -12,7 +12,7 @@ import type { CompileModel, FoundArtifact, LoadedArtifact, MethodCompiler } from
 import type { Capability, ExperimentEstimate, PRODUCTS } from "../protocol/api/experiment.ts";
 import type { Artifact } from "../protocol/artifact.ts";
 import type { EngineRequestName, EngineRequests } from "../protocol/engine-api.ts";
-import type { EvaluationSpec, JudgeChoice } from "../protocol/evaluation.ts";
+import type { EvaluationSpec, JudgeChoice, Prompt } from "../protocol/evaluation.ts";
 import type { Judge } from "../protocol/judge.ts";
 import type { Numerics } from "../protocol/numerics.ts";
 import type { Preset } from "../protocol/preset.ts";
@@ -82,12 +82,16 @@ export interface Library {
   preset(id: string): Preset;
   /** @throws TillerError not-found */
   judge(id: string): Judge;
+  /** those that come with Tiller and judge texts in these languages */
+  judges(languages: readonly string[]): readonly Judge[];
   /** @throws TillerError where the judge, its label or figure, or one of the languages does not exist */
   checkJudge(choice: JudgeChoice, field: string, languages: readonly string[]): void;
   /** the evaluation that is kept for a preset or an artifact; null: none */
   evaluation(target: { readonly preset?: string | undefined; readonly artifact?: string | undefined }): EvaluationSpec | null;
   /** what damage is measured on */
   materials(): Materials;
+  /** prompts of six kinds that come with Tiller, for measuring; nothing is learned from them */
+  prompts(): readonly Prompt[];
   /** questions that come with Tiller; `held` are kept for measuring, the others may be learned from */
   questions(which: "held" | "free"): readonly Question[];
 }

@@ -3,6 +3,7 @@
  * it, on which prompts, at which strengths, against which prompting baseline, and how much damage is acceptable.
  */
 import * as z from "zod";
+import { MessageSchema } from "./message.ts";
 import { ArtifactIdSchema, ControlNameSchema, ControlSchema, PresetIdSchema, SamplingSchema, SCOPES, STRENGTH_LIMIT } from "./preset.ts";
 import { EVALUATION_VERSION } from "./version.ts";
 
@@ -36,6 +37,22 @@ export const BoundsSchema = z
   .strict();
 export type Bounds = z.infer<typeof BoundsSchema>;
 
+/** What is asked: the user's last turn, those before it, and of what kind it is (a story, a fact …). */
+export const PromptSchema = z
+  .object({
+    language: LanguageSchema,
+    text: z.string().min(1).max(4000),
+    before: z.array(MessageSchema).max(20).optional().describe("turns before it, the user's and the model's in turn"),
+    kind: z
+      .string()
+      .min(1)
+      .max(40)
+      .optional()
+      .describe("with six kinds or more an effect is a mean over kinds, and shown for each; all prompts have one then"),
+  })
+  .strict();
+export type Prompt = z.infer<typeof PromptSchema>;
+
 const strength = z.number().finite().min(-STRENGTH_LIMIT).max(STRENGTH_LIMIT);
 const StrengthsSchema = z
   .array(strength)
@@ -61,11 +78,8 @@ export const EvaluationSpecSchema = z
       .min(3)
       .max(64)
       .default(10)
-      .describe("random directions that the control is compared with, at most one for 20 answers"),
-    prompts: z
-      .array(z.object({ language: LanguageSchema, text: z.string().min(1).max(4000) }).strict())
-      .min(2)
-      .max(2000),
+      .describe("random directions that the control is compared with: 8 in any case, beyond that at most one for 20 answers"),
+    prompts: z.array(PromptSchema).min(2).max(2000),
     baseline: z
       .record(LanguageSchema, z.string().min(1).max(4000))
       .describe("system turns that ask for the same thing, by the language of the prompt"),

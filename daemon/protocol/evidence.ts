@@ -27,14 +27,19 @@ export function isMeasured({ control: measured }: { readonly control: Acting }, 
   return measured.scope === scope && canonicalJson(measured.settings) === canonicalJson(settings);
 }
 
-/** The receipt of these very settings; else the newest of any. null: nothing was measured. */
+/** The receipt of these very settings, a full one before a quick verdict; else the newest of any. null: nothing was measured. */
 export function receiptFor(receipts: readonly Receipt[], acting: Acting): Receipt | null {
-  return receipts.find((receipt) => isMeasured(receipt, acting)) ?? receipts[0] ?? null;
+  const own = receipts.filter((receipt) => isMeasured(receipt, acting));
+  return own.find(({ quick }) => quick === null) ?? own[0] ?? receipts[0] ?? null;
 }
 
-/** How far the evidence goes: on each side of 0 to the farthest strength that beats random directions, else to 0. */
-export function evidenceRange({ points, direction }: Pick<Receipt, "points" | "direction">): { low: number; high: number } {
-  const shown = points.filter((point) => beatsControl(point, direction)).map(({ strength }) => strength);
+/** How far the evidence goes: of a control that works, on each side of 0 to the farthest strength that beats random directions, else to 0. */
+export function evidenceRange({ points, direction, verdict }: Pick<Receipt, "points" | "direction" | "verdict">): {
+  low: number;
+  high: number;
+} {
+  const works = verdict === "works";
+  const shown = points.filter((point) => works && beatsControl(point, direction)).map(({ strength }) => strength);
   return { low: Math.min(0, ...shown), high: Math.max(0, ...shown) };
 }
 

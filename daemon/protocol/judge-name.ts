@@ -10,11 +10,16 @@ export function parseJudge(text: string): JudgeChoice | null {
   return kind === "/" ? { id, label: name! } : { id, value: name! };
 }
 
+/** A choice as people write it. */
+export function judgeName({ id, label, value }: JudgeChoice): string {
+  return label === undefined ? `${id}:${value}` : `${id}/${label}`;
+}
+
 /** What a judge can be asked for, as people write it. */
 export function judgeNames({
   id,
   labels,
   values,
 }: Readonly<Record<"labels" | "values", readonly string[]>> & { readonly id: string }): string[] {
-  return [...labels.map((label) => `${id}/${label}`), ...values.map((value) => `${id}:${value}`)];
+  return [...labels.map((label) => judgeName({ id, label })), ...values.map((value) => judgeName({ id, value }))];
 }

@@ -5,7 +5,7 @@ import type * as z from "zod";
 import { type Materials, MinimalPairSchema, PlainTextSchema, type Question, QuestionSchema } from "../evaluate/receipts/materials.ts";
 import { parseEvaluation } from "../evaluate/receipts/parse.ts";
 import { fromZod, TillerError } from "../protocol/errors.ts";
-import type { EvaluationSpec } from "../protocol/evaluation.ts";
+import { type EvaluationSpec, type Prompt, PromptSchema } from "../protocol/evaluation.ts";
 import { PresetIdSchema } from "../protocol/preset.ts";
 import { inside } from "./paths.ts";
 
@@ -67,6 +67,11 @@ export class EvaluationStore {
 
   questions(): Question[] {
     return readLines(join(this.#shipped, "questions.jsonl"), QuestionSchema);
+  }
+
+  /** What a control is measured on that has no evaluation of its own. */
+  prompts(): Prompt[] {
+    return readLines(join(this.#shipped, "prompts.jsonl"), PromptSchema);
   }
 
   materials(): Materials {

@@ -13,9 +13,11 @@ const SINGLE = "receipt.json";
 const MAX_BYTES = 4 * 1024 * 1024;
 
 /** What two receipts have in common of which the later one counts. */
-export function receiptKey({ control, judge, title, preset }: Receipt): string {
+export function receiptKey({ control, judge, title, preset, quick = null }: Receipt): string {
   const { settings, scope, when } = control;
-  return sha256Of({ settings, scope, when, judge: judge.choice, title, preset }).slice(0, 16);
+  // a quick verdict never takes the place of a full receipt
+  const kind = quick === null ? {} : { quick: true };
+  return sha256Of({ settings, scope, when, judge: judge.choice, title, preset, ...kind }).slice(0, 16);
 }
 
 export function writeReceipt(folder: string, receipt: Receipt): void {

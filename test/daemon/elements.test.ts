@@ -83,7 +83,8 @@ describe("daemon: elements by hand", function () {
     assert.equal(receipt.artifact.sha256, artifact.hash);
     const point = receipt.points.find(({ strength }) => strength === 1)!;
     assert.ok(point.random !== null && point.damage.bitsPerByte !== point.randomBitsPerByte);
-    assert.equal(receipt.draws, 3);
+    // as many of the eight as twelve answers meet
+    assert.ok(receipt.draws >= 6 && receipt.draws <= 8, `${receipt.draws}`);
   });
 
   it("come back from the file that they are written to, with the same hash; other formats are refused by name", async () => {

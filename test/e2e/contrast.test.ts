@@ -44,7 +44,7 @@ describe("page: lines and fills", () => {
     const seen = await page.evaluate(() => {
       const style = (selector: string, pseudo?: string) => getComputedStyle(document.querySelector(selector)!, pseudo);
       const mark = document.querySelector<HTMLElement>(".evidence-mark")!;
-      const verdicts = ["effect", "no effect"].map((verdict) => {
+      const verdicts = ["works", "does less"].map((verdict) => {
         mark.dataset["verdict"] = verdict;
         return style(".evidence-mark", "::before").background;
       });

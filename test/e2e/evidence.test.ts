@@ -40,7 +40,7 @@ describe("page: evidence under a slider", () => {
     await choosePreset(page, "good");
     const slider = page.getByRole("slider", { name: "joy" });
     const line = page.locator(`[id="${(await slider.getAttribute("aria-describedby"))!.split(" ").at(-1)}"]`);
-    assert.match(await textOf(line), /^joy \+0\.4 of answers \[0\.4, 0\.4\] at 1 \(N 200\), random control 0, prompt \+0\.5/);
+    assert.match(await textOf(line), /^works: joy \+0\.4 of answers \[0\.4, 0\.4\] at 1 \(N 200\), random control 0, prompt \+0\.5/);
     assert.match(await textOf(line), /evidence from −1 to 1$/);
     const mark = page.locator(".evidence-mark");
     assert.equal(await mark.getAttribute("data-ends"), "low high");
@@ -129,7 +129,10 @@ describe("page: evidence under a slider", () => {
   it("labels a control that does no more than random directions, one that nobody measured, and other settings", async () => {
     const { page } = site;
     await choosePreset(page, "useless");
-    assert.match(await textOf(page.locator(".evidence [data-verdict='no effect']")), /^no effect beyond random directions: joy/);
+    assert.match(
+      await textOf(page.locator(".evidence [data-verdict='does less']")),
+      /^does (nothing that way|less than \S+ of answers) beyond random directions: joy/,
+    );
     await choosePreset(page, "unmeasured");
     assert.match(await textOf(page.locator(".evidence")), /no evidence of its effect measured yet/);
     assert.equal(await page.locator(".evidence-mark").count(), 0);

@@ -23,7 +23,7 @@ export const QUICK_SPEC = {
   judge: { id: "language", label: "es" },
   strengths: [1.25],
   seeds: 2,
-  draws: 3,
+  draws: 8,
   prompts: prompts(6),
   baseline: { en: "Answer in Spanish." },
   sampling: { temperature: 0.8, maxTokens: 40 },

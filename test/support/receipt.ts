@@ -37,6 +37,7 @@ export function arm(cells: readonly Cell[], share: number, textBitsPerByte: numb
     scores: cells.map((_, i) => ((i % 10) / 10 < share ? 1 : 0)),
     textBitsPerByte,
     damage: { choices: 0.9, fluency: 0.5, distinct1: 0.5, distinct2: 0.8, repetition, words: 9 },
+    others: {},
   };
 }
 
@@ -50,6 +51,7 @@ export function receiptOf(shares: Readonly<Record<string, readonly [share: numbe
     seed: 7,
     arms,
     calibration: null,
+    others: [],
     about: ABOUT,
   });
 }

@@ -1,6 +1,7 @@
 /** Under a slider: how far its evidence goes, the receipt in one line, and the chart when it is asked for. */
 import type { Acting } from "../../daemon/protocol/evidence.ts";
 import type { Receipt } from "../../daemon/protocol/receipt.ts";
+import { besideLines } from "../../daemon/protocol/receipt-lines.ts";
 import { EvidenceChart } from "./chart.tsx";
 import { figure, measuredOtherwise, noteAt, rangeOnSlider, readingText, towardsZero } from "./fit.ts";
 import { EvidenceTable } from "./table.tsx";
@@ -58,6 +59,11 @@ export function Evidence({ id, receipt, acting, strength }: Pick<Props, "id" | "
             </li>
           ))}
         </ul>
+        {besideLines(receipt).map((line) => (
+          <p key={line} class="evidence-beside">
+            {line}
+          </p>
+        ))}
         <p>{detailsOf(receipt)}</p>
         <EvidenceTable receipt={receipt} />
       </details>
@@ -76,7 +82,8 @@ const KEY = [
   ["thumb", "slider"],
 ] as const;
 
-function detailsOf({ judge, title, prompts, seeds, draws, sampling, bounds, plain, calibration, unjudged }: Receipt): string {
+function detailsOf(receipt: Receipt): string {
+  const { judge, title, prompts, seeds, draws, sampling, bounds, plain, calibration, unjudged, statistics, quick } = receipt;
   const { label, value } = judge.choice;
   const ends = calibration === null ? [] : [calibration.low, calibration.high].filter((end) => end !== null && end !== 0);
   const { temperature, maxTokens } = sampling;
@@ -84,6 +91,12 @@ function detailsOf({ judge, title, prompts, seeds, draws, sampling, bounds, plai
     `${title}: ${label === undefined ? `“${value}” as the judge ${judge.title} gives it` : `share of answers that the judge ${judge.title} calls “${label}”`} (version ${judge.version}); without steering ${figure(plain.score)}.`,
     `${prompts} prompts × ${seeds} seeds${temperature === undefined ? "" : ` at temperature ${temperature}`}${maxTokens === undefined ? "" : `, up to ${maxTokens} tokens`}, against ${draws} random directions, bands 95 %; measured alone, without other sliders.`,
     `Bounds: at most +${bounds.bitsPerByte} bits per byte of held-out text, +${bounds.fluency} of the answers themselves as the plain model reads them, and +${bounds.repetition} repeated 4-grams.`,
+    ...(quick === null
+      ? []
+      : [`A quick verdict, after look ${quick.look} of ${quick.looks}: bands at its strength are as wide as looking early asks for.`]),
+    ...(statistics === 1
+      ? ["Reckoned as earlier versions did: measure it again for intervals and a verdict as they are reckoned now."]
+      : []),
     ...(unjudged.length === 0 ? [] : [`At ${unjudged.map(figure).join(", ")} too few answers could be judged.`]),
     ...(ends.length === 0
       ? []

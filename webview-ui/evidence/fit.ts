@@ -17,9 +17,9 @@ export interface EvidenceRange {
   readonly high: number;
 }
 
-/** What the mark along the slider shows: strengths with evidence or, where nothing has an effect, those without damage. null: none. */
+/** What the mark along the slider shows: strengths with evidence or, where none is shown to work, those without damage. null: none. */
 export function rangeOnSlider(receipt: Receipt, [low, high]: readonly [number, number]): EvidenceRange | null {
-  const shown = receipt.verdict === "effect" ? evidenceRange(receipt) : receipt.usable;
+  const shown = receipt.verdict === "works" ? evidenceRange(receipt) : receipt.usable;
   const range = { low: Math.max(low, shown.low), high: Math.min(high, shown.high) };
   return range.low < range.high ? range : null;
 }
@@ -40,9 +40,9 @@ export function noteAt(receipt: Receipt, strength: number): string | null {
     return `Over the damage bounds${why === null ? "" : `:${at} ${why}`}`;
   }
   const { low, high } = evidenceRange(receipt);
-  if (verdict === "effect" && (strength < low || strength > high)) {
+  if (verdict === "works" && (strength < low || strength > high)) {
     const end = formatStrength(strength < low ? low : high);
-    return `${strength < low ? "Below" : "Above"} ${end} it does no more than random directions`;
+    return `${strength < low ? "Below" : "Above"} ${end} it is not shown to do more than random directions`;
   }
   return null;
 }

@@ -2,7 +2,7 @@
 import { useId, useState } from "preact/hooks";
 import type { ParamsIn } from "../../daemon/protocol/api/index.ts";
 import type { ArtifactEntry } from "../../daemon/protocol/api/library.ts";
-import { JUDGE_HINT, judgeNames, parseJudge } from "../../daemon/protocol/judge-name.ts";
+import { JUDGE_HINT, judgeName, judgeNames, parseJudge } from "../../daemon/protocol/judge-name.ts";
 import type { Control, Scope } from "../../daemon/protocol/preset.ts";
 import type { Receipt } from "../../daemon/protocol/receipt.ts";
 import { actingOf } from "../../daemon/protocol/rules/control.ts";
@@ -23,7 +23,8 @@ interface Props {
   readonly title: string;
 }
 
-type MeasureParams = ParamsIn<"experiment.start">["params"];
+/** An experiment as it is asked for, but for its model. */
+type Asked = Pick<ParamsIn<"experiment.start">, "id" | "params">;
 
 export function Measure({ artifact, receipt, control, scope, range, title }: Props) {
   const { store, client } = useApp();
@@ -32,11 +33,11 @@ export function Measure({ artifact, receipt, control, scope, range, title }: Pro
   const [asked, setAsked] = useState("");
   const [missing, setMissing] = useState<string | null>(null);
   const [problem, setProblem] = useState<Problem | null>(null);
-  const [tried, setTried] = useState<MeasureParams | null>(null);
+  const [tried, setTried] = useState<Asked | null>(null);
   const [open, setOpen] = useState(false);
   const [names, setNames] = useState<readonly string[]>([]);
   const id = useId();
-  const known = receipt === null ? "" : (judgeNames(asNames(receipt.judge.choice))[0] ?? "");
+  const known = receipt === null ? "" : judgeName(receipt.judge.choice);
   const named = judge ?? known;
   // The receipt of a preset's evaluation can be made again exactly as it was.
   const again = receipt?.preset != null && measuredOtherwise(receipt, actingOf(control, scope, artifact)) === null ? receipt.preset : null;
@@ -52,19 +53,19 @@ export function Measure({ artifact, receipt, control, scope, range, title }: Pro
         () => undefined,
       );
   };
-  const start = async (params: MeasureParams) => {
+  const start = async (asked: Asked) => {
     setMissing(null);
     setProblem(null);
-    setTried(params);
+    setTried(asked);
     try {
-      const request = { id: "receipt", params, ...(model === null ? {} : { model }) };
+      const request = { ...asked, ...(model === null ? {} : { model }) };
       store.dispatch({ type: "library/job", job: await client().call("experiment.start", request) });
       setOpen(false);
     } catch (error) {
       setProblem(problemOf(error, "The measurement was not started"));
     }
   };
-  const measure = () => {
+  const measure = (quick: boolean) => {
     const by = parseJudge(named);
     const said = asked.trim();
     if (by === null || said === "") {
@@ -72,7 +73,10 @@ export function Measure({ artifact, receipt, control, scope, range, title }: Pro
       return setMissing(by === null ? JUDGE_HINT : "Say which prompt asks for the same thing, to compare with.");
     }
     const settings = settingsOf(control, scope);
-    void start({ artifact: artifact.id, by: { judge: by, asked: said, strengths }, ...(settings === null ? {} : { settings }) });
+    const params = { artifact: artifact.id, by: { judge: by, asked: said, strengths }, ...(settings === null ? {} : { settings }) };
+    // where the slider stands, or where the daemon finds that it may
+    const strength = control.strength > 0 ? { strength: control.strength } : {};
+    void start(quick ? { id: "quick-verdict", params: { ...params, ...strength } } : { id: "receipt", params });
   };
   return (
     <details class="measure-details" open={open} onToggle={(event) => toggle(event.currentTarget.open)}>
@@ -82,11 +86,11 @@ export function Measure({ artifact, receipt, control, scope, range, title }: Pro
         aria-label={`Measure ${title}`}
         onSubmit={(event) => {
           event.preventDefault();
-          measure();
+          measure(false);
         }}
       >
         {again !== null && (
-          <button type="button" onClick={() => void start({ preset: again, seed: receipt!.seed })}>
+          <button type="button" onClick={() => void start({ id: "receipt", params: { preset: again, seed: receipt!.seed } })}>
             Measure again as it was
           </button>
         )}
@@ -110,8 +114,9 @@ export function Measure({ artifact, receipt, control, scope, range, title }: Pro
           <input value={asked} maxLength={300} placeholder="Answer joyfully." onInput={(event) => setAsked(event.currentTarget.value)} />
         </label>
         <p class="hint">
-          With the slider’s settings at {strengths.map(formatStrength).join(", ")}: some 200 answers each, and as many with random
-          directions. Minutes with a small model.
+          A quick verdict looks at one strength until it can be told whether it works: a minute or two with a small model. A full
+          measurement takes the slider’s settings at {strengths.map(formatStrength).join(", ")}, some 200 answers each, and as many with
+          random directions.
           {receipt !== null && " A receipt of the same settings and judge takes its place."}
         </p>
         {missing !== null && (
@@ -126,12 +131,13 @@ export function Measure({ artifact, receipt, control, scope, range, title }: Pro
             onDismiss={() => setProblem(null)}
           />
         )}
-        <button type="submit">Measure</button>
+        <div class="measure-buttons">
+          <button type="button" onClick={() => measure(true)}>
+            Quick verdict
+          </button>
+          <button type="submit">Measure</button>
+        </div>
       </form>
     </details>
   );
-}
-
-function asNames({ id, label, value }: { readonly id: string; readonly label?: string | undefined; readonly value?: string | undefined }) {
-  return { id, labels: label === undefined ? [] : [label], values: value === undefined ? [] : [value] };
 }

@@ -17,6 +17,16 @@ export function addJudges(program: Command): void {
   );
 }
 
+/** Languages that a judge refuses, those of one reason together. */
+function refusals({ title, refused }: JudgeEntry): string[] {
+  const reasons = new Map<string, string[]>();
+  for (const [language, reason] of Object.entries(refused)) {
+    const words = reason.replaceAll(`'${language}'`, "these");
+    reasons.set(words, [...(reasons.get(words) ?? []), language]);
+  }
+  return [...reasons].map(([reason, languages]) => `${title}, refused in ${languages.join(" ")}: ${reason}`);
+}
+
 function describe(judges: readonly JudgeEntry[], config: string): string {
   const rows = judges.map((judge) => [
     `${judge.title} ${judge.version}${judge.own ? " (your own)" : ""}`,
@@ -27,6 +37,7 @@ function describe(judges: readonly JudgeEntry[], config: string): string {
   return [
     table(rows, ["judge", "judges texts in", "--judge"]),
     "",
+    ...judges.flatMap(refusals),
     `A label counts the answers that show it. The figure behind it has a colon: ${more.join(", ")}.`,
     `docs/judges.md says how right each one is, and how a judge of your own goes into ${config}.`,
   ].join("\n");

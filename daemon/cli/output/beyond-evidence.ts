@@ -6,10 +6,10 @@ import type { Receipt } from "../../protocol/receipt.ts";
 
 type Control = SteeringReport["controls"][number];
 
-/** null: within the evidence, or the receipt is of other settings or shows no effect to go beyond. */
+/** null: within the evidence, or the receipt is of other settings or shows no evidence to go beyond. */
 export function beyondEvidence(control: Control, receipt: Receipt): string | null {
   const { name, strength } = control;
-  if (receipt.verdict !== "effect" || !isMeasured(receipt, control)) return null;
+  if (receipt.verdict !== "works" || !isMeasured(receipt, control)) return null;
   const { low, high } = evidenceRange(receipt);
   if (strength >= low && strength <= high) return null;
   return `${name} ${strength}: beyond the evidence (${strength < low ? low : high})`;

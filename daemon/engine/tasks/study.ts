@@ -80,12 +80,17 @@ export async function runStudy(request: EngineStudy<LoweredPlan>, host: StudyHos
       steady: true,
       threads: host.threads,
     });
-    const done = counter(answers.length + texts.length, host.progress);
+    const planned = (tokens: Int32Array, more = 0): number => tokens.length + more;
+    const work = [...answers.map(({ prompt }) => planned(prompt.tokens, room)), ...texts.map(({ tokens }) => planned(tokens))];
+    const done = counter(
+      work.reduce((sum, tokens) => sum + tokens, 0),
+      host.progress,
+    );
     const tasks: StudyTask[] = [];
-    const settle = <T>(make: (finish: (value: T) => void, fail: (error: TillerError) => void) => StudyTask): Promise<T> =>
+    const settle = <T>(tokens: number, make: (finish: (value: T) => void, fail: (error: TillerError) => void) => StudyTask): Promise<T> =>
       new Promise<T>((resolve, reject) => {
         const task = make((value) => {
-          done.ended();
+          done.ended(tokens);
           resolve(value);
         }, reject);
         tasks.push(task);
@@ -98,13 +103,15 @@ export async function runStudy(request: EngineStudy<LoweredPlan>, host: StudyHos
     try {
       state.cancel = stop;
       const answering = answers.map((one, index) =>
-        settle<AnswerResult>((finish, fail) => answerTask(request, host, { ...one, index }, finish, fail)),
+        settle<AnswerResult>(planned(one.prompt.tokens, room), (finish, fail) =>
+          answerTask(request, host, { ...one, index }, finish, fail),
+        ),
       );
       const chunk = chunkOf(host.vocabularySize);
       const scoring = texts.map(({ text, tokens, from }, index) => {
         const { vocabulary, contextSize } = host;
         const input = { id: `${request.id}#t${index}`, tokens, from, plan: planOf(request, text.plan), chunk, vocabulary, contextSize };
-        return settle<TextResult>((finish, fail) => scoreTask(input, finish, fail));
+        return settle<TextResult>(planned(tokens), (finish, fail) => scoreTask(input, finish, fail));
       });
       const [written, scored] = await Promise.all([Promise.all(answering), Promise.all(scoring)]);
       if (state.cancelled) throw new TillerError("cancelled", "the study was cancelled");
@@ -180,19 +187,22 @@ function chunkOf(vocabulary: number): number {
   return Math.max(1, Math.floor((64 * 1024 ** 2) / (STUDY_SEQUENCES * vocabulary * 4)));
 }
 
-/** Tells how far the work is, also once a second while nothing ends: an engine that says nothing for long counts as hanging. */
-function counter(count: number, progress: (fraction: number) => void): { ended: () => void; stop: () => void } {
+/**
+ * Tells how far the work is, in planned tokens: an answer takes many times as long as a text that is only read. Also once a
+ * second while nothing ends: an engine that says nothing for long counts as hanging.
+ */
+function counter(total: number, progress: (fraction: number) => void): { ended: (tokens: number) => void; stop: () => void } {
   let finished = 0;
   let told = 0;
   const tell = (): void => {
     told = performance.now();
-    progress(finished / count);
+    progress(total === 0 ? 1 : finished / total);
   };
   const heartbeat = setInterval(tell, HEARTBEAT_MS);
   return {
-    ended: () => {
-      finished++;
-      if (performance.now() - told >= PROGRESS_MS || finished === count) tell();
+    ended: (tokens) => {
+      finished += tokens;
+      if (performance.now() - told >= PROGRESS_MS || finished === total) tell();
     },
     stop: () => clearInterval(heartbeat),
   };

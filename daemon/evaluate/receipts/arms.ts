@@ -37,31 +37,51 @@ export function sweptStrengths(spec: Pick<EvaluationSpec, "strengths">): number[
 export interface Cell {
   readonly prompt: number;
   readonly seed: number;
-  /** which random direction it gets in a random arm */
-  readonly draw: number;
+  /** which random direction answers it in a random arm; several: each once */
+  readonly draws: readonly number[];
   readonly language: string;
 }
 
-/** With fewer answers each, the noise of a draw hides how much draws differ, and the margin would be too narrow. */
+/** More draws with fewer answers each say little more of how much draws differ. */
 const ANSWERS_PER_DRAW = 20;
-const FEWEST_DRAWS = 3;
+/** With 3, Student's t has 2 degrees of freedom, and no effect is large enough. */
+export const FEWEST_DRAWS = 8;
 
-/** Random directions that so many answers can tell apart. */
+/** Random directions that are asked for, as far as so many answers can tell them apart, and 8 in any case. */
 export function drawsFor(spec: Pick<EvaluationSpec, "draws">, answers: number): number {
   return Math.max(FEWEST_DRAWS, Math.min(spec.draws, Math.floor(answers / ANSWERS_PER_DRAW)));
 }
 
-/** Prompt by prompt. Each prompt meets its draws in turn, so that draws, prompts and languages are crossed evenly. */
+/** Prompt by prompt. Each prompt meets several draws, so that draws, prompts and languages are crossed evenly. */
 export function cellsOf(spec: EvaluationSpec, seeds: number, seed: number): Cell[] {
   const draws = drawsFor(spec, spec.prompts.length * seeds);
   return spec.prompts.flatMap(({ language }, prompt) =>
     Array.from({ length: seeds }, (_, k) => ({
       prompt,
       seed: cellSeed(seed, prompt * seeds + k),
-      draw: (prompt + k) % draws,
+      draws: [drawOf(prompt, k, draws)],
       language,
     })),
   );
+}
+
+/** The cells of a random arm: one for each of a cell's draws, in order. */
+export function drawnCells(cells: readonly Cell[]): Cell[] {
+  return cells.flatMap((cell) => cell.draws.map((draw) => ({ ...cell, draws: [draw] })));
+}
+
+/** The cells that an arm answers. */
+export function cellsOfArm(arm: Arm, cells: readonly Cell[]): readonly Cell[] {
+  return arm.kind === "random" ? drawnCells(cells) : cells;
+}
+
+/**
+ * Neighbours in steps that differ from one round of prompts to the next: were each draw met beside its neighbours alone, two far
+ * apart would be compared through all between them, and with two or three seeds the variance among draws had two to six times the noise.
+ */
+export function drawOf(prompt: number, seed: number, draws: number): number {
+  const step = 1 + (Math.floor(prompt / draws) % (draws - 1));
+  return (prompt + seed * step) % draws;
 }
 
 /** Seeds per prompt so that there are at least `n` answers. @throws TillerError where all seeds would give the same answer */
@@ -75,8 +95,8 @@ export function seedsFor(spec: EvaluationSpec, n: number | undefined): number {
   return seeds;
 }
 
-export function messagesOf(spec: EvaluationSpec, cell: Cell, arm: Arm): Message[] {
-  const { text, language } = spec.prompts[cell.prompt]!;
-  const user: Message = { role: "user", content: text };
-  return arm.kind === "prompt" ? [{ role: "system", content: spec.baseline[language]! }, user] : [user];
+export function messagesOf(spec: Pick<EvaluationSpec, "prompts" | "baseline">, cell: Cell, arm: Arm): Message[] {
+  const { text, language, before = [] } = spec.prompts[cell.prompt]!;
+  const turns: Message[] = [...before, { role: "user", content: text }];
+  return arm.kind === "prompt" ? [{ role: "system", content: spec.baseline[language]! }, ...turns] : turns;
 }

@@ -19,6 +19,8 @@ export interface DrawVariance {
   readonly draws: number;
   /** estimate of σ², below 0 where the draws differ less than noise alone would make them */
   readonly between: number;
+  /** variance of the draws' effects as they were measured: `between` and what noise adds */
+  readonly measured: number;
 }
 
 /** null: the answers cannot tell draws from prompts. */
@@ -37,7 +39,8 @@ function oneWay(prompts: readonly RandomAnswers[], ids: readonly number[]): Draw
   const within = means.reduce((sum, values) => sum + variance(values) * (values.length - 1), 0);
   const residual = freedom === 0 ? 0 : within / freedom;
   const noise = mean(means.map((values) => residual / values.length));
-  return { draws: ids.length, between: variance(means.map(mean)) - noise };
+  const measured = variance(means.map(mean));
+  return { draws: ids.length, between: measured - noise, measured };
 }
 
 function twoWay(prompts: readonly RandomAnswers[], ids: readonly number[]): DrawVariance | null {
@@ -68,6 +71,6 @@ function twoWay(prompts: readonly RandomAnswers[], ids: readonly number[]): Draw
     const rest = answers.map(({ draw, value }) => value - effects[at.get(draw)!]!);
     return sum + variance(rest) * (rest.length - 1);
   }, 0);
-  const total = effects.reduce((sum, effect) => sum + effect ** 2, 0);
-  return { draws, between: (total - (squares / freedom) * trace) / (draws - 1) };
+  const measured = effects.reduce((sum, effect) => sum + effect ** 2, 0) / (draws - 1);
+  return { draws, between: measured - ((squares / freedom) * trace) / (draws - 1), measured };
 }

@@ -3,6 +3,7 @@ import type { EvaluationSpec } from "../../protocol/evaluation.ts";
 import type { Judge } from "../../protocol/judge.ts";
 import type { Numerics } from "../../protocol/numerics.ts";
 import type { Receipt } from "../../protocol/receipt.ts";
+import { otherChoices } from "./also.ts";
 import { type Arm, armKey, armsOf, type Cell, cellsOf, seedsFor, sweptStrengths } from "./arms.ts";
 import { calibrate } from "./calibrate.ts";
 import { checkPlans } from "./check-plans.ts";
@@ -14,6 +15,7 @@ import { checkJudged, makeReceipt, type ReceiptInput } from "./receipt.ts";
 import { type ArmDeps, type ArmResult, probeDamage, runArm } from "./run-arm.ts";
 import { inParts } from "./study-parts.ts";
 import { type Damaged, underBounds } from "./usable.ts";
+import { workOfArm, workOfProbe } from "./work.ts";
 
 export interface Evaluation {
   readonly spec: EvaluationSpec;
@@ -30,6 +32,8 @@ export interface Evaluation {
 
 export interface EvaluationDeps extends Pick<ArmDeps, "study" | "signal"> {
   readonly judge: Judge;
+  /** those that say what else changes */
+  readonly judges: readonly Judge[];
   readonly materials: Materials;
   /** arms that an earlier run finished */
   readonly finished: ReadonlyMap<string, ArmResult>;
@@ -38,9 +42,8 @@ export interface EvaluationDeps extends Pick<ArmDeps, "study" | "signal"> {
   readonly progress: (fraction: number, message: string) => void;
 }
 
-/** Bisection takes about so many strengths on one side, each so much of an arm's work. */
+/** Bisection takes about so many strengths on one side. */
 const CALIBRATION_STEPS = 6;
-const PROBE_WORK = 0.4;
 
 export async function evaluate(evaluation: Evaluation, deps: EvaluationDeps): Promise<Receipt> {
   const { spec, seed, sweep } = evaluation;
@@ -57,6 +60,7 @@ export async function evaluate(evaluation: Evaluation, deps: EvaluationDeps): Pr
     sweep,
     seed,
     judge: deps.judge,
+    judges: deps.judges,
     materials: deps.materials,
     study: inParts(deps.study),
     signal: deps.signal,
@@ -64,11 +68,17 @@ export async function evaluate(evaluation: Evaluation, deps: EvaluationDeps): Pr
   const arms = new Map(deps.finished);
   const planned = armsOf(spec);
   const probes = evaluation.calibrate ? CALIBRATION_STEPS * new Set(spec.strengths.map(Math.sign).filter((sign) => sign !== 0)).size : 0;
-  const total = planned.length + probes * PROBE_WORK;
+  const workOf = (arm: Arm): number => workOfArm(arm, spec, cells, deps.materials);
+  const probeWork = workOfProbe(spec, cells, deps.materials);
+  const sweeping = planned.reduce((sum, arm) => sum + workOf(arm), 0);
+  const total = sweeping + probes * probeWork;
+  let done = planned.reduce((sum, arm) => sum + (arms.has(armKey(arm)) ? workOf(arm) : 0), 0);
   for (const arm of planned) {
     if (arms.has(armKey(arm))) continue;
-    const done = arms.size;
-    const tell = (fraction: number): void => deps.progress((done + fraction) / total, describeArm(arm, cells.length));
+    const work = workOf(arm);
+    const before = done;
+    const tell = (fraction: number): void => deps.progress((before + fraction * work) / total, describeArm(arm, cells.length));
+    done += work;
     arms.set(armKey(arm), await runArm(arm, armDeps, tell));
     deps.keep(arms);
     // An answer that cannot be judged without steering is told before hours are spent on those with it.
@@ -77,8 +87,8 @@ export async function evaluate(evaluation: Evaluation, deps: EvaluationDeps): Pr
   const [plain, prompt] = [arms.get("plain")!, arms.get("prompt")!];
   let probed = 0;
   const probe = (strength: number): Promise<Damaged> => {
-    const done = planned.length + PROBE_WORK * Math.min(probed++, probes - 1);
-    return probeDamage(strength, armDeps, (fraction) => deps.progress((done + PROBE_WORK * fraction) / total, `calibrating: ${strength}`));
+    const before = sweeping + probeWork * Math.min(probed++, probes - 1);
+    return probeDamage(strength, armDeps, (fraction) => deps.progress((before + probeWork * fraction) / total, `calibrating: ${strength}`));
   };
   let bare: Damaged | null = null;
   const under = async (strength: number): Promise<boolean> => {
@@ -89,7 +99,16 @@ export async function evaluate(evaluation: Evaluation, deps: EvaluationDeps): Pr
     return underBounds(await probe(strength), { plain: bare, prompt }, spec.bounds);
   };
   const calibration = evaluation.calibrate ? await calibrate(sweptStrengths(spec), under) : null;
-  return makeReceipt({ spec, cells, seeds, seed, arms, calibration, about: aboutOf(evaluation, deps) });
+  return makeReceipt({
+    spec,
+    cells,
+    seeds,
+    seed,
+    arms,
+    calibration,
+    others: otherChoices(deps.judges, spec.judge),
+    about: aboutOf(evaluation, deps),
+  });
 }
 
 function checkPlain({ scores }: ArmResult, cells: readonly Cell[], spec: EvaluationSpec): void {
@@ -109,7 +128,10 @@ function describeArm(arm: Arm, n: number): string {
   }
 }
 
-function aboutOf({ spec, preset, sweep, created, numerics }: Evaluation, { judge, materials }: EvaluationDeps): ReceiptInput["about"] {
+export function aboutOf(
+  { spec, preset, sweep, created, numerics }: Pick<Evaluation, "spec" | "preset" | "sweep" | "created" | "numerics">,
+  { judge, materials }: Pick<EvaluationDeps, "judge" | "materials">,
+): ReceiptInput["about"] {
   const { control, rack, model } = sweep;
   const settings = rack.controls[control]!;
   const { id, hash } = sweep.artifact(settings.use)!.meta;

@@ -19,7 +19,7 @@ export type Identity = z.infer<typeof IdentitySchema>;
 export const ArmsSchema = z.object({ arms: z.record(z.string(), ArmResultSchema), identity: IdentitySchema }).strict();
 export type Arms = z.infer<typeof ArmsSchema>;
 
-export interface Measurand {
+export interface Identified {
   readonly artifacts: ReadonlyMap<string, LoadedArtifact | null>;
   readonly control: string;
   readonly rack: Rack;
@@ -27,6 +27,7 @@ export interface Measurand {
   readonly n: number | undefined;
   readonly seed: number;
   readonly judge: Judge;
+  readonly judges: readonly Judge[];
   readonly materials: Materials;
   /** the model's fingerprint */
   readonly model: string;
@@ -34,12 +35,26 @@ export interface Measurand {
   readonly numerics: Numerics;
 }
 
-export function identityOf({ artifacts, control, rack, spec, n, seed, judge, materials, model, build, numerics }: Measurand): Identity {
+export function identityOf({
+  artifacts,
+  control,
+  rack,
+  spec,
+  n,
+  seed,
+  judge,
+  judges,
+  materials,
+  model,
+  build,
+  numerics,
+}: Identified): Identity {
   return {
     ...Object.fromEntries([...artifacts].map(([id, artifact]) => [id, artifactHash(artifact)])),
     "the control": sha256({ control, rack }),
     "the evaluation": sha256({ spec, n: n ?? null, seed }),
     [`the judge '${judge.id}'`]: judge.hash,
+    "the judges of what else changes": sha256(judges.map(({ id, hash }) => [id, hash])),
     "the text that damage is measured on": materialsHash(materials),
     "the model": model,
     "how the model is computed": sha256(numerics),

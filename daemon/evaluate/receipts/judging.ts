@@ -26,8 +26,12 @@ export function checkLanguages(judge: Judge, languages: Iterable<string>): void 
   }
 }
 
+/** Something to be read: an answer of white space alone is no answer, whatever a judge would count in it. */
+const WRITTEN = /\S/u;
+
 /**
- * One score per text, null where the judge could not judge it: neither shown nor not shown. The choice has passed `checkChoice`.
+ * One score per text, null where there is none or the judge could not judge it: neither shown nor not shown. The choice has
+ * passed `checkChoice`.
  */
 export async function scoresOf(
   judge: Judge,
@@ -36,7 +40,7 @@ export async function scoresOf(
   signal: AbortSignal,
 ): Promise<(number | null)[]> {
   const scores = await judge.score(texts, signal);
-  return scores.map((score) => scoreOf(score, choice));
+  return scores.map((score, index) => (WRITTEN.test(texts[index]!.text) ? scoreOf(score, choice) : null));
 }
 
 function scoreOf(score: Score, { id, label, value }: JudgeChoice): number | null {

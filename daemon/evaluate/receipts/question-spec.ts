@@ -1,4 +1,4 @@
-/** A specification on the questions that come with Tiller, for what has none of its own. */
+/** A specification on the prompts that come with Tiller, for what has none of its own. */
 import type { Question } from "../../methods/contract.ts";
 import {
   DEFAULT_STRENGTHS,
@@ -6,6 +6,7 @@ import {
   EvaluationSpecSchema,
   type JudgeChoice,
   type MeasureBy,
+  type Prompt,
 } from "../../protocol/evaluation.ts";
 import { EVALUATION_VERSION } from "../../protocol/version.ts";
 
@@ -22,7 +23,7 @@ export function splitQuestions(questions: readonly Question[]): { readonly free:
 /** So that some 200 are left where a judge cannot judge all. */
 const ANSWERS = 230;
 
-/** A specification on the questions that come with Tiller, named after what the judge measures. */
+/** On prompts of six kinds (everyday questions, tasks, stories, opinions, facts, talks under way), named after what the judge measures. */
 export function questionSpec(
   {
     artifact,
@@ -30,7 +31,7 @@ export function questionSpec(
     asked,
     strengths,
   }: Omit<MeasureBy, "strengths"> & { readonly artifact: string; readonly strengths?: readonly number[] },
-  held: readonly Question[],
+  prompts: readonly Prompt[],
 ): EvaluationSpec {
   return EvaluationSpecSchema.parse({
     tiller: EVALUATION_VERSION,
@@ -38,9 +39,9 @@ export function questionSpec(
     artifact,
     judge,
     strengths: strengths ?? DEFAULT_STRENGTHS,
-    seeds: Math.ceil(ANSWERS / held.length),
-    prompts: held,
-    baseline: Object.fromEntries(held.map(({ language }) => [language, asked])),
+    seeds: Math.ceil(ANSWERS / prompts.length),
+    prompts,
+    baseline: Object.fromEntries(prompts.map(({ language }) => [language, asked])),
   });
 }
 

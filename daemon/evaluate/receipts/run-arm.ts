@@ -4,14 +4,16 @@ import type { EngineStudyResult, StudyText } from "../../protocol/engine-api.ts"
 import type { EvaluationSpec } from "../../protocol/evaluation.ts";
 import type { Judge, JudgedText } from "../../protocol/judge.ts";
 import type { SteeringPlan } from "../../protocol/plan.ts";
-import { DamageSchema } from "../../protocol/receipt.ts";
-import { type Arm, type Cell, drawsFor, messagesOf } from "./arms.ts";
+import { type Damage, DamageSchema } from "../../protocol/receipt.ts";
+import { otherScores } from "./also.ts";
+import { type Arm, type Cell, cellsOfArm, drawsFor, messagesOf } from "./arms.ts";
 import { scoresOf } from "./judging.ts";
 import type { Materials } from "./materials.ts";
 import { planAt, randomPlanAt, type Sweep } from "./plans.ts";
 import type { Study } from "./study-parts.ts";
 import { meanRepetition, meanWords, pooledDistinct } from "./text-measures.ts";
 import type { Damaged } from "./usable.ts";
+import { onePerPrompt, workOfAnswers, workOfArm } from "./work.ts";
 
 /** Kept of an arm until the receipt is written: no texts, only figures. */
 export const ArmResultSchema = z
@@ -22,6 +24,8 @@ export const ArmResultSchema = z
     textBitsPerByte: z.number(),
     /** null for random directions: of their damage only the held-out text is of interest */
     damage: DamageSchema.omit({ bitsPerByte: true }).nullable(),
+    /** the same answers by every other judge, where those are asked */
+    others: z.record(z.string(), z.array(z.number().nullable())).default({}),
   })
   .strict();
 export type ArmResult = z.infer<typeof ArmResultSchema>;
@@ -32,56 +36,65 @@ export interface ArmDeps {
   readonly sweep: Sweep;
   readonly seed: number;
   readonly judge: Judge;
+  /** those that say what else changes */
+  readonly judges: readonly Judge[];
   readonly materials: Materials;
   /** aborted when the job is to end */
   readonly signal: AbortSignal;
   readonly study: Study;
 }
 
-/** Share of the work of an arm that is done when its answers are written. */
-const WRITING = 0.9;
-
 export async function runArm(arm: Arm, deps: ArmDeps, progress: (fraction: number) => void): Promise<ArmResult> {
-  const { spec, cells, judge, materials, study } = deps;
+  const { spec, judge, judges, materials, study, signal } = deps;
+  const cells = cellsOfArm(arm, deps.cells);
   const plans = plansOf(arm, deps);
   const planIndex = (draw: number): number => (plans.length === 1 ? 0 : draw % plans.length);
   const raw = (text: string, index: number): StudyText => ({ plan: planIndex(index), messages: null, text, tokens: null });
   const full = arm.kind !== "random";
+  const reading = workOfAnswers({ kind: "plain" }, spec, onePerPrompt(cells));
+  const written = full ? 1 - reading / workOfArm(arm, spec, cells, materials) : 1;
   const choices = full ? materials.choices : [];
   const pairs = choices.flatMap(({ good, bad }, index) => [raw(good, index), raw(bad, index)]);
-  const written = await study(
+  const done = await study(
     {
       plans,
       sampling: spec.sampling,
-      answers: cells.map((cell) => ({ plan: planIndex(cell.draw), messages: messagesOf(spec, cell, arm), seed: cell.seed })),
+      answers: cells.map((cell) => ({ plan: planIndex(cell.draws[0]!), messages: messagesOf(spec, cell, arm), seed: cell.seed })),
       texts: [...materials.texts.map(({ text }, index) => raw(text, index)), ...pairs],
     },
-    (fraction) => progress(fraction * (full ? WRITING : 1)),
+    (fraction) => progress(fraction * written),
   );
-  const texts: JudgedText[] = written.answers.map(({ text }, index) => ({ text, language: cells[index]!.language }));
-  const scores = await scoresOf(judge, spec.judge, texts, deps.signal);
+  const texts = judgedTexts(done.answers, cells);
+  const scores = await scoresOf(judge, spec.judge, texts, signal);
   const count = materials.texts.length;
-  const textBitsPerByte = bitsPerByte(written.texts.slice(0, count), materials.texts);
-  if (!full) return { scores, textBitsPerByte, damage: null };
-  const fluency = await readAnswers(written.answers, deps, (fraction) => progress(WRITING + fraction * (1 - WRITING)));
+  const textBitsPerByte = bitsPerByte(done.texts.slice(0, count), materials.texts);
+  if (!full) return { scores, textBitsPerByte, damage: null, others: {} };
+  const fluency = await readAnswers(done.answers, deps, (fraction) => progress(written + fraction * (1 - written)));
+  const choice = choiceAccuracy(done.texts.slice(count));
+  // A prompt is compared with by what it was asked for alone.
+  const others = arm.kind === "prompt" ? {} : await otherScores(judges, spec.judge, texts, signal);
+  return { scores, textBitsPerByte, damage: { choices: choice, fluency, ...measuresOf(texts) }, others };
+}
+
+/** @param cells of the answers, in their order */
+export function judgedTexts(answers: EngineStudyResult["answers"], cells: readonly Cell[]): JudgedText[] {
+  return answers.map(({ text }, index) => ({ text, language: cells[index]!.language }));
+}
+
+/** What is read off the answers of one arm together. */
+export function measuresOf(texts: readonly JudgedText[]): Pick<Damage, "distinct1" | "distinct2" | "repetition" | "words"> {
   return {
-    scores,
-    textBitsPerByte,
-    damage: {
-      choices: choiceAccuracy(written.texts.slice(count)),
-      fluency,
-      distinct1: pooledDistinct(texts, 1),
-      distinct2: pooledDistinct(texts, 2),
-      repetition: meanRepetition(texts),
-      words: meanWords(texts),
-    },
+    distinct1: pooledDistinct(texts, 1),
+    distinct2: pooledDistinct(texts, 2),
+    repetition: meanRepetition(texts),
+    words: meanWords(texts),
   };
 }
 
-/** What the bounds look at, of a strength between those of the sweep: held-out text, and one answer to each prompt. */
+/** What the bounds look at, of a strength between those of the sweep: held-out text, and one answer to each prompt, judged. */
 export async function probeDamage(strength: number, deps: ArmDeps, progress: (fraction: number) => void): Promise<Damaged> {
-  const { spec, sweep, materials, study } = deps;
-  const cells = deps.cells.filter(({ prompt }, index) => deps.cells[index - 1]?.prompt !== prompt);
+  const { spec, sweep, materials, study, judge, signal } = deps;
+  const cells = onePerPrompt(deps.cells);
   const { answers, texts } = await study(
     {
       plans: [planAt(sweep, strength)],
@@ -91,9 +104,13 @@ export async function probeDamage(strength: number, deps: ArmDeps, progress: (fr
     },
     progress,
   );
-  const repetition = meanRepetition(answers.map(({ text }, index) => ({ text, language: cells[index]!.language })));
+  const written = judgedTexts(answers, cells);
   const fluency = await readAnswers(answers, { ...deps, cells }, () => undefined);
-  return { textBitsPerByte: bitsPerByte(texts, materials.texts), damage: { repetition, fluency } };
+  return {
+    textBitsPerByte: bitsPerByte(texts, materials.texts),
+    damage: { repetition: meanRepetition(written), fluency },
+    scores: await scoresOf(judge, spec.judge, written, signal),
+  };
 }
 
 /** One plan, or one per draw. */
@@ -108,26 +125,30 @@ export function drawSeed(seed: number, draw: number): number {
 }
 
 /** The plain model reads one answer to each prompt, as the answer to the bare prompt: bits per byte over all of them together. */
-async function readAnswers(answers: EngineStudyResult["answers"], deps: ArmDeps, progress: (fraction: number) => void): Promise<number> {
-  const { spec, cells, study } = deps;
+export async function readAnswers(
+  answers: EngineStudyResult["answers"],
+  { spec, cells, study }: Pick<ArmDeps, "spec" | "cells" | "study">,
+  progress: (fraction: number) => void,
+): Promise<number> {
+  const first = new Set(onePerPrompt(cells));
   const read = answers.flatMap(({ text, tokens }, index) => {
     const cell = cells[index]!;
     const messages = messagesOf(spec, cell, { kind: "plain" });
-    return text === "" || cells[index - 1]?.prompt === cell.prompt ? [] : [{ text, scored: { plan: 0, messages, text: null, tokens } }];
+    return text === "" || !first.has(cell) ? [] : [{ text, scored: { plan: 0, messages, text: null, tokens } }];
   });
   if (read.length === 0) return 0;
   const { texts } = await study({ plans: [null], sampling: {}, answers: [], texts: read.map(({ scored }) => scored) }, progress);
   return bitsPerByte(texts, read);
 }
 
-function bitsPerByte(scored: EngineStudyResult["texts"], texts: readonly { readonly text: string }[]): number {
+export function bitsPerByte(scored: EngineStudyResult["texts"], texts: readonly { readonly text: string }[]): number {
   const bits = scored.reduce((sum, score) => sum + score.bits, 0);
   const bytes = texts.reduce((sum, { text }) => sum + Buffer.byteLength(text, "utf8"), 0);
   return bytes === 0 ? 0 : bits / bytes;
 }
 
 /** Good and bad sentences alternate; a tie is no success. */
-function choiceAccuracy(scored: EngineStudyResult["texts"]): number {
+export function choiceAccuracy(scored: EngineStudyResult["texts"]): number {
   let right = 0;
   for (let i = 0; i + 1 < scored.length; i += 2) if (scored[i]!.bits < scored[i + 1]!.bits) right++;
   return scored.length === 0 ? 0 : right / (scored.length / 2);

@@ -1,8 +1,6 @@
-/** Means with intervals. Everything random is seeded, so that equal inputs give equal intervals. */
-import { generator } from "../../methods/shared/random.ts";
+/** Means with intervals. */
 import type { Estimate } from "../../protocol/receipt.ts";
 
-export const RESAMPLES = 2000;
 export const LEVEL = 0.95;
 
 export function mean(values: readonly number[]): number {
@@ -26,29 +24,17 @@ export function quantile(sorted: ArrayLike<number>, p: number): number {
   return low + (sorted[Math.min(below + 1, sorted.length - 1)]! - low) * (at - below);
 }
 
-/** Means of `RESAMPLES` draws with replacement of as many values as there are, rising. */
-export function resampledMeans(values: readonly number[], seed: number, resamples = RESAMPLES): Float64Array {
-  const next = generator(seed);
-  const n = values.length;
-  const means = new Float64Array(resamples);
-  for (let i = 0; i < resamples; i++) {
-    let sum = 0;
-    for (let j = 0; j < n; j++) sum += values[Math.floor(next() * n)]!;
-    means[i] = sum / n;
-  }
-  return means.sort();
-}
-
 /**
- * Mean of the clusters' means with the percentile interval of the bootstrap over clusters (Efron & Tibshirani 1993, ch. 13).
- * A cluster is what belongs together: the answers to one prompt are no independent observations.
- * @param clusters the values of each cluster, none empty
+ * Mean with its interval by Student's t over clusters. With 10 to 16 of them the percentile bootstrap covers 0.89 to 0.94 and BCa
+ * no more; this and the studentised bootstrap cover 0.935 to 0.955 (test/unit/evaluate/coverage.test.ts has the worlds), and of
+ * a rare property this alone does.
+ * @param tail share beyond each end
  */
-export function clusterEstimate(clusters: readonly (readonly number[])[], seed: number): Estimate {
-  const means = clusters.map(mean);
-  const resampled = resampledMeans(means, seed);
-  const tail = (1 - LEVEL) / 2;
-  return { value: mean(means), low: quantile(resampled, tail), high: quantile(resampled, 1 - tail) };
+export function studentEstimate(clusters: readonly number[], tail = (1 - LEVEL) / 2): Estimate {
+  const value = mean(clusters);
+  if (clusters.length < 2) return { value, low: value, high: value };
+  const reach = studentQuantile(1 - tail, clusters.length - 1) * Math.sqrt(variance(clusters) / clusters.length);
+  return { value, low: value - reach, high: value + reach };
 }
 
 /** P(T ≤ t) for Student's t with `df` degrees of freedom. */

@@ -4,8 +4,8 @@ import type { Bounds } from "../../protocol/evaluation.ts";
 export interface Damaged {
   readonly textBitsPerByte: number;
   readonly damage: { readonly repetition: number; readonly fluency: number } | null;
-  /** null where the judge gave no score; left out where nobody was asked */
-  readonly scores?: readonly (number | null)[];
+  /** null where the judge gave no score */
+  readonly scores: readonly (number | null)[];
 }
 
 /** Answers that no judge can read any more, empty ones among them, are damage too: at most so much more of them. */
@@ -22,7 +22,7 @@ export function underBounds(arm: Damaged, { plain, prompt }: Unharmed, bounds: B
   const repetition = (arm.damage?.repetition ?? 0) - (plain.damage?.repetition ?? 0);
   // An answer in another language or at another length is less likely to the plain model without being worse: so is the prompt's.
   const fluency = (arm.damage?.fluency ?? 0) - Math.max(plain.damage?.fluency ?? 0, prompt.damage?.fluency ?? 0);
-  const unjudged = arm.scores === undefined ? 0 : unjudgedShare(arm.scores) - unjudgedShare(plain.scores ?? []);
+  const unjudged = unjudgedShare(arm.scores) - unjudgedShare(plain.scores);
   return bits <= bounds.bitsPerByte && repetition <= bounds.repetition && fluency <= bounds.fluency && unjudged <= UNJUDGED_BOUND;
 }
 

@@ -133,6 +133,7 @@ export const JudgeEntrySchema = z.object({
   labels: z.array(z.string()).describe("decisions that it can come to, for `judge.label`"),
   values: z.array(z.string()).describe("figures that it gives, for `judge.value`"),
   languages: z.array(z.string()).describe("those of the twelve core languages (ISO 639-1) in which it judges"),
+  refused: z.record(z.string(), z.string()).describe("the others, each with the reason"),
 });
 export type JudgeEntry = z.infer<typeof JudgeEntrySchema>;
 

@@ -38,6 +38,13 @@ export class Judges {
     checkLanguages(judge, languages);
   }
 
+  /** Those that come with Tiller and judge texts in these languages. */
+  shipped(languages: readonly string[]): Judge[] {
+    return [...this.#all().values()].filter(
+      ({ id, judges }) => !this.#own.has(id) && languages.every((language) => judges(language).judged),
+    );
+  }
+
   list(): JudgeEntry[] {
     return [...this.#all().values()].map(({ id, title, version, labels, values, judges }) => ({
       id,
@@ -47,6 +54,12 @@ export class Judges {
       labels: [...labels],
       values: [...values],
       languages: LANGUAGES.filter((language) => judges(language).judged),
+      refused: Object.fromEntries(
+        LANGUAGES.flatMap((language) => {
+          const answer = judges(language);
+          return answer.judged ? [] : [[language, answer.reason]];
+        }),
+      ),
     }));
   }
 

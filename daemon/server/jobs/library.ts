@@ -19,9 +19,11 @@ export function libraryOf({ artifacts, steering, judges, evaluations }: Stores):
     artifacts: () => artifacts.list().map(({ id }) => id),
     preset: (id) => steering.preset(id),
     judge: (id) => judges.get(id),
+    judges: (languages) => judges.shipped(languages),
     checkJudge: (choice, field, languages) => judges.check(choice, field, languages),
     evaluation: ({ preset, artifact }) => (preset !== undefined ? evaluations.get(preset) : evaluations.forArtifact(artifact!)),
     materials: () => evaluations.materials(),
+    prompts: () => evaluations.prompts(),
     questions: (which) => splitQuestions(evaluations.questions())[which],
   };
 }

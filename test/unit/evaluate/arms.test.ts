@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
-import { armKey, armsOf, cellsOf, messagesOf, seedsFor, sweptStrengths } from "../../../daemon/evaluate/receipts/arms.ts";
+import { armKey, armsOf, cellsOf, drawsFor, messagesOf, seedsFor, sweptStrengths } from "../../../daemon/evaluate/receipts/arms.ts";
 import { calibrate } from "../../../daemon/evaluate/receipts/calibrate.ts";
-import { countOf, differences, values } from "../../../daemon/evaluate/receipts/effects.ts";
+import { countOf, differences, judgedPrompts, values } from "../../../daemon/evaluate/receipts/effects.ts";
 import { inParts } from "../../../daemon/evaluate/receipts/study-parts.ts";
 import { meanRepetition, meanWords, pooledDistinct } from "../../../daemon/evaluate/receipts/text-measures.ts";
 import { underBounds, usableRange } from "../../../daemon/evaluate/receipts/usable.ts";
@@ -43,7 +43,15 @@ describe("evaluate: arms", () => {
     assert.equal(new Set(cells.map(({ seed }) => seed)).size, 12);
     assert.deepEqual(cellsOf(SPEC, 3, 7), cells);
     assert.notDeepEqual(cellsOf(SPEC, 3, 8), cells);
-    for (const draw of [0, 1, 2]) assert.equal(cells.filter((cell) => cell.draw === draw).length, 4);
+    // eight draws in any case, however few are asked for
+    assert.deepEqual([...new Set(cells.flatMap(({ draws }) => draws))].length, 6);
+    for (const [asked, answers, expected] of [
+      [3, 12, 8],
+      [10, 64, 8],
+      [10, 200, 10],
+      [64, 300, 15],
+    ] as const)
+      assert.equal(drawsFor({ draws: asked }, answers), expected);
   });
 
   it("asks by a system turn in the prompting baseline alone", () => {
@@ -55,15 +63,17 @@ describe("evaluate: arms", () => {
     ]);
   });
 
-  it("pairs answers with the plain ones and counts those that both have a score", () => {
+  it("pairs answers with the plain ones; what could not be judged is no change", () => {
     const cells = cellsOf(SPEC, 2, 1);
     const paired = differences(cells, [1, 2, null, 4, 5, 6, 7, 8], [0, 0, 0, null, 1, 1, 1, 1]);
     assert.deepEqual(values(paired), [
       [1, 2],
+      [0, 0],
       [4, 5],
       [6, 7],
     ]);
-    assert.equal(countOf(paired), 6);
+    assert.equal(countOf(paired), 8);
+    assert.equal(judgedPrompts(paired), 3);
   });
 });
 
@@ -84,10 +94,10 @@ describe("evaluate: damage and its bounds", () => {
     assert.deepEqual(usableRange(strengths, [true, false, true, true, false, true]), { low: 0, high: 1 });
     assert.deepEqual(usableRange(strengths, [true, true, true, true, true, true]), { low: -2, high: 3 });
     const bounds = { bitsPerByte: 0.25, repetition: 0.1, fluency: 0.5 };
-    const arm = (textBitsPerByte: number, repetition: number, fluency = 0.2, scores?: (number | null)[]) => ({
+    const arm = (textBitsPerByte: number, repetition: number, fluency = 0.2, scores: (number | null)[] = []) => ({
       textBitsPerByte,
       damage: { repetition, fluency },
-      ...(scores === undefined ? {} : { scores }),
+      scores,
     });
     const beside = { plain: arm(1, 0.1), prompt: arm(1, 0.1, 0.6) };
     assert.equal(underBounds(arm(1.25, 0), beside, bounds), true);

@@ -5,6 +5,7 @@ import { bestStrength, makeReceipt } from "../../../daemon/evaluate/receipts/rec
 import { summaryOf } from "../../../daemon/evaluate/receipts/summary.ts";
 import { beatsControl, evidenceRange, readingAt } from "../../../daemon/protocol/evidence.ts";
 import type { Scope, With } from "../../../daemon/protocol/preset.ts";
+import { STATISTICS_VERSION } from "../../../daemon/protocol/receipt.ts";
 import { actingOf } from "../../../daemon/protocol/rules/control.ts";
 import {
   measuredOtherwise,
@@ -39,31 +40,33 @@ describe("evaluate: receipts", () => {
     assert.deepEqual(receipt.usable, { low: -1, high: 1 });
     assert.equal(at(2).usable, false);
     assert.equal(receipt.best, 1);
-    assert.equal(receipt.verdict, "effect");
+    assert.equal(receipt.verdict, "works");
+    assert.equal(receipt.statistics, STATISTICS_VERSION);
     assert.equal(
       receipt.summary,
-      "joy +0.4 of answers [0.4, 0.4] at 1 (N 200), random control 0, prompt +0.5; damage +0.08 bits per byte of text, 0 of answers; evidence from −1 to 1",
+      "works: joy +0.4 of answers [0.4, 0.4] at 1 (N 200), random control 0, prompt +0.5; damage +0.08 bits per byte of text, 0 of answers; evidence from −1 to 1",
     );
   });
 
-  it("says 'no effect' where random directions do as much, where it goes the wrong way, and where only damage pays for it", () => {
+  it("says how little it does where random directions do as much and where it goes the wrong way, and when only damage pays for it", () => {
     const same = receiptOf({ ...GOOD, "random 1": [0.6, 1.6], "random -1": [0.1, 1.6] });
-    assert.equal(same.verdict, "no effect");
+    assert.equal(same.verdict, "does less");
+    assert.ok(same.less! < same.relevant! && same.relevant === 0.2, `${same.less}`);
     assert.match(
       same.summary,
-      /^no effect beyond random directions: joy \+0\.4 of answers \[0\.4, 0\.4\] at 1 \(N 200\), random control \+0\.4, difference 0 \[.*\], prompt .*; within the damage bounds from −1 to 1$/,
+      /^does (?:nothing that way|less than \+0\.[01]\d?) (?:of answers )?beyond random directions: joy \+0\.4 of answers \[0\.4, 0\.4\] at 1 \(N 200\), random control \+0\.4, difference 0 \[.*\], prompt .*; within the damage bounds from −1 to 1$/,
     );
     const wrong = receiptOf({ ...GOOD, "steered 1": [0, 1.5], "steered -1": [0.5, 1.5], "steered 2": [0, 1.5] });
-    assert.equal(wrong.verdict, "no effect");
+    assert.equal(wrong.verdict, "does less");
     const costly = receiptOf({ ...GOOD, "steered 1": [0.9, 3], "steered -1": [0, 3] });
-    assert.equal(costly.verdict, "no effect");
+    assert.equal(costly.verdict, "no usable strength");
     assert.deepEqual(costly.usable, { low: 0, high: 0 });
     assert.match(costly.summary, /^no usable strength: joy/);
   });
 
   it("calls evidence only what beats random directions, on each side of 0 by itself", () => {
     const up = receiptOf({ ...GOOD, "random -1": [0.1, 1.6] });
-    assert.equal(up.verdict, "effect");
+    assert.equal(up.verdict, "works");
     assert.deepEqual(up.usable, { low: -1, high: 1 });
     assert.deepEqual(evidenceRange(up), { low: 0, high: 1 });
     assert.match(up.summary, /; evidence to 1$/);
@@ -95,6 +98,7 @@ describe("evaluate: receipts", () => {
       strength,
       usable: true,
       margin: null,
+      random: { value: 0, low: 0, high: 0 },
       effect: { value, low: value, high: value },
     });
     assert.equal(bestStrength([point(-1, 3), point(1, -2), point(2, -1)], "down")?.strength, 1);
@@ -117,6 +121,7 @@ describe("evaluate: receipts", () => {
       seed: 7,
       arms,
       calibration: null,
+      others: [],
       about: ABOUT,
     };
     assert.throws(() => makeReceipt(input), { code: "not-supported", message: /could judge .* to 0 of 20 prompts only/ });
@@ -130,14 +135,14 @@ describe("evaluate: receipts", () => {
     };
     const arms = new Map(Object.entries(GOOD).map(([key, [share, bits]]) => [key, arm(cells, share, bits)]));
     arms.set("steered 1", silent(0.3, GOOD["steered 1"])).set("steered 2", silent(1, GOOD["steered 2"]));
-    const found = makeReceipt({ spec: SPEC, cells, seeds: 10, seed: 7, arms, calibration: null, about: ABOUT });
+    const found = makeReceipt({ spec: SPEC, cells, seeds: 10, seed: 7, arms, calibration: null, others: [], about: ABOUT });
     assert.deepEqual(found.unjudged, [2]);
     assert.deepEqual(
       found.points.map(({ strength, n, unjudged, usable }) => [strength, n, unjudged, usable]),
       [
         [-1, 200, 0, true],
         [0, 200, 0, true],
-        [1, 140, 0.3, false],
+        [1, 200, 0.3, false],
       ],
     );
     assert.deepEqual(found.usable, { low: -1, high: 0 });
@@ -147,7 +152,7 @@ describe("evaluate: receipts", () => {
     const spec = { ...SPEC, prompts: SPEC.prompts.slice(0, 2), strengths: [1] };
     const cells = cellsOf(spec, 2, 7);
     const arms = new Map(Object.entries(GOOD).map(([key, [share, bits]]) => [key, arm(cells, share, bits)]));
-    const few = makeReceipt({ spec, cells, seeds: 2, seed: 7, arms, calibration: null, about: ABOUT });
+    const few = makeReceipt({ spec, cells, seeds: 2, seed: 7, arms, calibration: null, others: [], about: ABOUT });
     assert.equal(few.verdict, "too few answers");
     assert.match(few.summary, /^too few answers to tell: joy/);
     assert.ok(few.points.every(({ margin }) => margin === null));
@@ -206,7 +211,10 @@ describe("page: the evidence chart", () => {
     assert.match(noteAt(receipt, 2)!, /^Over the damage bounds: held-out text loses \+0\.40 of at most \+0\.25 bits per byte/);
     assert.match(noteAt(receipt, 1.7)!, /^Over the damage bounds: at 2 held-out text loses/);
     assert.match(noteAt(receipt, 2.5)!, /^Beyond what was measured \(−1 to 2\)/);
-    assert.match(noteAt(receiptOf({ ...GOOD, "random -1": [0.1, 1.6] }), -1)!, /^Below 0 it does no more than random directions/);
+    assert.match(
+      noteAt(receiptOf({ ...GOOD, "random -1": [0.1, 1.6] }), -1)!,
+      /^Below 0 it is not shown to do more than random directions/,
+    );
     assert.equal(readingText(receipt, 1), null);
     assert.equal(readingText(receipt, 0), null);
     assert.equal(readingText(receipt, 2), "At 2: joy +0.70 of answers [0.70, 0.70], damage +0.40 bits per byte of text");

@@ -24,7 +24,7 @@ export const FromWordsSchema = z
       .describe("the other side of the contrast; left out: a plain answer")
       .meta({ title: "Against, if not plain answers", example: "Answer seriously." }),
     judge: JudgeChoiceSchema.optional()
-      .describe("keeps the pairs that show the property, and measures the receipt; left out: neither")
+      .describe("keeps the pairs that show the property, and gives the quick verdict; left out: neither")
       .meta({
         title: "Judge that keeps the pairs and measures the slider, if any",
         widget: "judge",
@@ -42,12 +42,13 @@ const CheckpointSchema = z.object({ made: z.string(), report: z.array(BlockSchem
 type Checkpoint = z.infer<typeof CheckpointSchema>;
 
 /** Share of the work that finds the direction, where it is measured, too. */
-const FINDING = 0.25;
+const FINDING = 0.4;
 
 export const fromWords: Experiment<FromWords, Checkpoint> = {
   id: "directions/from-words",
   title: "Slider from words",
-  summary: "The model writes its own contrast pairs from a word or a sentence; a judge keeps those that show it and measures the slider.",
+  summary:
+    "The model writes its own contrast pairs from a word or a sentence; a judge keeps those that show it and gives a quick verdict on the slider.",
   params: FromWordsSchema,
   produces: ["artifact", "receipt", "report"],
   needs: ["chat-template"],
@@ -56,7 +57,7 @@ export const fromWords: Experiment<FromWords, Checkpoint> = {
   makes: ({ id, replace }) => ({ id, replace }),
   prepare: (asked: FromWords, library) => {
     if (asked.judge !== undefined)
-      library.checkJudge(asked.judge, "judge", [...new Set(library.questions("held").map(({ language }) => language))]);
+      library.checkJudge(asked.judge, "judge", [...new Set(library.prompts().map(({ language }) => language))]);
     return asked;
   },
   estimate: (_, { layers, width }) => {
@@ -74,10 +75,9 @@ export const fromWords: Experiment<FromWords, Checkpoint> = {
     const { report } = known;
     if (params.judge === undefined) return { artifact: params.id, report };
     const [asked] = systemTurns(params.from, params.opposite).positive;
-    const { artifact } = await lab.run("receipt", { artifact: params.id, by: { judge: params.judge, asked }, seed: params.seed }, [
-      share,
-      1,
-    ]);
+    // The slider is there already. Whether it works takes a minute or two; the full receipt is made when it is asked for.
+    const measured = { artifact: params.id, by: { judge: params.judge, asked }, seed: params.seed };
+    const { artifact } = await lab.run("quick-verdict", measured, [share, 1]);
     return { artifact, report };
   },
 };
