@@ -94,6 +94,15 @@ export const EngineConfigSchema = z
       .describe(
         "resident memory above which an engine is ended; 0: twice what its model is estimated to take and 4 GB, at most 95% of the machine's",
       ),
+    models: z
+      .number()
+      .int()
+      .min(0)
+      .max(1000)
+      .default(0)
+      .describe(
+        "models that may be loaded at once; 0: as many as there is memory for. Where one more is asked for, those that nothing uses make way, the one used longest ago first",
+      ),
     loadSeconds: z.number().min(1).max(86_400).default(900).describe("loading must end within this"),
     hangSeconds: z
       .number()

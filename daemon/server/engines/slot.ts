@@ -64,6 +64,11 @@ export class EngineSlot {
     return this.#loaded;
   }
 
+  /** Neither loaded nor about to be. */
+  get asleep(): boolean {
+    return this.#loaded === null && this.#loading === null;
+  }
+
   get pid(): number | undefined {
     return this.#process?.pid;
   }

@@ -1,4 +1,5 @@
 /** All models with their engines: one child process per loaded model. */
+import { freemem } from "node:os";
 import { type LoadOptions, LoadOptionsSchema, type MemoryEstimate, type Model } from "../../protocol/api/model.ts";
 import type { EngineEvent } from "../../protocol/engine-api.ts";
 import { TillerError } from "../../protocol/errors.ts";
@@ -7,6 +8,7 @@ import type { ModelStore, StoredModel } from "../../store/models.ts";
 import type { ThreadCache } from "../../store/thread-cache.ts";
 import type { Log } from "../log.ts";
 import { EngineProcess } from "./process.ts";
+import { makeWay } from "./room.ts";
 import { EngineSlot, type LoadedEngine } from "./slot.ts";
 
 export interface SupervisorEvents {
@@ -130,6 +132,7 @@ export class Supervisor {
     const release = slot.use();
     slot.lastUsed = ++this.#uses;
     try {
+      if (slot.asleep) await this.#makeRoom(model);
       return { ...(await slot.acquire()), release };
     } catch (error) {
       release();
@@ -138,7 +141,10 @@ export class Supervisor {
   }
 
   async load(model: StoredModel, options: PartialOptions = {}): Promise<Model> {
-    await this.#slot(model).load(LoadOptionsSchema.parse(options));
+    const slot = this.#slot(model);
+    slot.lastUsed = ++this.#uses;
+    if (slot.asleep) await this.#makeRoom(model);
+    await slot.load(LoadOptionsSchema.parse(options));
     return this.describe(model);
   }
 
@@ -170,6 +176,25 @@ export class Supervisor {
 
   async close(graceMs: number): Promise<void> {
     await Promise.all(this.slots().map((slot) => slot.close(graceMs)));
+  }
+
+  async #makeRoom(model: StoredModel): Promise<void> {
+    const others = this.slots().filter((slot) => !slot.asleep && slot.model.id !== model.id);
+    // one that is just being loaded is waited for
+    const loaded = others.map(({ model: { id, sizeBytes }, loaded, users, lastUsed }) => ({
+      ...{ id, sizeBytes, lastUsed },
+      users: loaded === null ? 1 : users,
+    }));
+    const { models } = this.#config.engine;
+    const { ids, enough } = makeWay(loaded, model.sizeBytes, { models, availableBytes: freemem() });
+    if (!enough)
+      throw new TillerError("overloaded", `${models} models are loaded and in use, and no more may be (engine.models in config.json)`, {
+        suggestion: "Try again when an answer has ended, unload one, or raise engine.models.",
+      });
+    for (const id of ids) {
+      this.#log.info(`${id} makes way for ${model.id}`);
+      await this.#slots.get(id)!.unload();
+    }
   }
 
   #slot(model: StoredModel): EngineSlot {
