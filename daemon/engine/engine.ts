@@ -40,6 +40,7 @@ import { accumulate } from "./tasks/accumulate.ts";
 import { collect, residualsOf } from "./tasks/collect.ts";
 import { echoChunk, echoedPlan, PromptEcho } from "./tasks/echo.ts";
 import { type AnswerInput, AnswerTask } from "./tasks/generate.ts";
+import { likelihood } from "./tasks/likelihood.ts";
 import { isTokens, type OwnTokens, ownTokens } from "./tasks/own-tokens.ts";
 import type { TreeHost } from "./tasks/read-tree.ts";
 import { runStudy, type StudyHost, type StudyState } from "./tasks/study.ts";
@@ -54,6 +55,9 @@ type Result<N extends EngineRequestName> = EngineRequests[N][1];
 const RESERVE_BYTES = 128 * 1024 ** 2;
 /** Texts that are tokenised in one turn: others have theirs between. */
 const TURN_MS = 10;
+
+/** Each reading has a context of its own: a job's, and one beside it for a client's. */
+const READINGS = 2;
 
 export class Engine {
   readonly #loaded: Loaded;
@@ -71,6 +75,9 @@ export class Engine {
   readonly #collecting = new Map<string, { cancelled: boolean }>();
   readonly #studies = new Map<string, StudyState>();
   #accumulating = false;
+  /** readings that have a context now, and those that wait for one to end */
+  #readings = 0;
+  readonly #waiting: (() => void)[] = [];
   #draining = false;
   #taps = 0;
 
@@ -298,17 +305,20 @@ export class Engine {
     const width = places[0]!.width;
     if (places.some((place) => place.width !== width))
       throw new TillerError("not-supported", `${request.site} has different widths at these layers`, { field: "layers" });
-    const state = { cancelled: false };
-    this.#collecting.set(request.id, state);
-    try {
-      return await collect(request, places, residualsOf(this.#model.sites, places), {
-        ...this.#treeHost(request.id, state),
+    return this.#reading(request.id, (host) =>
+      collect(request, places, residualsOf(this.#model.sites, places), {
+        ...host,
         own: (text) => this.#ownTokens(text, request.render),
         piece: (token) => this.#vocabulary.piece(token).text,
-      });
-    } finally {
-      this.#collecting.delete(request.id);
-    }
+      }),
+    );
+  }
+
+  async likelihood(request: Params<"likelihood">): Promise<Result<"likelihood">> {
+    return this.#reading(request.id, (host) => {
+      const { render, tokenize } = this.#studyHost(request.id);
+      return likelihood(request, { ...host, render, tokenize, vocabulary: this.#vocabulary, mustFit: (tokens) => this.#mustFit(tokens) });
+    });
   }
 
   /** The accumulators are the context's, so one corpus at a time. */
@@ -379,12 +389,29 @@ export class Engine {
       if (answer.task !== null) answer.task.stop = "shutting-down";
     }
     for (const study of this.#studies.values()) this.#stopStudy(study);
-    while (this.#answers.size > 0 || this.#studies.size > 0 || this.#loop.active > 0)
+    while (this.#answers.size > 0 || this.#studies.size > 0 || this.#readings > 0 || this.#loop.active > 0)
       await new Promise((resolve) => setTimeout(resolve, 2));
   }
 
   async close(): Promise<void> {
     await this.#loaded.context.close();
+  }
+
+  async #reading<T>(id: string, read: (host: TreeHost) => Promise<T>): Promise<T> {
+    const state = { cancelled: false };
+    this.#collecting.set(id, state);
+    try {
+      while (this.#readings === READINGS) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+      this.#readings++;
+      try {
+        return await read(this.#treeHost(id, state));
+      } finally {
+        this.#readings--;
+        this.#waiting.shift()?.();
+      }
+    } finally {
+      this.#collecting.delete(id);
+    }
   }
 
   #treeHost(id: string, state: { readonly cancelled: boolean }): TreeHost {

@@ -46,6 +46,7 @@ const handlers: Handlers = {
   study: (params) => loaded().study(params),
   encode: (params) => loaded().encode(params),
   pieces: async (params) => loaded().pieces(params),
+  likelihood: (params) => loaded().likelihood(params),
   drain: async () => {
     await engine?.drain();
     return { drained: true };

@@ -132,6 +132,8 @@ export interface Lab<Checkpoint = unknown> extends Library {
   pieces(tokens: readonly number[]): Promise<string[]>;
   /** answers and scored texts in batches under named plans; the same request gives the same result to the last digit */
   study(request: Asks<"study">, onProgress?: OnProgress): Promise<Gets<"study">>;
+  /** texts under many plans, prompts read once without steering: for comparing plans */
+  likelihood(request: Asks<"likelihood">, onProgress?: OnProgress): Promise<Gets<"likelihood">>;
   /** one score per text, null where the judge gave none */
   scores(choice: JudgeChoice, texts: readonly { readonly text: string; readonly language?: string }[]): Promise<(number | null)[]>;
   /** what an earlier run of this job has finished; null: nothing, or nothing that this version can read */

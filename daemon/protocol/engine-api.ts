@@ -250,6 +250,18 @@ export interface StudyText {
   tokens: number[] | null;
 }
 
+/** Texts under many plans, for comparing plans. See engine/tasks/likelihood.ts. */
+export interface EngineLikelihood<Plan = SteeringPlan> {
+  id: string;
+  plans: (Plan | null)[];
+  texts: StudyText[];
+  /** only so many tokens of each text are scored */
+  most: number;
+}
+
+/** By text: −log2 of its probability over so many scored tokens, which are so many bytes of text. */
+export type EngineLikelihoodResult = { bits: number; tokens: number; bytes: number }[];
+
 export interface EngineStudyResult {
   /** `ended`: by the model itself, not by the limit of tokens */
   answers: { text: string; tokens: number[]; ended: boolean }[];
@@ -304,6 +316,7 @@ export interface EngineRequests<Plan = SteeringPlan> {
   encode: [{ texts: string[] }, { tokens: Int32Array[] }];
   /** the texts of single tokens */
   pieces: [{ tokens: number[] }, { pieces: string[] }];
+  likelihood: [EngineLikelihood<Plan>, EngineLikelihoodResult];
   tokenize: [{ content: string; addSpecial: boolean; parseSpecial: boolean }, { tokens: number[]; pieces: TokenPiece[] }];
   /** special tokens as text */
   detokenize: [{ tokens: number[] }, { content: string }];

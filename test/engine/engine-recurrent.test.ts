@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { EngineUnderTest, idsOf } from "../support/engine.ts";
+import { EngineUnderTest, idsOf, relativeError } from "../support/engine.ts";
 import { makeModel } from "../support/models/index.ts";
 
 const greedy = { temperature: 0, maxTokens: 8 };
@@ -49,5 +49,27 @@ describe("engine: a recurrent model", () => {
       await fresh.stop();
     }
     assert.ok(resumed.stats.reusedTokens > tokens.length, `reused ${resumed.stats.reusedTokens} of ${onward.length}`);
+  });
+
+  it("reads what texts begin with alike once, each going on from a state of its own", async () => {
+    const head = [40, 41, 42, 43, 44, 45, 46];
+    const texts = [[...head, 50, 51], [...head, 60, 61, 62], [...head, 50, 52], [30, 31, 32]];
+    const read = await engine.request("collect", { id: "state", texts, render: "raw", site: "resid", layers: [0, 2], readAt: "last" });
+    assert.ok(read.computed < read.tokens - 10, `${read.computed} of ${read.tokens}`);
+    for (const [index, tokens] of texts.entries()) {
+      const tap = await engine.request("tap", {
+        client: "test",
+        prompt: null,
+        tokens,
+        sites: ["resid"],
+        layers: [0, 2],
+        logits: false,
+        plan: null,
+      });
+      tap.sites.forEach(({ data, width }, slot) => {
+        const start = (index * 2 + slot) * width;
+        assert.ok(relativeError(read.data.subarray(start, start + width), data.subarray((tokens.length - 1) * width)) < 1e-4);
+      });
+    }
   });
 });

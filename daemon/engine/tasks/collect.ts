@@ -39,7 +39,10 @@ export async function collect(
     keep: request.readAt === "mean" || request.readAt === "all" ? "mean" : "last",
     sinks: request.readAt === "mean" || request.readAt === "last",
   } as const;
-  const readings = texts.map(() => new Reading(shape));
+  const data = new Float32Array(texts.length * stride);
+  const readings = texts.map(
+    ({ captured: [from, to] }, index) => new Reading(shape, to - from, data.subarray(index * stride, (index + 1) * stride)),
+  );
   const { computed } = await readTree(
     texts.map(({ tokens, captured }, index): TreeText => {
       const took: TreeText["took"] = (_, { values }) =>
@@ -52,10 +55,6 @@ export async function collect(
     taps,
     host,
   );
-  const data = new Float32Array(texts.length * stride);
-  readings.forEach((reading, index) => {
-    reading.finish(data.subarray(index * stride, (index + 1) * stride));
-  });
   return {
     width,
     data,

@@ -57,6 +57,7 @@ export async function readTree(
   taps: readonly (SiteAddress & { readonly width: number })[],
   host: TreeHost,
 ): Promise<{ computed: number }> {
+  if (texts.length === 0) return { computed: 0 };
   const leaves = texts.map(leafOf);
   const limits = { sequences: SEQUENCES, cells: CELLS, profiles: host.maxProfiles - 2 };
   const plan = planReading(leaves, limits);

@@ -18,44 +18,52 @@ export interface ReadingShape {
   readonly sinks: boolean;
 }
 
+/** It holds its rows and sums only until the last of its rows has come. */
 export class Reading {
   /** tokens that count, and those that were left out */
   tokens = 0;
   sinks = 0;
   readonly #shape: ReadingShape;
-  readonly #rows: number;
-  readonly #sum: Float64Array[];
+  readonly #into: Float32Array;
+  /** rows to come, and how many of the first are looked at together */
+  #left: number;
+  readonly #together: number;
+  #sum: Float64Array[] = [];
   #buffer: { readonly values: Float32Array[]; readonly norms: number[] }[] = [];
   /** median norm by layer */
   #usual: number[] | null = null;
 
-  constructor(shape: ReadingShape) {
+  /** @param expected rows that will come @param into [places × width], written when they have */
+  constructor(shape: ReadingShape, expected: number, into: Float32Array) {
     this.#shape = shape;
-    this.#sum = shape.widths.map((width) => new Float64Array(width));
-    this.#rows = Math.max(8, Math.floor(BUFFER_BYTES / (4 * shape.widths.reduce((sum, width) => sum + width, 0))));
+    this.#into = into;
+    this.#left = expected;
+    const limit = Math.max(8, Math.floor(BUFFER_BYTES / (4 * shape.widths.reduce((sum, width) => sum + width, 0))));
+    this.#together = Math.min(limit, expected);
   }
 
-  /** Norms of ordinary tokens, by layer; of a text without any: zeros. */
+  /** Norms of ordinary tokens, by layer; empty before the first is known. */
   get usual(): readonly number[] {
     return this.#usual ?? [];
   }
 
   /** @param values by place, copied @param norms of the residual, by layer */
   add(values: readonly Float32Array[], norms: readonly number[]): void {
-    if (this.#usual !== null) {
-      this.#take(values, norms);
-      return;
+    if (this.#sum.length === 0) this.#sum = this.#shape.widths.map((width) => new Float64Array(width));
+    if (this.#usual !== null) this.#take(values, norms);
+    else {
+      this.#buffer.push({ values: values.map((one) => one.slice()), norms: [...norms] });
+      if (this.#buffer.length === this.#together) this.#flush();
     }
-    this.#buffer.push({ values: values.map((one) => one.slice()), norms: [...norms] });
-    if (this.#buffer.length === this.#rows) this.#flush();
+    this.#left--;
+    if (this.#left === 0) this.#finish();
   }
 
-  /** @param into [places × width], where all are equally wide */
-  finish(into: Float32Array): void {
-    if (this.#usual === null) this.#flush();
+  #finish(): void {
     const scale = this.#shape.keep === "mean" ? 1 / Math.max(1, this.tokens) : 1;
     let at = 0;
-    for (const sum of this.#sum) for (const value of sum) into[at++] = value * scale;
+    for (const sum of this.#sum) for (const value of sum) this.#into[at++] = value * scale;
+    this.#sum = [];
   }
 
   #flush(): void {

@@ -5,7 +5,7 @@
  * there from the start. So its batches follow from the request alone, whatever the model's users do at the same time, and
  * equal requests give equal results to the last bit.
  */
-import { type EngineStudy, type EngineStudyResult, engineGenerate, type StudyAnswer, type StudyText } from "../../protocol/engine-api.ts";
+import { type EngineStudy, type EngineStudyResult, engineGenerate, type StudyAnswer } from "../../protocol/engine-api.ts";
 import { TillerError } from "../../protocol/errors.ts";
 import { Loop } from "../loop/loop.ts";
 import { penalised, samplerConfig } from "../loop/sampling.ts";
@@ -18,9 +18,9 @@ import { Watches } from "../steering/activation-stream.ts";
 import type { LoweredPlan } from "../steering/lowered.ts";
 import { Steering } from "../steering/steering.ts";
 import { AnswerTask } from "./generate.ts";
-import { commonLength } from "./own-tokens.ts";
 import type { ReadTask } from "./read-task.ts";
 import { scoreTask } from "./score.ts";
+import { splitText } from "./scored-text.ts";
 
 /** Answers that run at once. Part of what a study's results depend on in their last bits, so it is no option. */
 export const STUDY_SEQUENCES = 16;
@@ -163,23 +163,6 @@ function planOf(request: EngineStudy<LoweredPlan>, index: number): LoweredPlan |
   const plan = request.plans[index];
   if (plan === undefined) throw new TillerError("invalid-params", `the study has no plan ${index}`, { field: "plans" });
   return plan;
-}
-
-/**
- * The tokens of a scored text, of which those from `from` on count. A text that answers turns is the last of them, so that it is
- * tokenised with what stands before it; tokens that a model wrote follow the prompt as they are.
- */
-function splitText({ messages, text, tokens: tail }: StudyText, host: StudyHost): { tokens: Int32Array; from: number } {
-  if (messages === null) return { tokens: host.tokenize(text ?? ""), from: 1 };
-  const head = host.render(messages).tokens;
-  if (tail === null) {
-    const tokens = host.render([...messages, { role: "assistant", content: text ?? "" }]).tokens;
-    return { tokens, from: Math.max(1, commonLength(head, tokens)) };
-  }
-  const tokens = new Int32Array(head.length + tail.length);
-  tokens.set(head);
-  tokens.set(tail, head.length);
-  return { tokens, from: head.length };
 }
 
 /** Rows of logits that one text may hold in one step: together they stay near 64 MiB. */

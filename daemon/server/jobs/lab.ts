@@ -56,6 +56,7 @@ export function makeLab(experiment: Experiment, bench: Bench, deps: RunDeps, par
     encode: async (texts) => (await bench.ask("encode", { texts: [...texts] })).tokens,
     pieces: async (tokens) => (await bench.ask("pieces", { tokens: [...tokens] })).pieces,
     study: (request, onProgress) => bench.ask("study", request, onProgress),
+    likelihood: (request, onProgress) => bench.ask("likelihood", request, onProgress),
     scores: async (choice, texts) => {
       const judge = library.judge(choice.id);
       await judge.probe?.(signal);
