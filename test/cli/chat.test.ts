@@ -220,6 +220,14 @@ describe("cli: chat", () => {
     assert.match(note(0, 9), /; the beginning of the text \(9 tokens\) did not fit the context and was left out;/);
   });
 
+  it("says that an answer is empty, and that steering may have done it", () => {
+    assert.match(describeAnswer(AN_ANSWER), /; an empty answer: the model ended at once; 1 tokens/);
+    const steered = { ...AN_ANSWER, steered: { steered: true, summary: "steered: happy 2", controls: [] } };
+    assert.match(describeAnswer(steered), /the model ended at once under this steering; try a smaller strength/);
+    for (const other of [{ text: "x" }, { reason: "cancelled" as const }, { toolCalls: [{ id: "1", name: "f", arguments: "{}" }] }])
+      assert.doesNotMatch(describeAnswer({ ...AN_ANSWER, ...other }), /empty/);
+  });
+
   it("parses what is typed", () => {
     assert.deepEqual(parseChatLine("/set joy=1 es=-0.5"), { kind: "set", set: { joy: 1, es: -0.5 } });
     assert.deepEqual(parseChatLine("/system  be brief "), { kind: "system", text: "be brief" });

@@ -49,6 +49,7 @@ export function addVector(program: Command): void {
           startJob(session, client, { id: "directions/import", ...modelId, params: { id: id!, data, replace } }),
         );
         const artifact = await client.call("artifact.get", { id: job.result! });
+        if (job.message !== "done") session.output.note(`tiller: ${job.message.replace(/^done \((.*)\)$/s, "$1")}`);
         await session.output.result(
           artifact,
           () => `Imported as ${artifact.id}: ${bodyOf(artifact).layers.length} layers of ${artifact.model.width}.`,

@@ -10,11 +10,15 @@ const ENDS: Partial<Record<Answer["reason"], string>> = {
   error: "ended by an error",
 };
 
-export function describeAnswer({ steered, reason, stats, changes, overflow, seed }: Answer): string {
+const EMPTY = "an empty answer: the model ended at once";
+const EMPTY_STEERED = `${EMPTY} under this steering; try a smaller strength`;
+
+export function describeAnswer({ text, toolCalls = [], steered, reason, stats, changes, overflow, seed }: Answer): string {
   const parts = [steered.steered ? `steered: ${steered.summary.replace(/^steered: */i, "")}` : steered.summary];
   for (const { token, controls } of changes) parts.push(`${named(controls)} from token ${token}`);
   if (overflow !== null) parts.push(leftOut(overflow));
   if (ENDS[reason] !== undefined) parts.push(ENDS[reason]);
+  if (reason === "end" && text.trim() === "" && toolCalls.length === 0) parts.push(steered.steered ? EMPTY_STEERED : EMPTY);
   parts.push(`${stats.answerTokens} tokens, ${stats.tokensPerSecond.toFixed(1)} per second, seed ${seed}`);
   return `[${parts.join("; ")}]`;
 }

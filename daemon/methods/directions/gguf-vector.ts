@@ -1,9 +1,11 @@
 /**
- * llama.cpp / repeng GGUF control vectors, both ways. A file holds F32 tensors `direction.N` [d], N ≥ 1: what llama.cpp adds to
- * the output of block N (0-based) at scale 1, which is our `resid` `add` at layer N and strength 1. Layout as written by
+ * llama.cpp / repeng GGUF control vectors, both ways. A file holds F32 tensors `direction.N` [d]: what llama.cpp adds to the
+ * output of block N (0-based) at scale 1, which is our `resid` `add` at layer N and strength 1. llama.cpp begins at N = 1; a file
+ * that names 0 is taken, for here that layer can be acted at. Layout as written by
  * llama-cvector-generator: general.architecture = "controlvector", controlvector.model_hint, controlvector.layer_count (i32).
  */
 import * as z from "zod";
+import { formatLayers } from "../../compiler/report.ts";
 import type { FoundArtifact, LoadedArtifact } from "../../compiler/types.ts";
 import {
   DEFAULT_LIMITS,
@@ -47,7 +49,7 @@ export function importGgufVector({ id, bytes, model, created }: GgufVectorImport
     const match = /^direction\.(\d{1,4})$/.exec(tensor.name);
     if (match === null) continue;
     const layer = Number(match[1]);
-    if (layer < 1 || layer > MAX_LAYER) throw bad(`${tensor.name}: layer indices run from 1 to ${MAX_LAYER}`);
+    if (layer > MAX_LAYER) throw bad(`${tensor.name}: layer indices run to ${MAX_LAYER}`);
     if (vectors.has(layer)) throw bad(`${tensor.name}: layer ${layer} is given twice`);
     if (tensor.type.name !== "F32" || tensor.shape.length !== 1)
       throw bad(`${tensor.name}: must be one-dimensional F32, is ${tensor.type.name} [${tensor.shape.join(" × ")}]`);
@@ -66,7 +68,7 @@ export function importGgufVector({ id, bytes, model, created }: GgufVectorImport
   if (model !== null && (model.width !== width || layers.at(-1)! >= model.layers)) {
     throw new TillerError(
       "wrong-model",
-      `the control vector has ${layers.at(-1)! + 1} layers of width ${width}; ${model.id} has ${model.layers} of width ${model.width}`,
+      `the control vector acts at ${formatLayers(layers)}, ${width} wide; ${model.id} has layers 0 to ${model.layers - 1}, ${model.width} wide`,
       { suggestion: "Choose the model that it was made for." },
     );
   }
@@ -77,17 +79,19 @@ export function importGgufVector({ id, bytes, model, created }: GgufVectorImport
     });
   const vector = new Float32Array(count * width);
   for (const [layer, data] of vectors) vector.set(data, layer * width);
-  const strongest = used.reduce((best, layer) => (norm(vectors.get(layer)!) > norm(vectors.get(best)!) ? layer : best));
+  const hint = getString(file, "controlvector.model_hint") ?? null;
   return {
     meta: {
       id,
       title: id.split("/")[1]!,
-      description: "Imported control vector: strength 1 equals llama.cpp's --control-vector at scale 1.",
-      method: { id: "directions/imported", version: 1, params: { modelHint: getString(file, "controlvector.model_hint") ?? "" } },
+      description: ["Imported control vector: strength 1 equals llama.cpp's --control-vector at scale 1.", otherModel(hint, model) ?? ""]
+        .join(" ")
+        .trim(),
+      method: { id: "directions/imported", version: 1, params: { modelHint: hint ?? "" } },
       model: {
-        architecture: getString(file, "controlvector.model_hint") ?? "unknown",
-        fingerprint: null,
-        quantisation: null,
+        architecture: model?.architecture ?? hint ?? "unknown",
+        fingerprint: model?.fingerprint ?? null,
+        quantisation: model?.quantisation ?? null,
         layers: count,
         width,
       },
@@ -97,7 +101,7 @@ export function importGgufVector({ id, bytes, model, created }: GgufVectorImport
         inputs: [{ name: "GGUF control vector", hash: hashBytes(bytes), count: used.length, licence: "not stated" }],
         source: "GGUF control vector",
       },
-      body: { site: "resid", layers: used, probeLayer: strongest, pairs: 0, heldOut: 0, quality: [] } satisfies DirectionBody,
+      body: { site: "resid", layers: used, probeLayer: probeOf(used, vectors), pairs: 0, heldOut: 0, quality: [] } satisfies DirectionBody,
     },
     tensors: new Map([
       ["vector", { shape: [count, width], data: vector }],
@@ -125,7 +129,8 @@ export function exportGgufVector(artifact: LoadedArtifact, chosen?: readonly num
   const tensor = artifact.tensors.get("vector");
   if (tensor === undefined) throw new TillerError("bad-artifact", `${meta.id}: its data holds no tensor 'vector'`);
   const width = tensor.shape[1]!;
-  const row = (layer: number): Float32Array => tensor.data.slice(layer * width, (layer + 1) * width);
+  const { unit = 1 } = body;
+  const row = (layer: number): Float32Array => tensor.data.slice(layer * width, (layer + 1) * width).map((value) => value * unit);
   for (const layer of layers) {
     if (!row(layer).some((value) => value !== 0))
       throw new TillerError("out-of-range", `${meta.id} has no direction at layer ${layer}`, {
@@ -134,19 +139,42 @@ export function exportGgufVector(artifact: LoadedArtifact, chosen?: readonly num
       });
   }
   const hint = meta.method.params["modelHint"];
+  // repeng asks for every layer from 1 to the last; zeros do nothing
+  const all = Array.from({ length: meta.model.layers - 1 }, (_, i) => i + 1);
   return encodeGguf({
     metadata: [
       ["general.architecture", entry.string(ARCHITECTURE)],
       [`${ARCHITECTURE}.model_hint`, entry.string(typeof hint === "string" ? hint : meta.model.architecture)],
-      [`${ARCHITECTURE}.layer_count`, entry.i32(layers.length)],
+      [`${ARCHITECTURE}.layer_count`, entry.i32(all.length)],
     ],
-    tensors: layers.map((layer) => ({
+    tensors: all.map((layer) => ({
       name: `direction.${layer}`,
       shape: [width],
       type: "F32",
-      data: row(layer),
+      data: layers.includes(layer) ? row(layer) : new Float32Array(width),
     })),
   });
+}
+
+/** Names that Python packages give architectures which llama.cpp calls llama. */
+const LLAMAS = new Set(["llama", "mistral"]);
+
+/** A word where the file says that it was made on another kind of model; null: it does not, or no model was named. */
+export function otherModel(hint: string | null, model: TargetModel | null): string | null {
+  if (hint === null || hint === "" || model === null || hint === model.architecture) return null;
+  if (LLAMAS.has(hint) && LLAMAS.has(model.architecture)) return null;
+  return `It says that it was made on a model of the architecture ${hint}; ${model.id} is ${model.architecture}, where it may mean nothing.`;
+}
+
+/** Norms that differ by less are equal: then nothing but the depth speaks for a layer. */
+const EQUAL = 0.01;
+
+/** Where it is read: at its strongest layer; of layers as strong as that, at the one in the middle. */
+function probeOf(layers: readonly number[], vectors: ReadonlyMap<number, Float32Array>): number {
+  const norms = layers.map((layer) => norm(vectors.get(layer)!));
+  const most = Math.max(...norms);
+  const strong = layers.filter((_, index) => norms[index]! >= most * (1 - EQUAL));
+  return strong[Math.floor(strong.length / 2)]!;
 }
 
 function parse(bytes: Uint8Array): ReturnType<typeof parseGguf> {

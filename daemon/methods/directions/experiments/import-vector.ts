@@ -4,7 +4,7 @@ import * as z from "zod";
 import { TillerError } from "../../../protocol/errors.ts";
 import type { Experiment } from "../../contract.ts";
 import { base64, making } from "../../shared/params.ts";
-import { importGgufVector } from "../gguf-vector.ts";
+import { importGgufVector, otherModel } from "../gguf-vector.ts";
 
 const ImportSchema = z
   .object({
@@ -36,6 +36,8 @@ export const importVector: Experiment<Import> = {
     await immediate();
     const found = importGgufVector({ id, bytes, model: lab.target, created: lab.created });
     await immediate();
+    const other = otherModel(String(found.meta.method.params["modelHint"]), lab.target);
+    if (other !== null) lab.note(other);
     return { artifact: lab.save(found, replace).id };
   },
 };
