@@ -10,6 +10,7 @@ export interface FromOptions {
   readonly opposite?: string;
   readonly judge?: JudgeChoice;
   readonly model?: string;
+  readonly choose?: string;
   readonly layers?: number;
   readonly seed?: number;
   readonly title?: string;
@@ -39,8 +40,8 @@ export interface Asked {
 export function checkFrom(id: string | undefined, options: FromOptions & Readonly<Record<string, unknown>>): Asked {
   const foreign = FOREIGN.find((name) => options[name] !== undefined);
   if (foreign !== undefined) throw usage(`--from writes the pairs itself; --${foreign} goes with pairs that are given`, foreign);
-  const { from, opposite, judge, layers, seed, title } = options;
-  const given = Object.entries({ opposite, judge, layers, seed, title }).filter(([, value]) => value !== undefined);
+  const { from, opposite, judge, choose, layers, seed, title } = options;
+  const given = Object.entries({ opposite, judge, choose, layers, seed, title }).filter(([, value]) => value !== undefined);
   return { id: "directions/from-words", params: { id: id ?? idOf(from!), from: from!, ...Object.fromEntries(given) } };
 }
 

@@ -1,6 +1,6 @@
 /** `tiller vector make`: a direction from contrast pairs, found on the very model that will be steered. */
 import type { Command } from "commander";
-import { METHODS, READ_AT } from "../../methods/directions/experiments/pairs-params.ts";
+import { CHOOSE, METHODS, READ_AT } from "../../methods/directions/experiments/pairs-params.ts";
 import type { ContrastPair } from "../../protocol/artifact.ts";
 import { action, command } from "../action.ts";
 import { artifactId, decimal, integer, oneOf, siteName } from "../arguments/arguments.ts";
@@ -44,7 +44,8 @@ export function addVectorMake(vector: Command): void {
     .option("--read-at <which>", listed(READ_AT), oneOf("--read-at", Object.keys(READ_AT)))
     .option("--final-norm", "read the last layer behind the final norm, as repeng does")
     .option("--render <how>", "raw texts, or chat: user turns", oneOf("--render", ["raw", "chat"]))
-    .option("--layers <n>", "use the n best layers", integer("--layers", 1, 64))
+    .option("--choose <how>", "layers by separation (the default) or by their effect", oneOf("--choose", Object.keys(CHOOSE)))
+    .option("--layers <n>", "use the n layers that separate best", integer("--layers", 1, 64))
     .option("--held-out <fraction>", "part of the questions kept to measure with, 0.1 to 0.5; 0: none", decimal("--held-out", 0, 0.5))
     .option("--seed <n>", "for the split", integer("--seed", 0, 0xffffffff))
     .option(...REPLACE)
@@ -76,8 +77,8 @@ function requestOf(id: string | undefined, options: Options): Asked {
   if (id === undefined) throw usage("give the direction a name, such as direction/formal", "id");
   for (const name of ["opposite", "judge"] as const) if (options[name] !== undefined) throw usage(`--${name} goes with --from`, name);
   const source = sourceOf(options);
-  const { method, site, readAt, finalNorm, render, layers, heldOut, seed, title, licence } = options;
-  const chosen = Object.entries({ method, site, readAt, finalNorm, render, layers, heldOut, seed, title, licence }).filter(
+  const { method, site, readAt, finalNorm, render, choose, layers, heldOut, seed, title, licence } = options;
+  const chosen = Object.entries({ method, site, readAt, finalNorm, render, choose, layers, heldOut, seed, title, licence }).filter(
     ([, value]) => value !== undefined,
   );
   return { id: "directions/from-pairs", params: { id, ...source, ...Object.fromEntries(chosen) } };

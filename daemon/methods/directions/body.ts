@@ -14,6 +14,12 @@ export const DirectionBodySchema = z
     site: z.enum(SITES),
     layers: z.array(z.number().int().min(0)).min(1).describe("layers that a control uses when it names none"),
     probeLayer: z.number().int().min(0).describe("where it is read as a probe"),
+    unit: z
+      .number()
+      .positive()
+      .optional()
+      .describe("gaps per layer that strength 1 adds: the strongest strength that stayed fluent; left out: 1, the whole gap"),
+    low: z.number().max(0).optional().describe("the strongest strength on the other side that stayed under the same damage, in that unit"),
     pairs: z.number().int().min(0).describe("that it was learned from"),
     heldOut: z.number().int().min(0).describe("that only measured it"),
     heldOutQuestions: z.number().int().min(0).optional().describe("different questions among those; left out: not known"),

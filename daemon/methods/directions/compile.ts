@@ -30,16 +30,17 @@ export function directionProbe(id: string, artifact: LoadedArtifact): ProbeSpec 
   return { id, site, layer: probeLayer, vector: layerDirection(artifact, probeLayer).unit };
 }
 
-/** Units: strength 1 adds the whole gap between the two classes' means; a target of ±1 is one of those means. */
+/** Units: strength 1 adds the artifact's unit of the gap between the two classes' means; a target of ±1 is one of those means. */
 function opAt({ artifact, settings: { mode, site }, name: control, scope, strength }: ControlInput<Settings>, layer: number): Op {
   const { unit, vector, gap, mid } = layerDirection(artifact, layer);
+  const { unit: gaps = 1 } = bodyOf(artifact.meta);
   // written out: to spread an object and add to it takes 4 µs, and a moved slider makes one op per layer
   const along = (way: DirectionOp["mode"], amount: number): DirectionOp => {
     return { kind: "direction", mode: way, site, layer, control, scope, vector: unit, amount };
   };
   switch (mode) {
     case "add":
-      return { kind: "element", mode, site, layer, control, scope, indices: null, values: vector, amount: strength };
+      return { kind: "element", mode, site, layer, control, scope, indices: null, values: vector, amount: strength * gaps };
     case "scale":
       return along("scale", 1 + strength);
     case "ablate":
@@ -49,7 +50,7 @@ function opAt({ artifact, settings: { mode, site }, name: control, scope, streng
     case "ceil":
       return along(mode, mid + (strength * gap) / 2);
     case "rotate":
-      return along("rotate", strength * gap);
+      return along("rotate", strength * gaps * gap);
     default:
       mode satisfies never;
       throw new TillerError("internal", "unknown control mode");

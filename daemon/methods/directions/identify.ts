@@ -7,27 +7,29 @@ import type { FoundArtifact } from "../../compiler/types.ts";
 import type { ContrastPair } from "../../protocol/artifact.ts";
 import { TillerError } from "../../protocol/errors.ts";
 import type { Block } from "../../protocol/report.ts";
-import type { Lab } from "../contract.ts";
-import { ESTIMATORS } from "../shared/estimators.ts";
 import { hashJson } from "../shared/hash.ts";
-import { along, mean } from "../shared/separation.ts";
 import type { DirectionBody } from "./body.ts";
+import { byEffect } from "./choose/by-effect.ts";
+import type { JudgeTexts } from "./choose/material.ts";
 import { dataReport } from "./data-report.ts";
+import { estimatorOf } from "./estimator.ts";
 import type { FromPairs } from "./experiments/pairs-params.ts";
-import { type Estimator, figuresAt, type LayerFigures, rankLayers } from "./layer-figures.ts";
+import type { FindLab } from "./find-lab.ts";
+import { figuresAt, type LayerFigures, rankLayers } from "./layer-figures.ts";
 import { splitByQuestion } from "./questions.ts";
-import { type PairReadings, readPairs } from "./read-pairs.ts";
+import { readPairs } from "./read-pairs.ts";
 
 export const DIRECTIONS_VERSION = 2;
 
-/** What finding needs of a lab. */
-export type Readings = Pick<Lab, "model" | "read" | "progress" | "created" | "materials">;
+/** Share of the work, where layers are chosen by what they do. */
+const READING = 0.2;
 
 export interface Found extends FoundArtifact {
   readonly report: readonly Block[];
 }
 
-export async function findDirection(params: FromPairs, lab: Readings): Promise<Found> {
+/** @param judge scores answers by the property; left out: they are read along the direction */
+export async function findDirection(params: FromPairs, lab: FindLab, judge?: JudgeTexts): Promise<Found> {
   const { model } = lab;
   const given = expandPairs(params);
   const unique = withoutRepeated(given);
@@ -36,7 +38,10 @@ export async function findDirection(params: FromPairs, lab: Readings): Promise<F
       field: "pairs",
       suggestion: "Give different pairs, at least 10.",
     });
-  const readings = await readPairs(unique, params, lab);
+  const { choose, layers: count } = params;
+  const effect = choose === "effect";
+  const share = effect ? READING : 1;
+  const readings = await readPairs(unique, params, { ...lab, progress: (fraction, message) => lab.progress(fraction * share, message) });
   const { pairs, layers: live, width } = readings;
   const split = splitByQuestion(pairs, params.heldOut, params.seed);
   const figures: LayerFigures[] = [];
@@ -51,7 +56,14 @@ export async function findDirection(params: FromPairs, lab: Readings): Promise<F
       field: "pairs",
       suggestion: "Give pairs that differ in the property that the slider should control.",
     });
-  const used = ranked.slice(0, params.layers).map(({ layer }) => layer);
+  const usual = ranked.slice(0, count).map(({ layer }) => layer);
+  const outcome = effect
+    ? await byEffect({ params, readings, split, usual: [...usual].sort((a, b) => a - b), judge }, lab, (fraction, what) =>
+        lab.progress(share + (1 - share) * fraction, `choosing layers: ${what}`),
+      )
+    : null;
+  const choice = typeof outcome === "string" ? null : outcome;
+  const used = choice?.layers ?? usual;
   const probe = ranked.reduce((a, b) => (reads(b) > reads(a) ? b : a));
   lab.progress(1, `layer ${used[0]}${ranked[0]!.heldOut === null ? "" : `, held-out AUROC ${ranked[0]!.heldOut.auroc.toFixed(3)}`}`);
   const layers = model.facts.layers;
@@ -70,7 +82,15 @@ export async function findDirection(params: FromPairs, lab: Readings): Promise<F
       method: {
         id: `directions/${params.method}`,
         version: DIRECTIONS_VERSION,
-        params: { site, readAt, render, ...(heldOut === undefined ? {} : { heldOut }), layers: params.layers, finalNorm: params.finalNorm },
+        params: {
+          site,
+          readAt,
+          render,
+          choose: params.choose,
+          ...(heldOut === undefined ? {} : { heldOut }),
+          layers: params.layers,
+          finalNorm: params.finalNorm,
+        },
       },
       model: {
         architecture: model.facts.architecture,
@@ -90,6 +110,7 @@ export async function findDirection(params: FromPairs, lab: Readings): Promise<F
         site,
         layers: [...used].sort((a, b) => a - b),
         probeLayer: probe.layer,
+        ...(choice === null ? {} : { unit: choice.unit, low: choice.low }),
         pairs: split.train.length,
         heldOut: split.test.length,
         heldOutQuestions: split.questions.heldOut,
@@ -102,27 +123,24 @@ export async function findDirection(params: FromPairs, lab: Readings): Promise<F
       ["vector", { shape: [layers, width], data: vector }],
       ["mid", { shape: [layers], data: mid }],
     ]),
-    report: dataReport({ ...readings, pairs: pairs.length, split, figures, layers: used }),
+    report: [
+      ...(typeof outcome === "string" ? [bySeparation(outcome)] : (outcome?.report ?? [])),
+      ...dataReport({ ...readings, pairs: pairs.length, split, figures, layers: used }),
+    ],
+  };
+}
+
+function bySeparation(why: string): Block {
+  return {
+    type: "prose",
+    id: "by-separation",
+    text: `Its layer was chosen by how well it separates, for ${why}; strength 1 is the whole gap between the two sides.`,
   };
 }
 
 /** As a probe, the layer that separates best is right. */
 function reads({ chosenBy }: LayerFigures): number {
   return chosenBy.auroc * 1e3 + Math.min(chosenBy.dPrime, 100);
-}
-
-function estimatorOf({ method }: FromPairs, { neutral }: PairReadings, slot: number): Estimator {
-  if (method !== "mean-centring") return ESTIMATORS[method];
-  // Jorgensen et al. 2023: what the texts have beyond all text; the other side of the pairs only measures
-  const centre = neutral!(slot);
-  return (positive, negative) => {
-    const [p, n] = [mean(positive), mean(negative)];
-    return along(
-      p,
-      n,
-      p.map((value, i) => value - centre[i]!),
-    );
-  };
 }
 
 /** A pair that is held out and also learned from would measure nothing. */

@@ -1,6 +1,7 @@
 /**
  * Contrast pairs that the model writes itself: it answers the same questions under two system turns, one that asks for a
- * property and one that does not; the judge, where there is one, keeps the pairs in which the first answer shows more of it.
+ * property and one that does not; the judge, where there is one, keeps the pairs in which the first answer shows more of it. Where
+ * it keeps under a third, more are written.
  * The system turns are left out of the pairs, so that what is found is in the answers, not in the request.
  */
 
@@ -21,6 +22,8 @@ export interface WrittenPairs {
   readonly pairs: readonly ContrastPair[];
   /** pairs that were written, kept or not */
   readonly written: number;
+  /** hardly any were kept, after all that may be written: the model hardly shows this */
+  readonly scarce: boolean;
 }
 
 export const FEWEST_PAIRS = 10;
@@ -63,16 +66,52 @@ export interface WriteDeps extends Pick<Lab, "study" | "scores" | "questions"> {
   readonly progress: (fraction: number) => void;
 }
 
+/** Where fewer are kept, more are written; where hardly any are, that would not help. */
+const ENOUGH = 1 / 3;
+const HOPELESS = 1 / 20;
+const MOST_ROUNDS = 3;
+
 /** @throws TillerError when too few pairs differ to find a direction from */
-export async function writePairs(params: Wish, { questions, study, scores: judge, progress }: WriteDeps): Promise<WrittenPairs> {
+export async function writePairs(params: Wish, deps: WriteDeps): Promise<WrittenPairs> {
+  const pairs: ContrastPair[] = [];
+  let written = 0;
+  let wanted = 0;
+  for (let round = 0; round < MOST_ROUNDS; round++) {
+    const progress = (fraction: number): void => deps.progress((round + fraction) / MOST_ROUNDS);
+    const { kept, asked } = await writeRound(params, round, { ...deps, progress });
+    pairs.push(...kept);
+    written += asked;
+    wanted = asked * ENOUGH;
+    if (pairs.length >= wanted || pairs.length < written * HOPELESS) break;
+  }
+  if (pairs.length >= FEWEST_PAIRS) return { pairs, written, scarce: pairs.length < written * ENOUGH };
+  throw new TillerError(
+    "not-supported",
+    `the model hardly shows this: only ${pairs.length} of ${written} pairs of answers differ as asked, ${FEWEST_PAIRS} are needed`,
+    {
+      field: "from",
+      suggestion: "Describe it in a sentence, name an opposite, or give pairs of your own.",
+    },
+  );
+}
+
+async function writeRound(
+  params: Wish,
+  round: number,
+  { questions, study, scores: judge, progress }: WriteDeps,
+): Promise<{ kept: ContrastPair[]; asked: number }> {
   const turns = systemTurns(params.from, params.opposite);
-  const asked = questions("free").flatMap((question, index) =>
-    Array.from({ length: ANSWERS }, (_, k) => ({ question, turn: index * ANSWERS + k, seed: cellSeed(params.seed, index * ANSWERS + k) })),
+  const free = questions("free");
+  const asked = free.flatMap((question, index) =>
+    Array.from({ length: ANSWERS }, (_, k) => {
+      const turn = index * ANSWERS + k;
+      return { question, turn, seed: cellSeed(params.seed, round * free.length * ANSWERS + turn) };
+    }),
   );
   const under = (systems: readonly string[]): EngineStudy["answers"] =>
     asked.map(({ question, turn, seed }) => ({
       plan: 0,
-      messages: [{ role: "system", content: systems[turn % systems.length]! }, user(question)],
+      messages: [{ role: "system", content: systems[(turn + round) % systems.length]! }, user(question)],
       seed,
     }));
   const sampling = { temperature: 0.8, maxTokens: MAX_TOKENS };
@@ -82,21 +121,13 @@ export async function writePairs(params: Wish, { questions, study, scores: judge
   );
   const texts = answers.map(({ text }, index) => ({ text: text.trim(), language: asked[index % asked.length]!.question.language }));
   const scores = params.judge === undefined ? null : await judge(params.judge, texts);
-  const pairs = asked.flatMap(({ question }, index): ContrastPair[] => {
+  const kept = asked.flatMap(({ question }, index): ContrastPair[] => {
     const [a, b] = [texts[index]!.text, texts[index + asked.length]!.text];
     if (a === "" || b === "" || a === b) return [];
     if (scores !== null && !((scores[index] ?? Number.NaN) > (scores[index + asked.length] ?? Number.NaN))) return [];
     return [{ positive: [user(question), assistant(a)], negative: [user(question), assistant(b)] }];
   });
-  if (pairs.length >= FEWEST_PAIRS) return { pairs, written: asked.length };
-  throw new TillerError(
-    "not-supported",
-    `only ${pairs.length} of ${asked.length} pairs of answers differ as asked, ${FEWEST_PAIRS} are needed`,
-    {
-      field: "from",
-      suggestion: "The model may not know this: describe it in a sentence, name an opposite, or give pairs of your own.",
-    },
-  );
+  return { kept, asked: asked.length };
 }
 
 function user({ text }: Question): Message {

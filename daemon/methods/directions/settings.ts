@@ -8,7 +8,7 @@ import { SITE_INFO, SITES } from "../../protocol/sites.ts";
 import { bodyOf } from "./body.ts";
 
 export const MODES = {
-  add: "adds the direction; 1 is the whole distance between the two classes",
+  add: "adds the direction, in the artifact's unit",
   scale: "makes what is there along the direction larger or smaller",
   ablate: "takes out what is there along the direction; 1 takes all",
   set: "puts the value on the direction to a target; ±1 is a class mean",
@@ -40,7 +40,7 @@ export type Settings = z.output<typeof SettingsSchema>;
 
 export const control: ControlSpec<Settings> = {
   params: SettingsSchema,
-  unit: "the whole gap between the two classes of examples",
+  unit: "the strongest strength that stayed fluent when its layers were chosen; where that was not tried, the whole gap between the two classes of examples",
   ranges: [
     { when: { mode: "scale" }, range: [-1, 3] },
     { when: { mode: "ablate" }, range: [0, 1] },

@@ -86,18 +86,20 @@ describe("texts that begin alike", () => {
 
 describe("a reading", () => {
   const row = (value: number): Float32Array[] => [Float32Array.of(value, -value)];
-  it("is the same however many rows are looked at together", () => {
-    const reading = new Reading({ widths: [2], keep: "mean", sinks: true });
-    for (const value of [1, 2, 500, 3]) reading.add(row(value), [Math.hypot(value, value)]);
+  it("is the same however many rows are looked at together, and there when the last has come", () => {
     const into = new Float32Array(2);
-    reading.finish(into);
+    const reading = new Reading({ widths: [2], keep: "mean", sinks: true }, 4, into);
+    for (const value of [1, 2, 500, 3]) {
+      assert.deepEqual([...into], [0, 0]);
+      reading.add(row(value), [Math.hypot(value, value)]);
+    }
     assert.deepEqual([...into, reading.tokens, reading.sinks], [2, -2, 3, 1]);
     // rows so wide that eight of them fill what is looked at together
     const wide = 1 << 20;
-    const long = new Reading({ widths: [wide], keep: "mean", sinks: true });
-    for (const value of [1, 1, 900, 1, 1, 1, 1, 1, 3, 900]) long.add([new Float32Array(wide).fill(value)], [value * 1024]);
+    const values = [1, 1, 900, 1, 1, 1, 1, 1, 3, 900];
     const out = new Float32Array(wide);
-    long.finish(out);
+    const long = new Reading({ widths: [wide], keep: "mean", sinks: true }, values.length, out);
+    for (const value of values) long.add([new Float32Array(wide).fill(value)], [value * 1024]);
     assert.deepEqual([out[0], out[wide - 1], long.tokens, long.sinks], [1.25, 1.25, 8, 2]);
   });
 });

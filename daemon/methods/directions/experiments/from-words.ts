@@ -1,7 +1,7 @@
 /** A slider asked for in words: pairs that the model writes itself, the direction in them, and what it was measured to do. */
 import * as z from "zod";
 import { JudgeChoiceSchema } from "../../../protocol/evaluation.ts";
-import { BlockSchema } from "../../../protocol/report.ts";
+import { type Block, BlockSchema } from "../../../protocol/report.ts";
 import type { Experiment, Lab } from "../../contract.ts";
 import { making, seed } from "../../shared/params.ts";
 import { findDirection } from "../identify.ts";
@@ -31,7 +31,15 @@ export const FromWordsSchema = z
         example: "emotion/joy, language/es, length:words",
       }),
     ...making,
-    layers: z.number().int().min(1).max(64).default(2).describe("use so many of the best layers").meta({ title: "Layers", advanced: true }),
+    choose: FromPairsSchema.shape.choose,
+    layers: z
+      .number()
+      .int()
+      .min(1)
+      .max(64)
+      .default(2)
+      .describe("by separation: use so many layers")
+      .meta({ title: "Layers", advanced: true }),
     seed: seed("of the answers and of the split"),
   })
   .strict();
@@ -84,7 +92,8 @@ export const fromWords: Experiment<FromWords, Checkpoint> = {
 
 async function find(params: FromWords, lab: Lab<Checkpoint>, share: number): Promise<Checkpoint> {
   const progress = (fraction: number): void => lab.progress(fraction * share, `finding a direction for “${params.from.slice(0, 60)}”`);
-  const { pairs, written } = await writePairs(params, { ...lab, progress: (fraction) => progress(fraction * 0.8) });
+  const { pairs, written, scarce } = await writePairs(params, { ...lab, progress: (fraction) => progress(fraction * 0.6) });
+  const { judge } = params;
   const filter = params.judge === undefined ? "unjudged" : `kept by the judge '${params.judge.id}'`;
   const against = params.opposite === undefined ? "" : ` against “${params.opposite}”`;
   const { report, ...found } = await findDirection(
@@ -95,12 +104,28 @@ async function find(params: FromWords, lab: Lab<Checkpoint>, share: number): Pro
         params.description ??
         `Made from “${params.from}”${against}: ${pairs.length} of ${written} pairs of the model's own answers, ${filter}.`,
       pairs,
+      choose: params.choose,
       layers: params.layers,
       seed: params.seed,
       licence: "written by the model",
       source: `the model's own answers to “${params.from}”`,
     }),
-    { ...lab, progress: (fraction) => progress(0.8 + 0.2 * fraction) },
+    { ...lab, progress: (fraction) => progress(0.6 + 0.4 * fraction) },
+    judge === undefined
+      ? undefined
+      : (texts) =>
+          lab.scores(
+            judge,
+            texts.map((text) => ({ text })),
+          ),
   );
-  return { made: lab.save(found, params.replace).hash, report: [...report] };
+  return { made: lab.save(found, params.replace).hash, report: [...(scarce ? [hardlyShown(pairs.length, written)] : []), ...report] };
+}
+
+function hardlyShown(kept: number, written: number): Block {
+  return {
+    type: "prose",
+    id: "hardly-shown",
+    text: `Only ${kept} of ${written} pairs were kept: the model hardly shows this, so a slider can hardly bring it out. Describe it otherwise, or give pairs of your own.`,
+  };
 }

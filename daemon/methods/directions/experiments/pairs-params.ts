@@ -20,6 +20,12 @@ export const READ_AT = {
 } as const;
 export type ReadAt = keyof typeof READ_AT;
 
+export const CHOOSE = {
+  effect: "what they do to the likelihood of held-out answers, and then to what the model writes",
+  separation: "how well they separate, which costs no answers",
+} as const;
+export type Choose = keyof typeof CHOOSE;
+
 export const FromPairsSchema = z
   .object({
     ...making,
@@ -61,13 +67,18 @@ export const FromPairsSchema = z
       .default("raw")
       .describe("texts are user turns of a chat (rendered through the template), or raw")
       .meta({ title: "Texts are", widget: "select", options: { raw: "raw text", chat: "user turns of a chat" }, advanced: true }),
+    choose: z
+      .enum(Object.keys(CHOOSE) as [Choose, ...Choose[]])
+      .default("separation")
+      .describe("how its layers and its unit are chosen")
+      .meta({ title: "Choose layers by", widget: "select", options: CHOOSE, advanced: true }),
     layers: z
       .number()
       .int()
       .min(1)
       .max(64)
       .default(1)
-      .describe("the control acts at so many layers, those that separate best")
+      .describe("by separation: the control acts at so many layers")
       .meta({ title: "Layers", advanced: true }),
     heldOut: z
       .union([z.literal(0), z.number().min(0.1).max(0.5)])
