@@ -46,7 +46,14 @@ describe("directions on an engine", () => {
   const meanOf = async (texts: readonly string[], site: SiteName, layer: number): Promise<Float64Array> => {
     const each = await Promise.all(
       texts.map((text, i) =>
-        engine.request("collect", { id: `alone:${site}:${layer}:${i}:${text}`, texts: [text], render: "raw", site, layers: [layer], readAt: "mean" }),
+        engine.request("collect", {
+          id: `alone:${site}:${layer}:${i}:${text}`,
+          texts: [text],
+          render: "raw",
+          site,
+          layers: [layer],
+          readAt: "mean",
+        }),
       ),
     );
     return Float64Array.from({ length: each[0]!.width }, (_, i) => each.reduce((sum, { data }) => sum + data[i]! / each.length, 0));
@@ -72,7 +79,10 @@ describe("directions on an engine", () => {
   it("reads the last layer behind the final norm where that is asked for, and the others as ever", async () => {
     const [plain, normed] = [await find({}), await find({ finalNorm: true })];
     assert.deepEqual([...plain.at(3)], [...normed.at(3)]);
-    const expected = minus(await meanOf(side("positive", plain.train), "final", 0), await meanOf(side("negative", plain.train), "final", 0));
+    const expected = minus(
+      await meanOf(side("positive", plain.train), "final", 0),
+      await meanOf(side("negative", plain.train), "final", 0),
+    );
     assert.ok(cosine(normed.at(4), expected) > 0.9999);
     assert.ok(cosine(plain.at(4), expected) < 0.9999);
   });

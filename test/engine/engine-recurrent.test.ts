@@ -53,7 +53,12 @@ describe("engine: a recurrent model", () => {
 
   it("reads what texts begin with alike once, each going on from a state of its own", async () => {
     const head = [40, 41, 42, 43, 44, 45, 46];
-    const texts = [[...head, 50, 51], [...head, 60, 61, 62], [...head, 50, 52], [30, 31, 32]];
+    const texts = [
+      [...head, 50, 51],
+      [...head, 60, 61, 62],
+      [...head, 50, 52],
+      [30, 31, 32],
+    ];
     const read = await engine.request("collect", { id: "state", texts, render: "raw", site: "resid", layers: [0, 2], readAt: "last" });
     assert.ok(read.computed < read.tokens - 10, `${read.computed} of ${read.tokens}`);
     for (const [index, tokens] of texts.entries()) {
