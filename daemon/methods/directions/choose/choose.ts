@@ -1,7 +1,7 @@
 /**
  * Layers and unit of a direction by what they do. A likelihood sweep narrows the candidates down; what the model then writes under
- * each of the few that are left, at the strongest strength at which it stays fluent, decides among them. Separation cannot: on
- * real models it is perfect at every layer.
+ * each of the few that are left, at the strongest strength at which it stays fluent, decides among them. Separation does
+ * not tell: of clear pairs it is perfect at every layer.
  */
 import type { LoadedArtifact } from "../../../compiler/types.ts";
 import type { StudyText } from "../../../protocol/engine-api.ts";
