@@ -123,6 +123,62 @@ export interface NativeModel {
   /** @param source "" is the model's own template (ChatML where it has none). @throws Error where it cannot be parsed */
   chatTemplate(source: string): NativeChatTemplate;
   createContext(options: NativeContextOptions): NativeContext;
+  /**
+   * @throws Error naming what this model has that is not differentiated. `ropeContext`: the context size whose rope factors hold;
+   * `keepWeights`: the transposed weights (`weights(true)` bytes) stay in memory between runs, otherwise a layer's at a time.
+   */
+  createGradient(options: { ropeContext: number; threads: number; keepWeights: boolean }): NativeGradient;
+}
+
+/** A loss over one sequence of T tokens at positions 0 to T − 1, without any steering but what is added here. */
+export interface GradientRequest {
+  readonly tokens: Int32Array;
+  /** [rows × d] in the place of the embeddings of the tokens from `from` on, before any scale of the model */
+  readonly embeddings: { readonly from: number; readonly values: Float32Array } | null;
+  /** loss += weight · −log p(token | what stands up to `position`) */
+  readonly tokenTerms: readonly { readonly position: number; readonly token: number; readonly weight: number }[];
+  /** loss += weight · mean((x − values)²) over `rows` positions from `from` on, at resid or final; values [rows × d] */
+  readonly stateTerms: readonly {
+    readonly site: SiteName;
+    readonly layer: number;
+    readonly from: number;
+    readonly rows: number;
+    readonly weight: number;
+    readonly values: Float32Array;
+  }[];
+  /** x += values at `rows` positions from `from` on; values [rows × n] */
+  readonly shifts: readonly {
+    readonly site: SiteName;
+    readonly layer: number;
+    readonly from: number;
+    readonly rows: number;
+    readonly values: Float32Array;
+  }[];
+  /** `gradient`: d(loss)/d(x), which is that of a shift there; `value`: x, shifted; `product`: of both, element by element */
+  readonly wants: readonly { readonly site: SiteName; readonly layer: number; readonly what: "gradient" | "value" | "product" }[];
+}
+
+export interface GradientResult {
+  readonly loss: number;
+  /** of each token term, natural logarithm */
+  readonly logprobs: Float32Array;
+  /** [T × n] for each want */
+  readonly wanted: readonly Float32Array[];
+  readonly forwardMicros: number;
+  readonly backwardMicros: number;
+}
+
+/** One run at a time, on a thread of Node's pool. Layers are computed one by one: memory does not grow with depth. */
+export interface NativeGradient {
+  /** Bytes that a run takes at most, beside the weights. @throws Error on a request that cannot be run */
+  estimate(request: GradientRequest): number;
+  /** bytes of transposed weights: of all layers, or of the largest */
+  weights(keep: boolean): number;
+  /** Rejects with "cancelled" after `cancel()`. */
+  run(request: GradientRequest): Promise<GradientResult>;
+  cancel(): void;
+  /** Gives its memory back at once. */
+  close(): void;
 }
 
 export type KvType = "f32" | "f16" | "q8_0";

@@ -2,6 +2,7 @@
 
 #include "chat-template.h"
 #include "context.h"
+#include "gradient.h"
 #include "model.h"
 
 static constexpr int STEER_VERSION = 1;
@@ -32,6 +33,7 @@ static Napi::Value chat_parser(const Napi::CallbackInfo & i) {
 static Napi::Object init(Napi::Env env, Napi::Object exports) {
     Model::define(env);
     Context::define(env);
+    Gradient::define(env);
     ChatTemplate::define(env);
     ChatParser::define(env);
     exports.Set("info", Napi::Function::New(env, info));

@@ -3,6 +3,7 @@
 #include "chat-template.h"
 #include "context.h"
 #include "convert.h"
+#include "gradient.h"
 
 #include "ggml-backend.h"
 
@@ -57,6 +58,7 @@ Napi::Function Model::define(Napi::Env env) {
         InstanceMethod<&Model::keeps_positions>("keepsPositions"),
         InstanceMethod<&Model::chat_template>("chatTemplate"),
         InstanceMethod<&Model::create_context>("createContext"),
+        InstanceMethod<&Model::create_gradient>("createGradient"),
     });
     constructor = Napi::Persistent(f);
     constructor.SuppressDestruct();
@@ -145,6 +147,11 @@ Napi::Value Model::read_rows(const Napi::CallbackInfo & info) {
             if (name != t->name) { continue; }
             const int64_t rows = ggml_nrows(t);
             if (start < 0 || count < 1 || start > rows - count) { throw std::runtime_error(name + " has rows 0 to " + std::to_string(rows - 1)); }
+            auto * device = ggml_backend_buft_get_device(ggml_backend_buffer_get_type(t->buffer));
+            // such a buffer has no way back to the file's layout, and asking it ends the process
+            if (!ggml_backend_buffer_is_host(t->buffer) && device && ggml_backend_dev_type(device) == GGML_BACKEND_DEVICE_TYPE_CPU) {
+                throw std::runtime_error(name + ": llama.cpp has repacked this " + ggml_type_name(t->type) + " tensor for the processor, so its rows cannot be read");
+            }
             const size_t row = ggml_row_size(t->type, t->ne[0]);
             std::vector<uint8_t> raw(row*count);
             ggml_backend_tensor_get(t, raw.data(), start*row, raw.size());
@@ -237,5 +244,13 @@ Napi::Value Model::create_context(const Napi::CallbackInfo & info) {
     const auto * model = loaded(env);
     return guarded(env, [&]() -> Napi::Value {
         return Context::constructor.New({ Napi::External<llama_model>::New(env, const_cast<llama_model *>(model)), info[0], info.This() });
+    });
+}
+
+Napi::Value Model::create_gradient(const Napi::CallbackInfo & info) {
+    auto env = info.Env();
+    const auto * model = loaded(env);
+    return guarded(env, [&]() -> Napi::Value {
+        return Gradient::constructor.New({ Napi::External<llama_model>::New(env, const_cast<llama_model *>(model)), info[0], info.This() });
     });
 }

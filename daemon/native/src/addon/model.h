@@ -30,6 +30,7 @@ private:
     Napi::Value keeps_positions(const Napi::CallbackInfo & info);
     Napi::Value chat_template(const Napi::CallbackInfo & info);
     Napi::Value create_context(const Napi::CallbackInfo & info);
+    Napi::Value create_gradient(const Napi::CallbackInfo & info);
 
     // the model, while it is the one that was opened
     const llama_model * loaded(Napi::Env env) const;
