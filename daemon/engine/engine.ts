@@ -38,8 +38,10 @@ import type { LoweredPlan } from "./steering/lowered.ts";
 import { Steering } from "./steering/steering.ts";
 import { accumulate } from "./tasks/accumulate.ts";
 import { collect, residualsOf } from "./tasks/collect.ts";
+import { runControlled } from "./tasks/controlled.ts";
 import { echoChunk, echoedPlan, PromptEcho } from "./tasks/echo.ts";
 import { type AnswerInput, AnswerTask } from "./tasks/generate.ts";
+import { Gradients } from "./tasks/gradient.ts";
 import { likelihood } from "./tasks/likelihood.ts";
 import { isTokens, type OwnTokens, ownTokens } from "./tasks/own-tokens.ts";
 import type { TreeHost } from "./tasks/read-tree.ts";
@@ -78,6 +80,7 @@ export class Engine {
   /** readings that have a context now, and those that wait for one to end */
   #readings = 0;
   readonly #waiting: (() => void)[] = [];
+  readonly #gradients: Gradients;
   #draining = false;
   #taps = 0;
 
@@ -96,6 +99,16 @@ export class Engine {
     this.#model = { ...describe(loaded), template: this.#template.facts };
     this.#vocabularySize = this.#model.facts.vocabulary;
     this.#steering = new Steering(loaded.context, loaded.options.maxProfiles);
+    this.#gradients = new Gradients({
+      model: loaded.model,
+      contextSize: loaded.contextSize,
+      threads: loaded.threads,
+      noGradients: this.#model.noGradients,
+      availableMemory: () => availableMemory() - RESERVE_BYTES,
+      prompt: ({ messages, tokens, prompt }) => (messages === null ? this.#tokens(tokens, prompt ?? "") : this.#quiet(messages).tokens),
+      render: (messages) => this.#quiet(messages).tokens,
+      text: (token) => this.#vocabulary.piece(token).text,
+    });
     // A number that the user gave is kept to.
     const { threads: most, options } = loaded;
     this.#governor = options.threads > 0 ? undefined : new Governor({ most, candidates: new Candidates(most, learned), idleTime });
@@ -181,8 +194,9 @@ export class Engine {
     if (collecting !== undefined) collecting.cancelled = true;
     const study = this.#studies.get(id);
     if (study !== undefined) this.#stopStudy(study);
+    const gradient = this.#gradients.cancel(id);
     const answer = this.#answers.get(id);
-    if (answer === undefined) return { cancelled: collecting !== undefined || study !== undefined };
+    if (answer === undefined) return { cancelled: collecting !== undefined || study !== undefined || gradient };
     answer.stop = "cancelled";
     if (answer.task !== null) this.#stop(answer.task, "cancelled");
     return { cancelled: true };
@@ -380,6 +394,38 @@ export class Engine {
     }
   }
 
+  async gradient(request: Params<"gradient">): Promise<Result<"gradient">> {
+    if (this.#draining) throw new TillerError("shutting-down", "the model is being unloaded");
+    // an engine that says nothing for long counts as hanging
+    const heartbeat = setInterval(() => this.#emit("collectProgress", { id: request.id, fraction: 0 }), 1000);
+    try {
+      return await this.#gradients.run(request);
+    } finally {
+      clearInterval(heartbeat);
+    }
+  }
+
+  async controlled(request: Params<"controlled">): Promise<Result<"controlled">> {
+    if (this.#draining) throw new TillerError("shutting-down", "the model is being unloaded");
+    const state = { cancelled: false };
+    this.#collecting.set(request.id, state);
+    // an engine that says nothing for long counts as hanging
+    const heartbeat = setInterval(() => this.#emit("collectProgress", { id: request.id, fraction: 0 }), 1000);
+    try {
+      return await runControlled(request, this.#quiet(request.messages).tokens, {
+        createContext: (tokens, sequences, profiles) => createStreams(this.#loaded, tokens, sequences, profiles),
+        contextSize: this.#loaded.contextSize,
+        vocabulary: this.#vocabulary,
+        stops: this.#template.stops,
+        cancelled: () => state.cancelled || this.#draining,
+        progress: (fraction) => this.#emit("collectProgress", { id: request.id, fraction }),
+      });
+    } finally {
+      clearInterval(heartbeat);
+      this.#collecting.delete(request.id);
+    }
+  }
+
   /** Ends everything with reason shutting-down and what was written so far; resolves when all results are out. */
   async drain(): Promise<void> {
     this.#draining = true;
@@ -389,6 +435,7 @@ export class Engine {
       if (answer.task !== null) answer.task.stop = "shutting-down";
     }
     for (const study of this.#studies.values()) this.#stopStudy(study);
+    await this.#gradients.close();
     while (this.#answers.size > 0 || this.#studies.size > 0 || this.#readings > 0 || this.#loop.active > 0)
       await new Promise((resolve) => setTimeout(resolve, 2));
   }
@@ -434,7 +481,7 @@ export class Engine {
       keepsPositions: model.keepsPositions(),
       vocabulary: this.#vocabulary,
       vocabularySize: this.#vocabularySize,
-      render: (messages) => this.#render(messages, { ...PLAIN_RENDER, thinking: this.#template.quiet }),
+      render: (messages) => this.#quiet(messages),
       reader: (prompt) => readerOf(addon, model, prompt.native),
       tokenize: (text) => model.tokenize(text, true, false),
       stops: this.#template.stops,
@@ -480,6 +527,11 @@ export class Engine {
       throw new TillerError("invalid-params", "a grammar or JSON schema leaves the model no room to reason", { field: "thinking" });
     const chosen = render.kwargs["enable_thinking"] !== undefined || render.reasoningEffort !== null;
     return chosen ? render : { ...render, thinking: render.thinking ?? this.#template.quiet };
+  }
+
+  /** As measurements ask: the model is not to think where that can be switched off. */
+  #quiet(turns: readonly ChatTurn[]): Prompt {
+    return this.#render(turns, { ...PLAIN_RENDER, thinking: this.#template.quiet });
   }
 
   #render(turns: readonly ChatTurn[], options = PLAIN_RENDER): Prompt {

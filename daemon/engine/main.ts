@@ -47,6 +47,8 @@ const handlers: Handlers = {
   encode: (params) => loaded().encode(params),
   pieces: async (params) => loaded().pieces(params),
   likelihood: (params) => loaded().likelihood(params),
+  gradient: (params) => loaded().gradient(params),
+  controlled: (params) => loaded().controlled(params),
   drain: async () => {
     await engine?.drain();
     return { drained: true };

@@ -1,8 +1,10 @@
 /** All experiments: those of the methods, and those that serve all methods. */
+import { attributionExperiment } from "../evaluate/attribution/experiment.ts";
 import { receiptExperiment } from "../evaluate/receipts/experiment.ts";
 import { quickExperiment } from "../evaluate/receipts/quick.ts";
 import type { Experiment } from "../methods/contract.ts";
 import { METHODS } from "../methods/index.ts";
+import { selfControlSearch } from "../methods/self-control/experiment.ts";
 import { TillerError } from "../protocol/errors.ts";
 import { didYouMean } from "../protocol/similar.ts";
 import { corpusStatistics } from "./corpus-statistics.ts";
@@ -13,6 +15,8 @@ export const EXPERIMENTS: readonly Experiment[] = [
   receiptExperiment as Experiment,
   quickExperiment as Experiment,
   corpusStatistics as Experiment,
+  attributionExperiment as Experiment,
+  selfControlSearch as Experiment,
   importArtifact as Experiment,
 ];
 

@@ -134,6 +134,10 @@ export interface Lab<Checkpoint = unknown> extends Library {
   study(request: Asks<"study">, onProgress?: OnProgress): Promise<Gets<"study">>;
   /** texts under many plans, prompts read once without steering: for comparing plans */
   likelihood(request: Asks<"likelihood">, onProgress?: OnProgress): Promise<Gets<"likelihood">>;
+  /** a loss over one prompt and its gradients; what is left out is empty; needs the capability `gradients` */
+  gradient(request: Partial<Asks<"gradient">>): Promise<Gets<"gradient">>;
+  /** answers to one prompt whose own positions are shifted while it is read */
+  controlled(request: Asks<"controlled">): Promise<Gets<"controlled">>;
   /** one score per text, null where the judge gave none */
   scores(choice: JudgeChoice, texts: readonly { readonly text: string; readonly language?: string }[]): Promise<(number | null)[]>;
   /** what an earlier run of this job has finished; null: nothing, or nothing that this version can read */

@@ -43,6 +43,8 @@ export interface EngineModel {
   contextSize: number;
   sequences: number;
   numerics: Numerics;
+  /** why gradients are not offered; null: they are */
+  noGradients: string | null;
   memory: { kvBytes: number; computeBytes: number; steerBytes: number };
 }
 
@@ -269,6 +271,69 @@ export interface EngineStudyResult {
   texts: { bits: number; tokens: number }[];
 }
 
+/** Rows of values at consecutive positions of a place. */
+export interface PlacedRows {
+  site: SiteName;
+  layer: number;
+  /** the first position, and how many */
+  from: number;
+  rows: number;
+  /** [rows × width] */
+  values: Float32Array;
+}
+
+/**
+ * A loss over one prompt, and its gradients. Positions count the prompt's tokens; the plain model computes it, with nothing but
+ * `shifts` added. See engine/tasks/gradient.ts.
+ */
+export interface EngineGradient {
+  id: string;
+  /** one of three: turns, with the header of an answer; raw text; tokens */
+  messages: ChatTurn[] | null;
+  prompt: string | null;
+  tokens: number[] | null;
+  /** turns whose own rendering is wanted to be told from the rest: how many tokens both begin with */
+  head: ChatTurn[] | null;
+  /** loss −= weight · log p(answer | prompt); one of text and tokens */
+  answers: { text: string | null; tokens: number[] | null; weight: number }[];
+  /** loss += weight · mean((x − values)²), at resid or final */
+  states: (PlacedRows & { weight: number })[];
+  /** [rows × d] in the place of embeddings, before any scale of the model; `insert`: in front of the token at `from` */
+  embeddings: { from: number; insert: boolean; values: Float32Array } | null;
+  /** x += values */
+  shifts: PlacedRows[];
+  /** `gradient`: d(loss)/d(x); `value`: x; `product`: of both */
+  wants: { site: SiteName; layer: number; what: "gradient" | "value" | "product" }[];
+}
+
+export interface EngineGradientResult {
+  /** of the prompt, with placeholders where embeddings were inserted */
+  tokens: number[];
+  texts: string[];
+  /** tokens that the prompt and `head` begin with */
+  head: number;
+  loss: number;
+  /** log p of each answer, natural, and its tokens */
+  answers: { logprob: number; tokens: number[] }[];
+  /** [prompt tokens × width] for each want */
+  wanted: Float32Array[];
+  micros: number;
+}
+
+/** Answers to one prompt whose positions are shifted while it is read, each answer by its own. See engine/tasks/controlled.ts. */
+export interface EngineControlled {
+  id: string;
+  messages: ChatTurn[];
+  /** `first`: tokens that the answer begins with */
+  variants: { shifts: PlacedRows[]; seed: number; first: number[] }[];
+  sampling: Sampling;
+}
+
+export interface EngineControlledResult {
+  promptTokens: number;
+  answers: { text: string; tokens: number[]; ended: boolean }[];
+}
+
 export interface EngineTap<Plan = SteeringPlan> {
   /** `<account>/<client>` */
   client: string;
@@ -317,6 +382,8 @@ export interface EngineRequests<Plan = SteeringPlan> {
   /** the texts of single tokens */
   pieces: [{ tokens: number[] }, { pieces: string[] }];
   likelihood: [EngineLikelihood<Plan>, EngineLikelihoodResult];
+  gradient: [EngineGradient, EngineGradientResult];
+  controlled: [EngineControlled, EngineControlledResult];
   tokenize: [{ content: string; addSpecial: boolean; parseSpecial: boolean }, { tokens: number[]; pieces: TokenPiece[] }];
   /** special tokens as text */
   detokenize: [{ tokens: number[] }, { content: string }];

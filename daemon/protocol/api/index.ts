@@ -3,6 +3,7 @@ import type * as z from "zod";
 import { daemonMethods, daemonNotifications } from "./daemon.ts";
 import { experimentMethods } from "./experiment.ts";
 import { generateMethods, generateNotifications } from "./generate.ts";
+import { gradientMethods } from "./gradient.ts";
 import { artifactMethods, jobMethods, jobNotifications, presetMethods } from "./library.ts";
 import { modelMethods, modelNotifications } from "./model.ts";
 import { renderMethods } from "./render.ts";
@@ -14,6 +15,7 @@ export const METHODS = {
   ...renderMethods,
   ...generateMethods,
   ...tapMethods,
+  ...gradientMethods,
   ...presetMethods,
   ...artifactMethods,
   ...jobMethods,

@@ -2,7 +2,7 @@
 import type * as z from "zod";
 
 /** What a token allows. `admin` implies the others. */
-export const TOKEN_SCOPES = ["generate", "library", "capture", "load", "admin"] as const;
+export const TOKEN_SCOPES = ["generate", "library", "capture", "gradient", "load", "admin"] as const;
 export type TokenScope = (typeof TOKEN_SCOPES)[number];
 
 export interface MethodSpec<P extends z.ZodType = z.ZodType, R extends z.ZodType = z.ZodType> {

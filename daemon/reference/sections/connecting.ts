@@ -8,6 +8,7 @@ const SCOPES: Readonly<Record<TokenScope, string>> = {
   generate: "answers and sliders on the default model, loaded ones and those that the owner has loaded once",
   library: "making presets, directions and jobs, and changing or deleting those that it made, never the owner's or another app's",
   capture: "activations, probe readings and rows of logits, which reveal prompts",
+  gradient: "gradients of losses on answers, which reveal prompts and cost several passes each",
   load: "loading, unloading, downloading and forgetting models",
   admin: "everything: tokens of other apps, stopping the daemon; implies the others",
 };

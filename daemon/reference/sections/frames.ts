@@ -16,7 +16,7 @@ export function frames(): string {
 
 Values are 32-bit floats (\`encoding\` \`f32\`), or bytes (\`u8\`): then the value is byte / 255 × \`scales\` of its layer, without its
 sign. \`kind\` is \`logits\` (site null, one layer, V wide) or \`site\` for [\`tap.run\`](#taprun), whose frames all come before its
-result, split by rows when they are large; and \`live\` for [\`tap.subscribe\`](#tapsubscribe), one row for the token \`firstToken\` of
+result, split by rows when they are large, as do those of [\`gradient.run\`](#gradientrun), \`gradient\`, \`site\` or \`product\`; and \`live\` for [\`tap.subscribe\`](#tapsubscribe), one row for the token \`firstToken\` of
 the answer. Live frames are dropped when a client is slow, so the next one may be some tokens later.
 
 \`\`\`js

@@ -14,7 +14,8 @@ export function* tapFrames(stream: string, result: EngineTapResult): Generator<U
   }
 }
 
-function* slices(header: Omit<FrameHeader, "firstToken" | "rows" | "encoding">, data: Float32Array): Generator<Uint8Array> {
+/** Rows of one place, in frames of bounded size. */
+export function* slices(header: Omit<FrameHeader, "firstToken" | "rows" | "encoding">, data: Float32Array): Generator<Uint8Array> {
   const width = header.widths[0]!;
   const rows = data.length / width;
   const step = Math.max(1, Math.floor(FRAME_BYTES / (width * 4)));

@@ -5,6 +5,7 @@ import { artifactHandlers } from "./artifact.ts";
 import { daemonHandlers } from "./daemon.ts";
 import { experimentHandlers } from "./experiment.ts";
 import { generateHandlers } from "./generate.ts";
+import { gradientHandlers } from "./gradient.ts";
 import { jobHandlers } from "./job.ts";
 import { modelHandlers } from "./model.ts";
 import { withOwners } from "./ownership.ts";
@@ -19,6 +20,7 @@ export function createHandlers(context: DaemonContext): Handlers {
     ...renderHandlers(context),
     ...generateHandlers(context),
     ...tapHandlers(context),
+    ...gradientHandlers(context),
     ...presetHandlers(context),
     ...artifactHandlers(context),
     ...jobHandlers(context),

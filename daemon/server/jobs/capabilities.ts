@@ -4,19 +4,17 @@ import type { Capability } from "../../protocol/api/experiment.ts";
 import type { EngineModel } from "../../protocol/engine-api.ts";
 
 /** Not built yet; experiments that need them would be listed, and refused with these words. */
-const NOT_BUILT: readonly [Capability, string][] = [
-  ["gradients", "gradients are not in this version"],
-  ["two-contexts", "decoding with two models in lock-step is not in this version"],
-];
+const NOT_BUILT: readonly [Capability, string][] = [["two-contexts", "decoding with two models in lock-step is not in this version"]];
 
 /** Of a loaded model. */
-export function lacksOf({ template, sites }: EngineModel): ReadonlyMap<Capability, string> {
+export function lacksOf({ template, sites, noGradients }: EngineModel): ReadonlyMap<Capability, string> {
   const gate = gateProblem(sites);
   return new Map<Capability, string>([
     ...NOT_BUILT,
     ...(template.renderer === "none"
       ? [["chat-template", `its chat template cannot be read: ${template.problem ?? "no reason given"}`] as const]
       : []),
+    ...(noGradients === null ? [] : [["gradients", noGradients] as const]),
     ...(gate === null ? [] : [["gated-mlp", `its neurons have no gates of their own: ${gate}`] as const]),
   ]);
 }

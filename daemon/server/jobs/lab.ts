@@ -25,6 +25,12 @@ export interface Bench {
   ask<N extends EngineRequestName>(name: N, request: Asks<N>, onProgress?: (fraction: number) => void): Promise<Gets<N>>;
 }
 
+/** A gradient that asks for nothing. */
+const NO_GRADIENT: Asks<"gradient"> = {
+  ...{ messages: null, prompt: null, tokens: null, head: null, embeddings: null },
+  ...{ answers: [], states: [], shifts: [], wants: [] },
+};
+
 /** @param part names this run among those of one job: experiments that are parts of others keep their own checkpoints */
 export function makeLab(experiment: Experiment, bench: Bench, deps: RunDeps, part = experiment.id, from = 0, to = 1): Lab {
   const { library, store } = deps;
@@ -57,6 +63,8 @@ export function makeLab(experiment: Experiment, bench: Bench, deps: RunDeps, par
     pieces: async (tokens) => (await bench.ask("pieces", { tokens: [...tokens] })).pieces,
     study: (request, onProgress) => bench.ask("study", request, onProgress),
     likelihood: (request, onProgress) => bench.ask("likelihood", request, onProgress),
+    controlled: (request) => bench.ask("controlled", request),
+    gradient: (request) => bench.ask("gradient", { ...NO_GRADIENT, ...request }),
     scores: async (choice, texts) => {
       const judge = library.judge(choice.id);
       await judge.probe?.(signal);
