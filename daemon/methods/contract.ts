@@ -16,7 +16,7 @@ import type { EvaluationSpec, JudgeChoice, Prompt } from "../protocol/evaluation
 import type { Judge } from "../protocol/judge.ts";
 import type { Numerics } from "../protocol/numerics.ts";
 import type { Preset } from "../protocol/preset.ts";
-import type { Receipt } from "../protocol/receipt.ts";
+import type { Estimate, Receipt } from "../protocol/receipt.ts";
 import type { Block } from "../protocol/report.ts";
 
 export interface Citation {
@@ -140,6 +140,8 @@ export interface Lab<Checkpoint = unknown> extends Library {
   controlled(request: Asks<"controlled">): Promise<Gets<"controlled">>;
   /** one score per text, null where the judge gave none */
   scores(choice: JudgeChoice, texts: readonly { readonly text: string; readonly language?: string }[]): Promise<(number | null)[]>;
+  /** mean of the clusters' means with its 95 % interval (bootstrap over clusters: what belongs together is no independent observation) */
+  interval(clusters: readonly (readonly number[])[]): Estimate;
   /** what an earlier run of this job has finished; null: nothing, or nothing that this version can read */
   resume(): Checkpoint | null;
   /** kept for when the job goes on after an end of the daemon */

@@ -234,12 +234,16 @@ export interface EngineStudy<Plan = SteeringPlan> {
   answers: StudyAnswer[];
   /** of all answers; each has its own seed */
   sampling: Sampling;
+  /** strings that end an answer, beside those of the template */
+  stop?: string[];
   texts: StudyText[];
 }
 
 export interface StudyAnswer {
   plan: number;
   messages: Message[];
+  /** in place of messages: a raw text that is continued */
+  prompt?: string;
   seed: number;
 }
 

@@ -1,7 +1,7 @@
 /** The fields of a form, from a JSON Schema with hints. One component for every method and experiment. */
-import { useId } from "preact/hooks";
+import { useId, useState } from "preact/hooks";
 import { type Field, fieldsOf, type JsonSchema } from "../../daemon/protocol/rules/form.ts";
-import { chosenOf, type Values } from "./values.ts";
+import { chosenOf, languagesOf, type Values } from "./values.ts";
 
 interface Props {
   readonly schema: JsonSchema;
@@ -101,6 +101,8 @@ function One({ field, path, bare, ...rest }: Rest & { field: Field; path: string
           <Area title="Without it, line for line" path={`${path}.negative`} rows={6} {...rest} />
         </div>
       );
+    case "corpora":
+      return <Corpora field={field} path={path} {...rest} />;
     case "texts":
       return <Area title={field.title} path={path} rows={5} {...rest} />;
     case "select":
@@ -167,6 +169,44 @@ function One({ field, path, bare, ...rest }: Rest & { field: Field; path: string
         </label>
       );
   }
+}
+
+/** A text in each language: pasted, or from a file. */
+function Corpora({ field, path, ...rest }: Rest & { field: Field; path: string }) {
+  const { values, onChange } = rest;
+  const [code, setCode] = useState("");
+  const codes = languagesOf(path, values);
+  const add = () => {
+    const name = code.trim().toLowerCase();
+    if (name === "" || codes.includes(name)) return;
+    onChange(`${path}.${name}`, "");
+    setCode("");
+  };
+  return (
+    <fieldset class="nested">
+      <legend title={field.help}>{field.title}</legend>
+      {codes.map((name) => (
+        <div key={name} class="two">
+          <Area title={`Text in ${name}`} path={`${path}.${name}`} rows={3} {...rest} />
+          <label class="field">
+            <span>{`or a file in ${name}`}</span>
+            <input
+              type="file"
+              accept=".txt"
+              onChange={(event) => void event.currentTarget.files?.[0]?.text().then((text) => onChange(`${path}.${name}`, text))}
+            />
+          </label>
+        </div>
+      ))}
+      <label class="field">
+        <span>Add a language, such as es</span>
+        <input value={code} maxLength={12} onInput={(event) => setCode(event.currentTarget.value)} />
+      </label>
+      <button type="button" disabled={code.trim() === ""} onClick={add}>
+        Add
+      </button>
+    </fieldset>
+  );
 }
 
 function Area({ title, path, rows, values, onChange }: Rest & { title: string; path: string; rows: number }) {

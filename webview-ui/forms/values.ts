@@ -59,6 +59,8 @@ function readField(field: Field, path: string, values: Values, context: FormCont
       const least = Number(field.schema["minItems"] ?? 1);
       return lines.length < least ? problem(`at least ${least} are needed, one a line.`) : { value: lines };
     }
+    case "corpora":
+      return corporaOf(path, values, missing, problem);
     case "pairs":
       return pairsOf(path, values, missing, problem);
     case "judge": {
@@ -90,6 +92,23 @@ function pairsOf(path: string, values: Values, missing: () => Value, problem: (w
     return problem(`both sides need as many lines; there are ${positive.length} with and ${negative.length} without.`);
   if (positive.length < 2) return problem("at least two are needed, one a line.");
   return { value: positive.map((text, index) => ({ positive: text, negative: negative[index]! })) };
+}
+
+/** Codes of the languages that a form has a text for, or a field for one. */
+export function languagesOf(path: string, values: Values): string[] {
+  return Object.keys(values)
+    .filter((key) => key.startsWith(`${path}.`))
+    .map((key) => key.slice(path.length + 1));
+}
+
+/** A text in each language, under `path.code`. */
+function corporaOf(path: string, values: Values, missing: () => Value, problem: (why: string) => Value): Value {
+  const texts = languagesOf(path, values).flatMap((code) => {
+    const text = values[`${path}.${code}`]!;
+    return text.trim() === "" ? [] : [[code, text] as const];
+  });
+  if (texts.length === 0) return missing();
+  return texts.length < 2 ? problem("at least two languages are needed.") : { value: Object.fromEntries(texts) };
 }
 
 function jsonOf(text: string, missing: () => Value, problem: (why: string) => Value): Value {

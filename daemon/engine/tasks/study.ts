@@ -56,7 +56,7 @@ export interface StudyState {
 }
 
 export async function runStudy(request: EngineStudy<LoweredPlan>, host: StudyHost, state: StudyState): Promise<EngineStudyResult> {
-  const answers = request.answers.map((answer) => ({ answer, prompt: host.render(answer.messages) }));
+  const answers = request.answers.map((answer) => ({ answer, prompt: promptOf(answer, host) }));
   const texts = request.texts.map((text) => ({ text, ...splitText(text, host) }));
   const room = request.sampling.maxTokens ?? 256;
   const longest = Math.max(1, ...answers.map(({ prompt }) => prompt.tokens.length + room), ...texts.map(({ tokens }) => tokens.length));
@@ -147,7 +147,7 @@ function answerTask(
     sampler,
     seed: answer.seed,
     penalised: penalised(prompt.tokens, sampler),
-    stops: host.stops,
+    stops: [...host.stops, ...(request.stop ?? [])],
     reader: host.reader(prompt),
     contextSize: host.contextSize,
     echo: null,
@@ -157,6 +157,11 @@ function answerTask(
     done: ({ text, tokens, reason }) => finish({ text, tokens: tokens.map((token) => token.id), ended: reason === "end" }),
     failed: fail,
   });
+}
+
+function promptOf({ prompt, messages }: StudyAnswer, host: StudyHost): Prompt {
+  if (prompt === undefined) return host.render(messages);
+  return { text: prompt, tokens: host.tokenize(prompt), generationPrompt: "", native: null };
 }
 
 function planOf(request: EngineStudy<LoweredPlan>, index: number): LoweredPlan | null {

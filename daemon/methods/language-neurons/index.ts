@@ -2,8 +2,11 @@
 import type { Experiment, Method } from "../contract.ts";
 import { type LanguagesBody, LanguagesBodySchema, qualityOf } from "./body.ts";
 import { languageCompiler } from "./compile.ts";
+import { fallback } from "./experiments/fallback.ts";
+import { force } from "./experiments/force.ts";
 import { identify } from "./experiments/identify.ts";
 import { masks } from "./experiments/masks.ts";
+import { perplexity } from "./experiments/perplexity.ts";
 import type { Settings } from "./settings.ts";
 
 export const languageNeurons: Method<Settings, LanguagesBody> = {
@@ -34,5 +37,5 @@ export const languageNeurons: Method<Settings, LanguagesBody> = {
   body: LanguagesBodySchema,
   quality: qualityOf,
   formats: [],
-  experiments: [identify, masks] as readonly Experiment[],
+  experiments: [identify, force, perplexity, fallback, masks] as readonly Experiment[],
 };
