@@ -140,7 +140,7 @@ export interface Lab<Checkpoint = unknown> extends Library {
   controlled(request: Asks<"controlled">): Promise<Gets<"controlled">>;
   /** one score per text, null where the judge gave none */
   scores(choice: JudgeChoice, texts: readonly { readonly text: string; readonly language?: string }[]): Promise<(number | null)[]>;
-  /** mean of the clusters' means with its 95 % interval (bootstrap over clusters: what belongs together is no independent observation) */
+  /** mean of the clusters' means with its 95 % interval, over clusters: what belongs together is no independent observation */
   interval(clusters: readonly (readonly number[])[]): Estimate;
   /** what an earlier run of this job has finished; null: nothing, or nothing that this version can read */
   resume(): Checkpoint | null;

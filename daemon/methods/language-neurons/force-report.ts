@@ -73,7 +73,7 @@ export function forceReport(
           distinct2: mean(own.flatMap(({ distinct2 }) => (distinct2 === null ? [] : [distinct2]))),
         };
       }),
-      note: `“And an answer”: at least ${FEWEST_WORDS} words, distinct-2 of at least ${LEAST_DISTINCT}, and at most ${MOST_BITS} times the bits per byte of plain answers in that language. Plain: questions answered in their own language. Intervals: 95 %, bootstrap over questions.`,
+      note: `“And an answer”: at least ${FEWEST_WORDS} words, distinct-2 of at least ${LEAST_DISTINCT}, and at most ${MOST_BITS} times the bits per byte of plain answers in that language. Plain: questions answered in their own language. Intervals: 95 %, over questions.`,
     },
     ...(["language", "good"] as const).map((value) =>
       matrixChart({

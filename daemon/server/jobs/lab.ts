@@ -1,7 +1,7 @@
 /** The lab of one run: what an experiment may ask of its model and of the stores, and what is kept of it. */
 import type { CompileModel, FoundArtifact } from "../../compiler/types.ts";
+import { clusterEstimate } from "../../evaluate/receipts/clusters.ts";
 import { scoresOf } from "../../evaluate/receipts/judging.ts";
-import { clusterEstimate } from "../../evaluate/receipts/statistics.ts";
 import { prepare } from "../../experiments/ask.ts";
 import { experimentOf } from "../../experiments/index.ts";
 import type { Asks, Experiment, Gets, Lab, Outcome, TargetModel } from "../../methods/contract.ts";
@@ -12,9 +12,6 @@ import type { Numerics } from "../../protocol/numerics.ts";
 import { buildId } from "../../store/build-id.ts";
 import { taken } from "./artifact-id.ts";
 import type { RunDeps } from "./deps.ts";
-
-/** Of the resampling, so that equal figures have equal intervals. */
-const INTERVAL_SEED = 7;
 
 /** The run's side of a lab: its engine and its messages. */
 export interface Bench {
@@ -74,7 +71,7 @@ export function makeLab(experiment: Experiment, bench: Bench, deps: RunDeps, par
       await judge.probe?.(signal);
       return scoresOf(judge, choice, texts, signal);
     },
-    interval: (clusters) => clusterEstimate(clusters, INTERVAL_SEED),
+    interval: (clusters) => clusterEstimate(clusters),
     resume: () => {
       if (experiment.checkpoint === undefined) return null;
       const kept = store.loadPart(job.id)?.[part];

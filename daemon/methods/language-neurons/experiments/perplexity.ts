@@ -190,7 +190,7 @@ function reportOf(
         { key: "random", title: "lost in it with random neurons" },
       ],
       rows,
-      note: "Intervals: 95 %, bootstrap over pieces of text.",
+      note: "Intervals: 95 %, over pieces of text.",
     },
     matrixChart({
       id: "matrix",
