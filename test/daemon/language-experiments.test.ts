@@ -72,7 +72,7 @@ describe("daemon: experiments with language neurons", function () {
     }
     const samples = blocks.get("samples") as Extract<Block, { type: "samples" }>;
     assert.equal(samples.samples.length, 3 * 6 * 2);
-    // steering does something, and the random neurons something else
+    // the neurons do something else than as many random ones
     const texts = (arm: string) => samples.samples.filter(({ judged }) => judged["arm"] === arm).map(({ steered }) => steered);
     assert.notDeepEqual(texts("both"), texts("random"));
   });
