@@ -9,6 +9,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, s
 import { basename, dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build, context } from "esbuild";
+import { writeNotices } from "./scripts/notices.mjs";
 
 const root = dirname(fileURLToPath(import.meta.url));
 const webview = join(root, "dist", "webview");
@@ -18,7 +19,11 @@ const common = { absWorkingDir: root, bundle: true, format: "esm", sourcemap: "l
 
 const page = {
   ...common,
-  entryPoints: { main: join(root, "webview-ui", "main.tsx"), style: join(root, "webview-ui", "styles", "main.css") },
+  entryPoints: {
+    main: join(root, "webview-ui", "main.tsx"),
+    panel: join(root, "webview-ui", "preset-panel", "main.tsx"),
+    style: join(root, "webview-ui", "styles", "main.css"),
+  },
   outdir: webview,
   target: ["es2023", "chrome120", "firefox121", "safari17"],
   minify: true,
@@ -165,4 +170,7 @@ const builds = [
 
 write([{ path: join(webview, "index.html"), contents: readFileSync(join(root, "webview-ui", "index.html")) }]);
 if (watching) for (const options of builds) await (await context(options)).watch();
-else await Promise.all(builds.map((options) => build(options)));
+else {
+  const results = await Promise.all(builds.map((options) => build(options)));
+  writeNotices(results.map(({ metafile }) => metafile));
+}

@@ -3,7 +3,7 @@ import type * as vscode from "vscode";
 import type { StorePaths } from "../daemon/store/paths.ts";
 import type { ChatView } from "./chat/view.ts";
 import type { Keeper } from "./daemon/keeper.ts";
-import type { ReportDocuments } from "./experiments/report-document.ts";
+import type { Documents } from "./documents/documents.ts";
 import type { Lists } from "./trees/lists.ts";
 
 export interface Tiller {
@@ -11,6 +11,6 @@ export interface Tiller {
   readonly keeper: Keeper;
   readonly chat: ChatView;
   readonly lists: Lists;
-  readonly reports: ReportDocuments;
+  readonly documents: Documents;
   readonly log: vscode.LogOutputChannel;
 }

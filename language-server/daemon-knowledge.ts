@@ -22,14 +22,10 @@ export function daemonKnowledge(client: TillerClient, shelf: Shelf): Knowledge {
   const refresh = async (): Promise<void> => {
     const turn = ++asked;
     try {
-      const [{ methods }, { artifacts }, { models }] = await Promise.all([
-        client.call("method.list", {}),
-        client.call("artifact.list", {}),
-        client.call("model.list", {}),
-      ]);
+      const said = await askDaemon(client);
       // a later question may have been answered first
       if (turn !== asked) return;
-      known = { methods, artifacts, models, defaultModel: client.hello?.defaultModel ?? null };
+      known = said;
       shelf.write(JSON.stringify(known));
       tell();
     } catch {
@@ -62,6 +58,16 @@ export function daemonKnowledge(client: TillerClient, shelf: Shelf): Knowledge {
     onChange: (listener) => void listeners.add(listener),
     dispose: () => client.close(),
   };
+}
+
+/** @throws ClientError */
+export async function askDaemon(client: TillerClient): Promise<Known> {
+  const [{ methods }, { artifacts }, { models }] = await Promise.all([
+    client.call("method.list", {}),
+    client.call("artifact.list", {}),
+    client.call("model.list", {}),
+  ]);
+  return { methods, artifacts, models, defaultModel: client.hello?.defaultModel ?? null };
 }
 
 /** What was said before, and nothing else. */

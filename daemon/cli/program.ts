@@ -5,6 +5,7 @@ import { nameOf } from "./action.ts";
 import { refuseTwice } from "./arguments/option-once.ts";
 import { addBench } from "./commands/bench.ts";
 import { addChat } from "./commands/chat.ts";
+import { addCheck } from "./commands/check.ts";
 import { addClean } from "./commands/clean.ts";
 import { addDocs } from "./commands/docs.ts";
 import { addEvaluate } from "./commands/evaluate.ts";
@@ -14,6 +15,7 @@ import { addInspect } from "./commands/inspect.ts";
 import { addJobs } from "./commands/jobs.ts";
 import { addJudges } from "./commands/judges.ts";
 import { addLsp } from "./commands/lsp.ts";
+import { addMcp } from "./commands/mcp.ts";
 import { addModels } from "./commands/models.ts";
 import { addPresets } from "./commands/presets.ts";
 import { addRender } from "./commands/render.ts";
@@ -39,6 +41,7 @@ const COMMANDS = [
   addInspect,
   addModels,
   addPresets,
+  addCheck,
   addVector,
   addEvaluate,
   addExperiment,
@@ -46,6 +49,7 @@ const COMMANDS = [
   addJobs,
   addJudges,
   addLsp,
+  addMcp,
   addToken,
   addClean,
   addBench,

@@ -5,7 +5,8 @@ import { Uri, type Webview } from "vscode";
 /** Folder of the page's bundle, seen from the extension's. */
 export const PAGE = ["dist", "webview"] as const;
 
-export function pageHtml(webview: Webview, extension: Uri): string {
+/** @param script of the page that is shown */
+export function pageHtml(webview: Webview, extension: Uri, script: "main.js" | "panel.js" = "main.js"): string {
   const nonce = randomBytes(16).toString("base64url");
   const file = (name: string): Uri => webview.asWebviewUri(Uri.joinPath(extension, ...PAGE, name));
   const policy = [
@@ -28,7 +29,7 @@ export function pageHtml(webview: Webview, extension: Uri): string {
   </head>
   <body>
     <div id="app"></div>
-    <script type="module" nonce="${nonce}" src="${file("main.js")}"></script>
+    <script type="module" nonce="${nonce}" src="${file(script)}"></script>
   </body>
 </html>
 `;

@@ -2,6 +2,7 @@
 
 import { applyPreset } from "./apply-preset.ts";
 import type { Command } from "./command.ts";
+import { comparePresets } from "./compare-presets.ts";
 import { deleteArtifact } from "./delete-artifact.ts";
 import { deletePreset } from "./delete-preset.ts";
 import { evaluate } from "./evaluate.ts";
@@ -9,6 +10,7 @@ import { cancelJob, retryJob } from "./job.ts";
 import { loadModel } from "./load-model.ts";
 import { menu } from "./menu.ts";
 import { newChat } from "./new-chat.ts";
+import { openPanel } from "./open-panel.ts";
 import { openPreset } from "./open-preset.ts";
 import { applyText, compareText } from "./preset-text.ts";
 import { refresh } from "./refresh.ts";
@@ -17,6 +19,7 @@ import { openReport, runExperiment } from "./run-experiment.ts";
 import { savePreset } from "./save-preset.ts";
 import { showDaemonLog, showLog } from "./show-log.ts";
 import { startDaemon } from "./start-daemon.ts";
+import { steerSelection } from "./steer-selection.ts";
 import { stopDaemon } from "./stop-daemon.ts";
 
 export const COMMANDS: readonly Command[] = [
@@ -25,10 +28,13 @@ export const COMMANDS: readonly Command[] = [
   applyPreset,
   applyText,
   compareText,
+  comparePresets,
   savePreset,
   openPreset,
+  openPanel,
   deletePreset,
   deleteArtifact,
+  steerSelection,
   runExperiment,
   evaluate,
   openReport,

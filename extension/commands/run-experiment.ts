@@ -103,15 +103,15 @@ const LONG_SECONDS = 120;
 const LONG_TOKENS = 100_000;
 
 /** @returns false: there is nothing to show */
-async function show({ reports }: Tiller, client: TillerClient, job: Job): Promise<boolean> {
+async function show({ documents }: Tiller, client: TillerClient, job: Job): Promise<boolean> {
   if (job.report) {
     const report = await client.call("report.get", { job: job.id });
-    await reports.show(report.title, job.id, reportMarkdown(report));
+    await documents.show(report.title, job.id, reportMarkdown(report));
     return true;
   }
   if (job.state !== "done" || job.result === null) return false;
   const [receipt] = (await client.call("artifact.get", { id: job.result })).receipts;
   if (receipt === undefined) return false;
-  await reports.show(`${receipt.control.name} ${receipt.title}`, receipt.hash.slice(0, 16), receiptMarkdown(receipt));
+  await documents.show(`${receipt.control.name} ${receipt.title}`, receipt.hash.slice(0, 16), receiptMarkdown(receipt));
   return true;
 }

@@ -1,5 +1,6 @@
 /** Steered and plain, side by side, at one seed, with the tokens marked where they part. */
 import { useEffect, useMemo, useRef } from "preact/hooks";
+import { type Alignment, align } from "../../daemon/protocol/rules/align.ts";
 import { Answer } from "../chat/answer.tsx";
 import { SeedField } from "../chat/seed.tsx";
 import { tintScale } from "../chat/tint.ts";
@@ -9,7 +10,6 @@ import { useApp, useStore } from "../store/store.ts";
 import { rescueFocus } from "../ui/focus.ts";
 import { Icon } from "../ui/icon.tsx";
 import { wrongField } from "../ui/number.ts";
-import { type Alignment, align } from "./align.ts";
 import { compare, stopCompare } from "./start.ts";
 
 export function CompareView({ pusher }: { pusher: Pusher }) {

@@ -1,24 +1,8 @@
 /** How far a slider goes, and in which steps. */
-import type { MethodEntry } from "../../daemon/protocol/api/experiment.ts";
-import type { Control } from "../../daemon/protocol/preset.ts";
-
-/** Where a method says nothing. */
-const ELSEWHERE = [-2, 2] as const;
+export { rangeOf } from "../../daemon/protocol/rules/control.ts";
 
 /** The protocol's STRENGTH_LIMIT, whose module would bring the schema library along. */
 const LIMIT = 1000;
-
-/** The control's own range, or the one that its method has for such settings; the strength lies in it. */
-export function rangeOf(
-  control: Pick<Control, "range" | "strength" | "use" | "with">,
-  methods: readonly Pick<MethodEntry, "kind" | "control">[],
-): readonly [number, number] {
-  if (control.range !== undefined) return control.range;
-  const ranges = methods.find(({ kind }) => control.use.startsWith(`${kind}/`))?.control.ranges ?? [];
-  const fits = ({ when }: (typeof ranges)[number]) => Object.entries(when).every(([key, value]) => control.with?.[key] === value);
-  const [low, high] = ranges.find(fits)?.range ?? ELSEWHERE;
-  return [Math.min(low, control.strength), Math.max(high, control.strength)];
-}
 
 /** As finely as a slider divides: a thousandth of its range. */
 const FINEST = 1000;

@@ -1,13 +1,11 @@
 /** What the language server knows here: what the user's daemon says, or said the last time that it was asked. */
-import { existsSync, readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { daemonKnowledge, keptKnowledge, type Shelf } from "../../../language-server/daemon-knowledge.ts";
+import { daemonKnowledge, keptKnowledge } from "../../../language-server/daemon-knowledge.ts";
 import type { Knowledge } from "../../../language-server/knowledge.ts";
 import { TillerClient } from "../../client/client.ts";
 import { ClientError } from "../../client/error.ts";
 import { schemaChecks } from "../../client-node/checks.ts";
 import { lockTransport } from "../../client-node/lock-transport.ts";
-import { writeAtomic } from "../../store/atomic.ts";
+import { languageShelf } from "../../store/language-shelf.ts";
 import { findDaemon, type Lock } from "../../store/lock.ts";
 import { packageVersion, type StorePaths } from "../../store/paths.ts";
 
@@ -16,7 +14,7 @@ const BACKOFF = { firstMs: 250, maxMs: 2000 };
 
 /** @param offline talk to no daemon, also where one runs */
 export function knowledgeOf(paths: StorePaths, offline: boolean): Knowledge {
-  const shelf = shelfOf(paths);
+  const shelf = languageShelf(paths);
   if (offline) return keptKnowledge(shelf);
   const find = async (): Promise<Lock> => {
     const lock = await findDaemon(paths.lock);
@@ -25,15 +23,4 @@ export function knowledgeOf(paths: StorePaths, offline: boolean): Knowledge {
   };
   const options = { name: "tiller language server", version: packageVersion(), check: schemaChecks, backoff: BACKOFF };
   return daemonKnowledge(new TillerClient(lockTransport(find), options), shelf);
-}
-
-function shelfOf(paths: StorePaths): Shelf {
-  const file = join(dirname(paths.modelCache), "language-server.json");
-  return {
-    read: () => (existsSync(file) ? readFileSync(file, "utf8") : null),
-    write: (text) => {
-      // the daemon has made the folder; where it has not, nothing is kept
-      if (existsSync(dirname(file))) writeAtomic(file, text);
-    },
-  };
 }

@@ -31,3 +31,18 @@ export function receiptOf(control: Pick<Control, "with">, scope: Scope | null, e
 export function methodFor(methods: readonly MethodEntry[], use: string): MethodEntry | undefined {
   return methods.find(({ kind }) => use.startsWith(`${kind}/`));
 }
+
+/** Where a method says nothing. */
+const ELSEWHERE = [-2, 2] as const;
+
+/** The control's own range, or the one that its method has for such settings; the strength lies in it. */
+export function rangeOf(
+  control: Pick<Control, "range" | "strength" | "use" | "with">,
+  methods: readonly Pick<MethodEntry, "kind" | "control">[],
+): readonly [number, number] {
+  if (control.range !== undefined) return control.range;
+  const ranges = methods.find(({ kind }) => control.use.startsWith(`${kind}/`))?.control.ranges ?? [];
+  const fits = ({ when }: (typeof ranges)[number]) => Object.entries(when).every(([key, value]) => control.with?.[key] === value);
+  const [low, high] = ranges.find(fits)?.range ?? ELSEWHERE;
+  return [Math.min(low, control.strength), Math.max(high, control.strength)];
+}

@@ -8,6 +8,7 @@ import { decodeOne } from "./decode-one.ts";
 import { decodeRack } from "./decode-rack.ts";
 import { heatmapLive } from "./heatmap-live.ts";
 import { identifyPrefill } from "./identify-prefill.ts";
+import { languageServer } from "./language-server.ts";
 import { peerLlamaServer, peerParallel8, peerParallel32 } from "./peer-llama-server.ts";
 import { peerPrefill } from "./peer-prefill.ts";
 import { profilesMemory } from "./profiles-memory.ts";
@@ -35,4 +36,5 @@ export const ROWS: readonly Row[] = [
   steerCpu,
   steerDrag,
   profilesMemory,
+  languageServer,
 ];

@@ -3,10 +3,10 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { describe, it } from "mocha";
 import type { Token } from "../../../daemon/protocol/api/generate.ts";
+import { align } from "../../../daemon/protocol/rules/align.ts";
 import { completeSentences } from "../../../webview-ui/chat/announce.ts";
 import { tokensOfText, visible } from "../../../webview-ui/chat/text.ts";
 import { tintOf, tintScale } from "../../../webview-ui/chat/tint.ts";
-import { align } from "../../../webview-ui/compare/align.ts";
 import { sentence } from "../../../webview-ui/ui/sentence.ts";
 
 const token = (text: string, index = 0, reading?: number): Token => ({

@@ -1,4 +1,4 @@
-/** Token-aligned difference of two answers: the longest common subsequence of their tokens. */
+/** Pure. Token-aligned difference of two answers: the longest common subsequence of their tokens. */
 
 export interface Alignment {
   /** indices of tokens that the other side does not have there */
