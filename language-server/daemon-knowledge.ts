@@ -38,8 +38,8 @@ export function daemonKnowledge(client: TillerClient, shelf: Shelf): Knowledge {
   });
   client.on("model.changed", () => void refresh());
   client.on("job.changed", ({ state }) => state === "done" && void refresh());
-  // connects, and again whenever a daemon is there
-  client.ready().catch(() => undefined);
+  // one that was connected before says nothing of it any more
+  if (client.state.state === "open") void refresh();
   return {
     get known() {
       return known;

@@ -28,10 +28,8 @@ async function fill(window: Window, field: string, text: string): Promise<void> 
 async function shows(window: Window, words: string): Promise<void> {
   for (;;) {
     for (const frame of window.page.frames()) {
-      const text = await frame
-        .locator("body.vscode-body")
-        .textContent()
-        .catch(() => "");
+      // not by a locator, which would wait in a frame that never has it
+      const text = await frame.evaluate(() => document.body.textContent).catch(() => "");
       if (text?.includes(words)) return;
     }
     await new Promise((resolve) => setTimeout(resolve, 100));
