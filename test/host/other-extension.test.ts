@@ -64,7 +64,7 @@ describe("VS Code: another extension", () => {
     mkdirSync(other(), { recursive: true });
     writeFileSync(join(other(), "package.json"), JSON.stringify(MANIFEST));
     writeFileSync(join(other(), "main.cjs"), MAIN);
-    const payload = JSON.stringify([["extensionDevelopmentPath", `vscode-remote://${new URL(bench.code.url).host}${other()}`]]);
+    const payload = JSON.stringify([["extensionDevelopmentPath", `vscode-remote://remote${other()}`]]);
     return bench.open(`${bench.code.windowUrl()}&payload=${encodeURIComponent(payload)}`);
   };
   const result = async (name: string): Promise<Record<string, never>> => {
