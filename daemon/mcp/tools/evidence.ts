@@ -41,7 +41,7 @@ export const readReceipts = tool({
 });
 
 function told(receipt: Receipt): object {
-  const { summary, verdict, title, judge, direction, control, model, best, points, prompt, created, hash } = receipt;
+  const { summary, verdict, title, judge, direction, control, model, best, less, also, quick, points, prompt, created, hash } = receipt;
   return {
     summary,
     verdict,
@@ -51,6 +51,9 @@ function told(receipt: Receipt): object {
     control,
     model,
     best,
+    less,
+    also,
+    quick,
     evidence: evidenceRange(receipt),
     points,
     prompt,
