@@ -32,11 +32,13 @@ export function receiptMarkdown(receipt: Receipt): string {
     `# ${escaped(control.name)}: ${escaped(receipt.title)}`,
     `\`${artifact.id}\` ${escaped(control.text)}, scope ${control.scope}, on ${escaped(model.architecture)} ${escaped(model.quantisation)}, measured by ${escaped(judge.title)}`,
     `**${escaped(receipt.summary)}**`,
+    receipt.less === null ? "" : `At any usable strength it does less than ${number(receipt.less)} beyond random directions.`,
     low === 0 && high === 0 ? "No strength was measured to work." : `The evidence goes from ${number(low)} to ${number(high)}.`,
     tableOf(headings, rows),
     `The unsteered model scores ${number(plain.score)}. Asked in words instead: ${estimate(prompt.effect)} (${prompt.n} answers).`,
     `${receipt.prompts} prompts, ${receipt.seeds} seeds, ${receipt.draws} random directions of the same size; signed \`${receipt.hash.slice(0, 16)}\`.`,
   ]
+    .filter((part) => part !== "")
     .join("\n\n")
     .concat("\n");
 }
