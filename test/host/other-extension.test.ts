@@ -59,13 +59,20 @@ exports.activate = ({ subscriptions }) => {
 describe("VS Code: another extension", () => {
   const bench = useWorkbench();
 
-  const other = (): string => join(bench.code.folder, "other");
-  const open = async (): Promise<Window> => {
-    mkdirSync(other(), { recursive: true });
+  const other = (): string => join(bench.code.folder, "extensions", "test.other-1.0.0");
+  /** A window of an editor that has it installed. */
+  const open = (): Promise<Window> => {
+    if (!existsSync(other())) install();
+    return bench.open();
+  };
+  const install = (): void => {
+    mkdirSync(other());
     writeFileSync(join(other(), "package.json"), JSON.stringify(MANIFEST));
     writeFileSync(join(other(), "main.cjs"), MAIN);
-    const payload = JSON.stringify([["extensionDevelopmentPath", `vscode-remote://remote${other()}`]]);
-    return bench.open(`${bench.code.windowUrl()}&payload=${encodeURIComponent(payload)}`);
+    const file = join(bench.code.folder, "extensions", "extensions.json");
+    const location = { $mid: 1, path: other(), scheme: "file" };
+    const entry = { identifier: { id: "test.other" }, version: "1.0.0", location, relativeLocation: "test.other-1.0.0", metadata: {} };
+    writeFileSync(file, JSON.stringify([...(JSON.parse(readFileSync(file, "utf8")) as object[]), entry]));
   };
   const result = async (name: string): Promise<Record<string, never>> => {
     const file = join(other(), `${name}.json`);
