@@ -30,10 +30,10 @@ export function removeAt(text: string, root: unknown, path: Path): Edit | null {
   const spot = spotAt(root, path);
   const parent = spotAt(root, path.slice(0, -1))?.node;
   if (spot?.key == null || !isMap(parent)) return null;
-  const end = spot.value?.[1] ?? lineEnd(text, spot.key[1]);
-  if (parent.flow === true) return { ...withComma(text, spot.key[0], end), text: "" };
   // the last entry of a mapping takes the mapping along: an empty one would be `null`
   if (parent.items.length === 1 && path.length > 1) return removeAt(text, root, path.slice(0, -1));
+  const end = spot.value?.[1] ?? lineEnd(text, spot.key[1]);
+  if (parent.flow === true) return { ...withComma(text, spot.key[0], end), text: "" };
   return { start: lineStart(text, spot.key[0]), end: nextLine(text, trimmedEnd(text, spot.key[1], end)), text: "" };
 }
 

@@ -4,6 +4,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "mocha";
 import type { Frame } from "playwright-core";
+import type {} from "../support/page.ts";
 import { useWorkbench, type Window } from "../support/workbench.ts";
 
 const TEXT = `# mine, with care
@@ -28,6 +29,17 @@ async function panelOf(window: Window): Promise<Frame> {
           .catch(() => 0)) > 0
       )
         return frame;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+/** Waits until the chat's slider stands there; by its frame, for there are two webviews now. */
+async function chatReaches({ page }: Window, strength: number): Promise<void> {
+  for (;;) {
+    for (const frame of page.frames()) {
+      const rack = await frame.evaluate(() => window.tiller?.state.rack.controls ?? []).catch(() => []);
+      if (rack.some(({ name, control }) => name === "joy" && control.strength === strength)) return;
+    }
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
 }
@@ -70,10 +82,10 @@ describe("VS Code: a preset's panel", () => {
     await saved(moved);
 
     await panel.getByRole("button", { name: "Apply to the chat" }).click();
-    await window.until(({ rack }) => rack.controls.some(({ name, control }) => name === "joy" && control.strength === 0.41));
+    await chatReaches(window, 0.41);
     await panel.locator(".slider[data-name=joy]").getByRole("spinbutton").fill("0.3");
     await panel.locator(".slider[data-name=joy]").getByRole("spinbutton").press("Enter");
-    await window.until(({ rack }) => rack.controls.some(({ name, control }) => name === "joy" && control.strength === 0.3));
+    await chatReaches(window, 0.3);
     await saved(TEXT.replace("strength: 0.4", "strength: 0.3"));
 
     await window.page.locator(".editor-group-container").first().locator(".view-line").first().click();

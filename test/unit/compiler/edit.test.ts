@@ -80,6 +80,7 @@ describe("preset text: edits", () => {
       [["controls", "long", "strength"], "    strength: -0.2 # a little\n", ""],
       [["controls", "long", "with", "mode"], "    with:\n      mode: add\n", ""],
       [["scope"], "scope: { joy: answer }\n", ""],
+      [["scope", "joy"], "scope: { joy: answer }\n", ""],
     ];
     for (const [path, from, to] of cases) assert.equal(remove(TEXT, path), TEXT.replace(from, to));
   });
