@@ -4,7 +4,7 @@ import { serve } from "../../../language-server/server.ts";
 import type { StorePaths } from "../../store/paths.ts";
 import { knowledgeOf } from "./knowledge.ts";
 
-/** Ends with the process, which the editor ends. */
+/** Goes on until the editor ends the process. */
 export function serveStdio(paths: StorePaths, offline: boolean): Promise<never> {
   serve(createConnection(ProposedFeatures.all, process.stdin, process.stdout), knowledgeOf(paths, offline));
   return new Promise<never>(() => undefined);
