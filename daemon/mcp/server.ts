@@ -1,4 +1,4 @@
-/** The MCP server: the daemon's calls as tools for agents, over whatever transport it is given. */
+/** The MCP server: calls of the daemon as tools for agents, over whatever transport it is given. */
 import { McpServer } from "@modelcontextprotocol/sdk/server/mcp.js";
 import type { RequestHandlerExtra } from "@modelcontextprotocol/sdk/shared/protocol.js";
 import type { CallToolResult, ServerNotification, ServerRequest } from "@modelcontextprotocol/sdk/types.js";
