@@ -8,7 +8,7 @@ import { mcpServer } from "../../mcp/server.ts";
 import { packageVersion, type StorePaths } from "../../store/paths.ts";
 import { DAEMON_MAIN } from "../entries.ts";
 
-/** Resolves when the agent has gone. */
+/** Resolves once the agent has gone. */
 export async function serveMcp(paths: StorePaths): Promise<void> {
   const version = packageVersion();
   const connect = lockTransport(async () => (await findOrStart(paths, { node: process.execPath, entry: DAEMON_MAIN })).lock);
