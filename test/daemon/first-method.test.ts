@@ -11,6 +11,7 @@ const SOURCES = [
   "daemon",
   "webview-ui",
   "extension",
+  "language-server",
   "presets",
   "bin",
   "scripts",
