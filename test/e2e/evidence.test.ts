@@ -55,7 +55,7 @@ describe("page: evidence under a slider", () => {
       /^Over the damage bounds: held-out text loses \+0\.40 of at most \+0\.25 bits per byte\. At 2: joy \+0\.70 of answers .*joy \+0\.4/,
     );
     await page.keyboard.press("Home");
-    assert.match(await textOf(line), /^Beyond what was measured \(−1 to 2\)\. joy/);
+    assert.match(await textOf(line), /^Beyond what was measured \(−1 to 2\)\. works: joy/);
   });
 
   it("opens the chart by the keyboard; it has a name, and every number stands in a table", async () => {
@@ -64,7 +64,7 @@ describe("page: evidence under a slider", () => {
     const summary = page.locator(".evidence-details summary");
     await summary.focus();
     await page.keyboard.press("Enter");
-    const chart = page.getByRole("img", { name: /^joy and damage over strength\. joy \+0\.4/ });
+    const chart = page.getByRole("img", { name: /^joy and damage over strength\. works: joy \+0\.4/ });
     assert.ok(await chart.isVisible());
     assert.equal(await chart.locator(".effect-dot").count(), 4);
     assert.equal(await chart.locator(".effect-dot[data-over]").count(), 1);

@@ -29,7 +29,7 @@ describe("page: a slider of one's own", () => {
     const slider = page.getByRole("slider", { name: "Bright mood" });
     await slider.waitFor();
     assert.equal(await slider.inputValue(), "0");
-    assert.match(await textOf(page.locator(".evidence")), /AUROC [01]\.\d\d on \d+ held-out pairs at layer \d/);
+    assert.match(await textOf(page.locator(".evidence")), /\d+ held-out questions are too few to tell how well it separates/);
     const { artifacts } = await rpc.call("artifact.list");
     assert.ok(artifacts.some(({ id }: { id: string }) => id === "direction/bright-mood"));
 

@@ -1,7 +1,8 @@
 /** Reports in the page: drawn under a policy without `eval`, in every theme, with their numbers and as files. */
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, it } from "mocha";
 import type { Download, Page } from "playwright-core";
@@ -228,8 +229,16 @@ async function audit(page: Page, where: string): Promise<void> {
   assert.deepEqual(violations, [], where);
 }
 
+/** The browser of the lane is another process's, so the file is asked of it. */
 async function bytesOf(download: Download): Promise<Buffer> {
-  return readFileSync((await download.path())!);
+  const folder = mkdtempSync(join(tmpdir(), "tiller-download-"));
+  try {
+    const path = join(folder, "file");
+    await download.saveAs(path);
+    return readFileSync(path);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 /** Pictures to look at, where `SCREENSHOTS` names a folder. */

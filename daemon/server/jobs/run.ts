@@ -2,10 +2,11 @@
 
 import { problemOf } from "../../experiments/entries.ts";
 import { experimentOf } from "../../experiments/index.ts";
-import type { Asks, Gets } from "../../methods/contract.ts";
+import type { Asks, Experiment, Gets } from "../../methods/contract.ts";
 import type { Job } from "../../protocol/api/library.ts";
 import type { EngineEvents, EngineRequestName, EngineRequests } from "../../protocol/engine-api.ts";
 import { TillerError } from "../../protocol/errors.ts";
+import type { Report } from "../../protocol/report.ts";
 import type { StoredJob } from "../../store/jobs.ts";
 import type { StoredModel } from "../../store/models.ts";
 import { compileModel } from "../answers/steering.ts";
@@ -69,19 +70,34 @@ export class JobRun {
       const params = fixed(experiment, stored, this.#deps.library);
       const { artifact, report } = await experiment.run(params, makeLab(experiment, this.#bench(stored, model, engine), this.#deps));
       this.#stop.signal.throwIfAborted();
-      if (report !== undefined)
-        this.#deps.saveReport({
-          version: 1,
-          title: `${experiment.title}: ${stored.job.about}`.slice(0, 200),
-          experiment: experiment.id,
-          job: stored.job.id,
-          model: model?.id ?? null,
-          created: stored.job.created,
-          blocks: [...report],
-        });
-      return { result: artifact, report: report !== undefined, message: `done${this.#note}` };
+      const lost = report === undefined ? null : this.#keep(report, stored, experiment, model);
+      return { result: artifact, report: report !== undefined && lost === null, message: `done${this.#note}${lost ?? ""}` };
     } finally {
       engine?.release();
+    }
+  }
+
+  /** What was found stands without its report. @returns what is to be said where that could not be written */
+  #keep(
+    blocks: readonly Report["blocks"][number][],
+    { job }: StoredJob,
+    { id, title }: Experiment,
+    model: StoredModel | null,
+  ): string | null {
+    try {
+      this.#deps.saveReport({
+        version: 1,
+        title: `${title}: ${job.about}`.slice(0, 200),
+        experiment: id,
+        job: job.id,
+        model: model?.id ?? null,
+        created: job.created,
+        blocks: [...blocks],
+      });
+      return null;
+    } catch (error) {
+      if (!(error instanceof TillerError && error.code === "storage-failed")) throw error;
+      return ` (its report is not saved: ${error.message})`;
     }
   }
 
