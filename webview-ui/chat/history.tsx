@@ -1,5 +1,5 @@
 /** The list of conversations: open, rename, export, delete (with a way back). */
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Conversation } from "../store/state.ts";
 import { useApp, useStore } from "../store/store.ts";
 import { rescueFocus } from "../ui/focus.ts";
@@ -82,7 +82,7 @@ function Entry({ conversation, open, onOpen, onDelete }: EntryProps) {
   const input = useRef<HTMLInputElement>(null);
   const renameButton = useRef<HTMLButtonElement>(null);
   const closed = useRef(false);
-  useEffect(() => {
+  useLayoutEffect(() => {
     input.current?.focus();
     input.current?.select();
   }, [draft !== null]);

@@ -1,5 +1,5 @@
 /** The form under the preset bar that saves the rack under a name; a name that is taken is asked about first. */
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { PresetEntry } from "../../daemon/protocol/api/library.ts";
 import { idStem } from "../../daemon/protocol/rules/slug.ts";
 import { codeOf, problemOf } from "../link/problem.ts";
@@ -20,7 +20,8 @@ export function SaveAs({ name: given, onSave, onCancel }: Props) {
     input.current?.focus();
     input.current?.select();
   };
-  useEffect(pick, []);
+  // with the form itself, before it is painted: what is typed at once is typed into it
+  useLayoutEffect(pick, []);
   const id = idStem(name, "preset");
 
   const submit = async () => {
