@@ -3,14 +3,14 @@ import { once } from "node:events";
 import { describe, it } from "mocha";
 import { makeHome, runDaemon, type TestHome } from "../support/daemon.ts";
 import { addToCalls, answered, choosePreset, limitAnswers, type Site, send, textOf, useSite } from "../support/page.ts";
-import { addRandomModel, ENDLESS, LONG, QUICK, SLOW } from "../support/steered-home.ts";
+import { addRandomModel, ENDLESS, QUICK, SLOW } from "../support/steered-home.ts";
 
 describe("page: the connection", () => {
   let home: TestHome;
   const site = useSite({
     async home() {
       home = makeHome();
-      await addRandomModel(home, "random", LONG);
+      await addRandomModel(home, "random", SLOW);
       return home;
     },
   });
