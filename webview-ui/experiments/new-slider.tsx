@@ -1,5 +1,5 @@
 /** "New slider": an experiment that makes what a slider is made of, from the daemon's own list and schemas, as a job. */
-import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { ArtifactEntry } from "../../daemon/protocol/api/library.ts";
 import { judgeNames } from "../../daemon/protocol/judge-name.ts";
 import { SchemaFields } from "../forms/fields.tsx";
@@ -22,8 +22,8 @@ export function NewSlider({ onClose }: { onClose: () => void }) {
   const [taken, setTaken] = useState<ArtifactEntry | null>(null);
   const [judges, setJudges] = useState<readonly string[]>([]);
   const dialog = useRef<HTMLDialogElement>(null);
-  useLayoutEffect(() => dialog.current?.showModal(), []);
   useEffect(() => {
+    dialog.current?.showModal();
     // Only suggestions: without them a judge can still be typed.
     client()
       .call("job.judges", {})
