@@ -43,6 +43,7 @@ import { echoChunk, echoedPlan, PromptEcho } from "./tasks/echo.ts";
 import { type AnswerInput, AnswerTask } from "./tasks/generate.ts";
 import { Gradients } from "./tasks/gradient.ts";
 import { likelihood } from "./tasks/likelihood.ts";
+import { LongWork } from "./tasks/long-work.ts";
 import { isTokens, type OwnTokens, ownTokens } from "./tasks/own-tokens.ts";
 import type { TreeHost } from "./tasks/read-tree.ts";
 import { runStudy, type StudyHost, type StudyState } from "./tasks/study.ts";
@@ -58,9 +59,6 @@ const RESERVE_BYTES = 128 * 1024 ** 2;
 /** Texts that are tokenised in one turn: others have theirs between. */
 const TURN_MS = 10;
 
-/** Each reading has a context of its own: a job's, and one beside it for a client's. */
-const READINGS = 2;
-
 export class Engine {
   readonly #loaded: Loaded;
   readonly #emit: Emit;
@@ -74,12 +72,9 @@ export class Engine {
   readonly #model: Result<"load">;
   /** answers that are being prepared, waiting or running */
   readonly #answers = new Map<string, { task: AnswerTask | null; stop: StopReason | null }>();
-  readonly #collecting = new Map<string, { cancelled: boolean }>();
+  readonly #work: LongWork;
   readonly #studies = new Map<string, StudyState>();
   #accumulating = false;
-  /** readings that have a context now, and those that wait for one to end */
-  #readings = 0;
-  readonly #waiting: (() => void)[] = [];
   readonly #gradients: Gradients;
   #draining = false;
   #taps = 0;
@@ -99,6 +94,7 @@ export class Engine {
     this.#model = { ...describe(loaded), template: this.#template.facts };
     this.#vocabularySize = this.#model.facts.vocabulary;
     this.#steering = new Steering(loaded.context, loaded.options.maxProfiles);
+    this.#work = new LongWork((id, fraction) => emit("collectProgress", { id, fraction }));
     this.#gradients = new Gradients({
       model: loaded.model,
       contextSize: loaded.contextSize,
@@ -190,13 +186,12 @@ export class Engine {
   }
 
   cancel({ id }: Params<"cancel">): Result<"cancel"> {
-    const collecting = this.#collecting.get(id);
-    if (collecting !== undefined) collecting.cancelled = true;
+    const working = this.#work.cancel(id);
     const study = this.#studies.get(id);
     if (study !== undefined) this.#stopStudy(study);
-    const gradient = this.#gradients.cancel(id);
+    this.#gradients.cancel(id);
     const answer = this.#answers.get(id);
-    if (answer === undefined) return { cancelled: collecting !== undefined || study !== undefined || gradient };
+    if (answer === undefined) return { cancelled: working || study !== undefined };
     answer.stop = "cancelled";
     if (answer.task !== null) this.#stop(answer.task, "cancelled");
     return { cancelled: true };
@@ -339,23 +334,21 @@ export class Engine {
   async accumulate(request: Params<"accumulate">): Promise<Result<"accumulate">> {
     if (this.#accumulating) throw new TillerError("conflict", "another corpus is being read for its statistics");
     const places = [...new Set(request.sites)].flatMap((site) => livePlaces(this.#model.sites, site, request.layers));
-    const state = { cancelled: false };
     const { context } = this.#loaded;
     const hold = this.#steering.hold(this.#steering.needs(null, [], places));
     this.#accumulating = true;
-    this.#collecting.set(request.id, state);
     try {
-      return await accumulate(request, places, {
-        context,
-        submit: (task) => this.#loop.submit(task),
-        between: (change) => this.#loop.beforeNext(change),
-        sequences: this.#loaded.options.sequences,
-        tokenize: (text) => this.#plainTokens(text),
-        progress: (fraction) => this.#emit("collectProgress", { id: request.id, fraction }),
-        cancelled: () => state.cancelled || this.#draining,
-      });
+      return await this.#work.run(request.id, (work) =>
+        accumulate(request, places, {
+          ...work,
+          context,
+          submit: (task) => this.#loop.submit(task),
+          between: (change) => this.#loop.beforeNext(change),
+          sequences: this.#loaded.options.sequences,
+          tokenize: (text) => this.#plainTokens(text),
+        }),
+      );
     } finally {
-      this.#collecting.delete(request.id);
       this.#accumulating = false;
       this.#steering.release(hold);
     }
@@ -394,36 +387,20 @@ export class Engine {
     }
   }
 
-  async gradient(request: Params<"gradient">): Promise<Result<"gradient">> {
-    if (this.#draining) throw new TillerError("shutting-down", "the model is being unloaded");
-    // an engine that says nothing for long counts as hanging
-    const heartbeat = setInterval(() => this.#emit("collectProgress", { id: request.id, fraction: 0 }), 1000);
-    try {
-      return await this.#gradients.run(request);
-    } finally {
-      clearInterval(heartbeat);
-    }
+  gradient(request: Params<"gradient">): Promise<Result<"gradient">> {
+    return this.#work.run(request.id, ({ cancelled }) => this.#gradients.run(request, cancelled));
   }
 
-  async controlled(request: Params<"controlled">): Promise<Result<"controlled">> {
-    if (this.#draining) throw new TillerError("shutting-down", "the model is being unloaded");
-    const state = { cancelled: false };
-    this.#collecting.set(request.id, state);
-    // an engine that says nothing for long counts as hanging
-    const heartbeat = setInterval(() => this.#emit("collectProgress", { id: request.id, fraction: 0 }), 1000);
-    try {
-      return await runControlled(request, this.#quiet(request.messages).tokens, {
+  controlled(request: Params<"controlled">): Promise<Result<"controlled">> {
+    return this.#work.run(request.id, (work) =>
+      runControlled(request, this.#quiet(request.messages).tokens, {
+        ...work,
         createContext: (tokens, sequences, profiles) => createStreams(this.#loaded, tokens, sequences, profiles),
         contextSize: this.#loaded.contextSize,
         vocabulary: this.#vocabulary,
         stops: this.#template.stops,
-        cancelled: () => state.cancelled || this.#draining,
-        progress: (fraction) => this.#emit("collectProgress", { id: request.id, fraction }),
-      });
-    } finally {
-      clearInterval(heartbeat);
-      this.#collecting.delete(request.id);
-    }
+      }),
+    );
   }
 
   /** Ends everything with reason shutting-down and what was written so far; resolves when all results are out. */
@@ -435,8 +412,9 @@ export class Engine {
       if (answer.task !== null) answer.task.stop = "shutting-down";
     }
     for (const study of this.#studies.values()) this.#stopStudy(study);
+    this.#work.close();
     await this.#gradients.close();
-    while (this.#answers.size > 0 || this.#studies.size > 0 || this.#readings > 0 || this.#loop.active > 0)
+    while (this.#answers.size > 0 || this.#studies.size > 0 || this.#work.running > 0 || this.#loop.active > 0)
       await new Promise((resolve) => setTimeout(resolve, 2));
   }
 
@@ -444,31 +422,15 @@ export class Engine {
     await this.#loaded.context.close();
   }
 
-  async #reading<T>(id: string, read: (host: TreeHost) => Promise<T>): Promise<T> {
-    const state = { cancelled: false };
-    this.#collecting.set(id, state);
-    try {
-      while (this.#readings === READINGS) await new Promise<void>((resolve) => this.#waiting.push(resolve));
-      this.#readings++;
-      try {
-        return await read(this.#treeHost(id, state));
-      } finally {
-        this.#readings--;
-        this.#waiting.shift()?.();
-      }
-    } finally {
-      this.#collecting.delete(id);
-    }
-  }
-
-  #treeHost(id: string, state: { readonly cancelled: boolean }): TreeHost {
-    return {
-      createContext: (cells, sequences) => createShared(this.#loaded, cells, sequences),
-      maxProfiles: this.#loaded.options.maxProfiles,
-      vocabularySize: this.#vocabularySize,
-      progress: (fraction) => this.#emit("collectProgress", { id, fraction }),
-      cancelled: () => state.cancelled || this.#draining,
-    };
+  #reading<T>(id: string, read: (host: TreeHost) => Promise<T>): Promise<T> {
+    return this.#work.runInTurn(id, (work) =>
+      read({
+        ...work,
+        createContext: (cells, sequences) => createShared(this.#loaded, cells, sequences),
+        maxProfiles: this.#loaded.options.maxProfiles,
+        vocabularySize: this.#vocabularySize,
+      }),
+    );
   }
 
   #studyHost(id: string): StudyHost {

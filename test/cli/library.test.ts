@@ -64,25 +64,19 @@ describe("cli: models, presets, tokens, clean", () => {
     assert.match((await cli.run(["inspect", moe])).stdout, /^ +mlp\.mid +refused +layers 0-\d+ +\S/m);
   });
 
-  it("presets: checks with line and column, saves, shows, lists, deletes; a broken file changes nothing", async () => {
+  it("presets: refuses with line and column, saves, shows, lists, deletes; a broken file changes nothing", async () => {
     const good = file("mine.steer.yaml", PRESET);
-    assert.deepEqual(await cli.json(["presets", "check", good]), { problems: [] });
     PresetEntrySchema.parse(await cli.json(["presets", "save", good]));
     assert.equal((await cli.json(["presets", "show", "mine"])).text, PRESET);
     const bad = file("bad.steer.yaml", PRESET.replace("strength: 0.5", "strength: .nan"));
-    for (const args of [
-      ["presets", "check", bad],
-      ["presets", "save", bad, "--id", "mine"],
-    ]) {
-      const error = await cli.refused(args);
-      assert.deepEqual([error.exit, error.code, error.field, error.line, error.column], [4, "bad-preset", "controls.joy.strength", 4, 30]);
-    }
+    const error = await cli.refused(["presets", "save", bad, "--id", "mine"]);
+    assert.deepEqual([error.exit, error.code, error.field, error.line, error.column], [4, "bad-preset", "controls.joy.strength", 4, 30]);
     assert.equal((await cli.run(["presets", "show", "mine"])).stdout, PRESET);
     assert.match((await cli.run(["presets"])).stdout, /^mine +Mine +joy 0\.5 +your own$/m);
     assert.deepEqual(await cli.json(["presets", "delete", "mine"]), { deleted: true });
     assert.equal((await cli.refused(["presets", "delete", "mine"])).exit, 3);
     assert.equal((await cli.refused(["presets", "show", "mine"])).exit, 3);
-    assert.equal((await cli.refused(["presets", "check", "none.yaml"])).exit, 3);
+    assert.equal((await cli.refused(["presets", "save", "none.yaml"])).exit, 3);
     const shipped = (await cli.json(["presets"])).find((entry: Wire) => entry.shipped);
     assert.deepEqual((await cli.refused(["presets", "delete", shipped.id])).code, "forbidden");
   });

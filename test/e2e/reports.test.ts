@@ -241,9 +241,9 @@ async function bytesOf(download: Download): Promise<Buffer> {
   }
 }
 
-/** Pictures to look at, where `SCREENSHOTS` names a folder. */
+/** Pictures to look at, where `TILLER_SCREENSHOTS` names a folder. */
 async function shot(page: Page, name: string): Promise<void> {
-  const folder = process.env["SCREENSHOTS"];
+  const folder = process.env["TILLER_SCREENSHOTS"];
   if (folder === undefined) return;
   const size = page.viewportSize()!;
   await page.setViewportSize({ width: size.width, height: 2600 });

@@ -49,7 +49,7 @@ export async function openNative(path: string): Promise<OpenModel> {
   llama ??= getLlama({ ...llamaOptions(0), logLevel: LlamaLogLevel.error });
   const owner: LlamaModel = await (await llama).loadModel({ modelPath: path, gpuLayers: 0 });
   const addon = loadNative(addonPath("cpu"));
-  const model = addon.openModel(addon.modelCount() - 1);
+  const model = addon.openNewest();
   const contexts: NativeContext[] = [];
   return {
     model,

@@ -1,4 +1,4 @@
-/** `tiller presets …`: those that there are, what is in them, checking and saving files. */
+/** `tiller presets …`: those that there are, what is in them, saving files; `tiller check` finds their mistakes. */
 import { basename } from "node:path";
 import type { Command } from "commander";
 import type { TillerClient } from "../../client/client.ts";
@@ -15,7 +15,7 @@ import { table } from "../output/output.ts";
 const MAX_PRESET = 1_000_000;
 
 export function addPresets(program: Command): void {
-  const presets = command(program, "presets", "presets: list, show, check, save, delete");
+  const presets = command(program, "presets", "presets: list, show, save, delete");
   command(presets, "list", "every preset, and why one cannot be used (the default)", { isDefault: true })
     .option("--model <file|id>", "say which fit this model")
     .action(
@@ -35,13 +35,6 @@ export function addPresets(program: Command): void {
         found,
         ({ text, entry }) => `${text.trimEnd()}${entry.problem === null ? "" : `\n\nIt cannot be used: ${entry.problem}`}`,
       );
-    }),
-  );
-  command(presets, "check <file>", "problems of a preset file, with line and column; no daemon is needed").action(
-    action(async (session, [file]) => {
-      const parsed = parsePreset(readInput(file!, "preset", MAX_PRESET).toString("utf8"));
-      if ("problems" in parsed) throw badPreset(file!, parsed.problems);
-      await session.output.result({ problems: [] }, () => `${file} is a preset, '${parsed.preset.name}'.`);
     }),
   );
   command(presets, "save <file>", "take a preset file into the store")

@@ -69,29 +69,13 @@ export async function loadModel(path: string, asked: LoadOptions, progress: (fra
     );
   }
   const addon = loadNative(addonPath(llama.gpu === false ? "cpu" : llama.gpu));
-  const model = newest(addon);
+  const model = addon.openNewest();
   const threads = options.threads > 0 ? options.threads : defaultThreads();
   const { context, contextSize } = createContext(model, options, threads, fitting);
   const kvTokenBytes = estimateMemory(file, facts, options, 0).kvTokenBytes;
   const notes = contextSize < wanted ? [`context of ${contextSize} tokens instead of ${wanted}: more does not fit into memory`] : [];
   const numerics = { flashAttention: context.flashAttention(), kvType: options.kvType, exact: options.exact };
   return { llama, llamaModel, addon, model, context, contextSize, options, threads, numerics, kvTokenBytes, notes };
-}
-
-const TRIES = 10;
-
-/**
- * The model that was loaded last. llama.cpp makes a passing one now and then (to see what fits), which another thread may free
- * between the count and the look: then the count is taken again.
- */
-function newest(addon: NativeAddon): NativeModel {
-  for (let tries = 1; ; tries++) {
-    try {
-      return addon.openModel(addon.modelCount() - 1);
-    } catch (error) {
-      if (tries === TRIES) throw error;
-    }
-  }
 }
 
 function createContext(

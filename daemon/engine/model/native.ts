@@ -12,10 +12,8 @@ import type { SiteName } from "../../protocol/sites.ts";
 
 export interface NativeAddon {
   info(): { llamaBuild: string; steerVersion: number; systemInfo: string };
-  /** Number of models alive in this process (registry inside libllama), oldest first. */
-  modelCount(): number;
-  /** @param index 0 is the oldest model alive. Throws when out of range. */
-  openModel(index: number): NativeModel;
+  /** The model of this process that was loaded last (registry inside libllama). Throws when there is none. */
+  openNewest(): NativeModel;
   /** Takes apart the answer to a conversation, as llama.cpp's server does. */
   chatParser(rendered: NativeRendered): NativeChatParser;
 }

@@ -38,52 +38,45 @@ export class Gradients {
   #timer: NodeJS.Timeout | undefined;
   #queue: Promise<unknown> = Promise.resolve();
   #closed = false;
-  readonly #cancelled = new Map<string, boolean>();
   #running: string | null = null;
 
   constructor(host: GradientHost) {
     this.#host = host;
   }
 
-  /** @throws TillerError not-supported, too-large with the numbers, context-full, invalid-params, cancelled */
-  async run(request: EngineGradient): Promise<EngineGradientResult> {
+  /**
+   * @param cancelled asked between two passes; `cancel` ends the one that runs
+   * @throws TillerError not-supported, too-large with the numbers, context-full, invalid-params, cancelled
+   */
+  run(request: EngineGradient, cancelled: () => boolean): Promise<EngineGradientResult> {
     if (this.#host.noGradients !== null) throw new TillerError("not-supported", this.#host.noGradients, { field: "model" });
-    if (this.#cancelled.has(request.id)) throw new TillerError("conflict", "a gradient of this name is being computed already");
-    this.#cancelled.set(request.id, false);
-    const turn = this.#queue.then(() => this.#compute(request));
+    const turn = this.#queue.then(() => this.#compute(request, cancelled));
     this.#queue = turn.catch(() => undefined);
-    try {
-      return await turn;
-    } finally {
-      this.#cancelled.delete(request.id);
-    }
+    return turn;
   }
 
-  /** @returns whether there was one to cancel */
-  cancel(id: string): boolean {
-    if (!this.#cancelled.has(id)) return false;
-    this.#cancelled.set(id, true);
+  /** Ends the pass of that name, where it is the one that runs. */
+  cancel(id: string): void {
     if (this.#running === id) this.#native?.cancel();
-    return true;
   }
 
   /** Ends what runs and gives the memory back. */
   async close(): Promise<void> {
     this.#closed = true;
-    for (const id of this.#cancelled.keys()) this.cancel(id);
+    this.#native?.cancel();
     await this.#queue;
     clearTimeout(this.#timer);
     this.#release();
   }
 
-  async #compute(request: EngineGradient): Promise<EngineGradientResult> {
+  async #compute(request: EngineGradient, cancelled: () => boolean): Promise<EngineGradientResult> {
     clearTimeout(this.#timer);
     this.#running = request.id;
     try {
-      this.#mustGoOn(request.id);
-      return await this.#passes(request);
+      this.#mustGoOn(cancelled);
+      return await this.#passes(request, cancelled);
     } catch (error) {
-      throw error instanceof TillerError ? error : this.#explained(error, request.id);
+      throw error instanceof TillerError ? error : this.#explained(error, cancelled);
     } finally {
       this.#running = null;
       this.#timer = setTimeout(() => {
@@ -92,7 +85,7 @@ export class Gradients {
     }
   }
 
-  async #passes(request: EngineGradient): Promise<EngineGradientResult> {
+  async #passes(request: EngineGradient, cancelled: () => boolean): Promise<EngineGradientResult> {
     const host = this.#host;
     const { tokens: prompt, embeddings } = inserted(host.prompt(request), request.embeddings, host.model.facts().width);
     const answers = request.answers.map(({ text, tokens, weight }) => {
@@ -105,7 +98,7 @@ export class Gradients {
     let loss = 0;
     let micros = 0;
     for (const pass of passesOf(answers, prompt.length)) {
-      this.#mustGoOn(request.id);
+      this.#mustGoOn(cancelled);
       const native = nativeRequest(request, prompt, embeddings, pass);
       if (native.tokens.length > host.contextSize)
         throw new TillerError(
@@ -166,16 +159,19 @@ export class Gradients {
     this.#kept = false;
   }
 
-  #mustGoOn(id: string): void {
-    if (this.#closed) throw new TillerError("shutting-down", "the model is being unloaded");
-    if (this.#cancelled.get(id) === true) throw new TillerError("cancelled", "the gradient was cancelled");
+  #mustGoOn(cancelled: () => boolean): void {
+    const ended = this.#ended(cancelled);
+    if (ended !== null) throw ended;
   }
 
-  #explained(error: unknown, id: string): TillerError {
-    const message = error instanceof Error ? error.message : String(error);
+  #ended(cancelled: () => boolean): TillerError | null {
     if (this.#closed) return new TillerError("shutting-down", "the model is being unloaded");
-    if (this.#cancelled.get(id) === true) return new TillerError("cancelled", "the gradient was cancelled");
-    return new TillerError(/no memory/.test(message) ? "too-large" : "invalid-params", message);
+    return cancelled() ? new TillerError("cancelled", "the gradient was cancelled") : null;
+  }
+
+  #explained(error: unknown, cancelled: () => boolean): TillerError {
+    const message = error instanceof Error ? error.message : String(error);
+    return this.#ended(cancelled) ?? new TillerError(/no memory/.test(message) ? "too-large" : "invalid-params", message);
   }
 }
 

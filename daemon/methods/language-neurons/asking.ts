@@ -28,6 +28,24 @@ export const formField = z
   .describe("how a question is put to the model")
   .meta({ title: "Form", widget: "select", options: FORMS });
 
+/** What neurons that are put down are set to. */
+export const offField = z
+  .number()
+  .min(-5)
+  .max(5)
+  .default(0)
+  .describe("what neurons that are put down are set to; the published study has 0, −1 and −1.5")
+  .meta({ title: "Value when put down", advanced: true });
+
+export const answerTokensField = z
+  .number()
+  .int()
+  .min(8)
+  .max(1024)
+  .default(48)
+  .describe("an answer has at most so many")
+  .meta({ title: "Tokens of an answer", advanced: true });
+
 /** Greedy with the published study's penalty, so that an answer follows from its question alone. */
 export function samplingOf(maxTokens: number): Sampling {
   return { temperature: 0, repeatPenalty: 1.1, maxTokens };

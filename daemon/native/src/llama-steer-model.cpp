@@ -31,14 +31,9 @@ void llama_steer_unregister(const llama_model * model) {
     g_models.erase(std::remove_if(g_models.begin(), g_models.end(), [&](const alive & one) { return one.model == model; }), g_models.end());
 }
 
-size_t llama_steer_model_count(void) {
+const llama_model * llama_steer_model_newest(void) {
     std::lock_guard<std::mutex> lock(g_mutex);
-    return g_models.size();
-}
-
-const llama_model * llama_steer_model_at(size_t i) {
-    std::lock_guard<std::mutex> lock(g_mutex);
-    return i < g_models.size() ? g_models[i].model : nullptr;
+    return g_models.empty() ? nullptr : g_models.back().model;
 }
 
 uint64_t llama_steer_model_id(const llama_model * model) {

@@ -196,9 +196,8 @@ private:
 
 const char * llama_steer_site_name(int site);
 
-// models alive in this process, oldest first
-LLAMA_API size_t              llama_steer_model_count(void);
-LLAMA_API const llama_model * llama_steer_model_at(size_t index);
+// the model alive in this process that was made last; null: there is none
+LLAMA_API const llama_model * llama_steer_model_newest(void);
 // differs for every model that was ever loaded, also at an address used before; 0: not alive
 LLAMA_API uint64_t            llama_steer_model_id(const llama_model * model);
 LLAMA_API llama_steer_facts   llama_steer_model_facts(const llama_model * model);

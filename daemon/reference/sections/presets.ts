@@ -10,7 +10,7 @@ export function presets(): string {
     2,
     "Presets",
     `A preset is a file \`NAME.steer.yaml\` with the fields of [Preset](#preset); it is data, nothing in it runs. The JSON Schema for
-editors is \`docs/schema/preset.schema.json\`. \`tiller presets check FILE\` names problems by line and column.`,
+editors is \`docs/schema/preset.schema.json\`. \`tiller check FILE\` names problems by line and column.`,
     `\`\`\`yaml
 tiller: 2
 name: Cheerful in Spanish

@@ -1,5 +1,5 @@
 /** All models with their engines: one child process per loaded model. */
-import { freemem } from "node:os";
+import { availableMemory } from "../../engine/model/memory.ts";
 import { type LoadOptions, LoadOptionsSchema, type MemoryEstimate, type Model } from "../../protocol/api/model.ts";
 import type { EngineEvent } from "../../protocol/engine-api.ts";
 import { TillerError } from "../../protocol/errors.ts";
@@ -186,7 +186,7 @@ export class Supervisor {
       users: loaded === null ? 1 : users,
     }));
     const { models } = this.#config.engine;
-    const { ids, enough } = makeWay(loaded, model.sizeBytes, { models, availableBytes: freemem() });
+    const { ids, enough } = makeWay(loaded, model.sizeBytes, { models, availableBytes: availableMemory() });
     if (!enough)
       throw new TillerError("overloaded", `${models} models are loaded and in use, and no more may be (engine.models in config.json)`, {
         suggestion: "Try again when an answer has ended, unload one, or raise engine.models.",

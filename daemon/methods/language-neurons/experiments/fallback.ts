@@ -4,7 +4,19 @@ import { TillerError } from "../../../protocol/errors.ts";
 import type { Block } from "../../../protocol/report.ts";
 import type { Experiment } from "../../contract.ts";
 import { seed } from "../../shared/params.ts";
-import { artifactField, artifactOf, ask, codesOf, formField, planOf, questionsOf, STOPS, samplingOf } from "../asking.ts";
+import {
+  answerTokensField,
+  artifactField,
+  artifactOf,
+  ask,
+  codesOf,
+  formField,
+  offField,
+  planOf,
+  questionsOf,
+  STOPS,
+  samplingOf,
+} from "../asking.ts";
 import { bodyOf } from "../body.ts";
 import { VEGA_LITE } from "../charts.ts";
 
@@ -26,21 +38,8 @@ const FallbackSchema = z
       .describe("of your own; left out: Tiller's")
       .meta({ title: "Questions, one a line", widget: "texts", advanced: true }),
     form: formField,
-    off: z
-      .number()
-      .min(-5)
-      .max(5)
-      .default(0)
-      .describe("what neurons that are put down are set to; the published study has 0, −1 and −1.5")
-      .meta({ title: "Value when put down" }),
-    tokens: z
-      .number()
-      .int()
-      .min(8)
-      .max(1024)
-      .default(48)
-      .describe("an answer has at most so many")
-      .meta({ title: "Tokens of an answer", advanced: true }),
+    off: offField,
+    tokens: answerTokensField,
     seed: seed("of the random neurons"),
   })
   .strict();

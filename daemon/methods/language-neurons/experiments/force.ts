@@ -6,7 +6,19 @@ import type { SteeringPlan } from "../../../protocol/plan.ts";
 import { LayersSchema } from "../../../protocol/preset.ts";
 import type { Experiment, Lab } from "../../contract.ts";
 import { seed } from "../../shared/params.ts";
-import { artifactField, artifactOf, ask, codesOf, formField, planOf, questionsOf, STOPS, samplingOf } from "../asking.ts";
+import {
+  answerTokensField,
+  artifactField,
+  artifactOf,
+  ask,
+  codesOf,
+  formField,
+  offField,
+  planOf,
+  questionsOf,
+  STOPS,
+  samplingOf,
+} from "../asking.ts";
 import { bodyOf } from "../body.ts";
 import { forceReport } from "../force-report.ts";
 import { type Answered, AnsweredSchema, ARMS, type Arm } from "../forcing.ts";
@@ -43,13 +55,7 @@ const ForceSchema = z
     layers: LayersSchema.optional()
       .describe("of the residual direction; left out: the middle one")
       .meta({ title: "Layers of the residual direction", widget: "layers", advanced: true }),
-    off: z
-      .number()
-      .min(-5)
-      .max(5)
-      .default(0)
-      .describe("what neurons that are put down are set to")
-      .meta({ title: "Value when put down", advanced: true }),
+    off: offField,
     arms: z
       .array(z.enum(STEERED as [Exclude<Arm, "plain">, ...Exclude<Arm, "plain">[]]))
       .min(1)
@@ -57,14 +63,7 @@ const ForceSchema = z
       .default(STEERED)
       .describe("what is compared, beside no steering")
       .meta({ title: "Compared", widget: "json", options: ARMS, advanced: true }),
-    tokens: z
-      .number()
-      .int()
-      .min(8)
-      .max(1024)
-      .default(48)
-      .describe("an answer has at most so many")
-      .meta({ title: "Tokens of an answer", advanced: true }),
+    tokens: answerTokensField,
     seed: seed("of the random neurons"),
   })
   .strict();

@@ -6,7 +6,7 @@ import type { SteeringPlan } from "../../../protocol/plan.ts";
 import type { Block } from "../../../protocol/report.ts";
 import type { Experiment, Lab } from "../../contract.ts";
 import { seed, tokensOf } from "../../shared/params.ts";
-import { artifactField, artifactOf, planOf } from "../asking.ts";
+import { artifactField, artifactOf, offField, planOf } from "../asking.ts";
 import { bodyOf } from "../body.ts";
 import { matrixChart } from "../charts.ts";
 import { corporaField } from "../corpora.ts";
@@ -34,13 +34,7 @@ const PerplexitySchema = z
       .default(8)
       .describe("lines that are read together as one piece")
       .meta({ title: "Lines in a piece", advanced: true }),
-    off: z
-      .number()
-      .min(-5)
-      .max(5)
-      .default(0)
-      .describe("what neurons that are put down are set to")
-      .meta({ title: "Value when put down", advanced: true }),
+    off: offField,
     seed: seed("of the random neurons"),
   })
   .strict();

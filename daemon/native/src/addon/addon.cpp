@@ -15,14 +15,12 @@ static Napi::Value info(const Napi::CallbackInfo & i) {
     return o;
 }
 
-static Napi::Value model_count(const Napi::CallbackInfo & i) {
-    return Napi::Number::New(i.Env(), (double) llama_steer_model_count());
-}
-
-static Napi::Value open_model(const Napi::CallbackInfo & i) {
+// Before it loads a model, node-llama-cpp makes passing ones without weights to see what fits, which a thread of its own frees when it
+// comes to it: so the newest is taken in one step, never counted first.
+static Napi::Value open_newest(const Napi::CallbackInfo & i) {
     auto env = i.Env();
-    const auto * model = llama_steer_model_at(i[0].As<Napi::Number>().Uint32Value());
-    if (!model) { throw Napi::RangeError::New(env, "no such model: node-llama-cpp has loaded " + std::to_string(llama_steer_model_count()) + " through this libllama"); }
+    const auto * model = llama_steer_model_newest();
+    if (!model) { throw Napi::Error::New(env, "node-llama-cpp has loaded no model through this libllama"); }
     return Model::constructor.New({ Napi::External<llama_model>::New(env, const_cast<llama_model *>(model)) });
 }
 
@@ -37,9 +35,8 @@ static Napi::Object init(Napi::Env env, Napi::Object exports) {
     ChatTemplate::define(env);
     ChatParser::define(env);
     exports.Set("info", Napi::Function::New(env, info));
-    exports.Set("modelCount", Napi::Function::New(env, model_count));
     exports.Set("chatParser", Napi::Function::New(env, chat_parser));
-    exports.Set("openModel", Napi::Function::New(env, open_model));
+    exports.Set("openNewest", Napi::Function::New(env, open_newest));
     return exports;
 }
 
