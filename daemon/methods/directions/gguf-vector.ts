@@ -20,6 +20,7 @@ import {
 import { TillerError } from "../../protocol/errors.ts";
 import type { Format, TargetModel } from "../contract.ts";
 import { hashBytes } from "../shared/hash.ts";
+import { norm } from "../shared/numbers.ts";
 import { bodyOf, type DirectionBody } from "./body.ts";
 
 const ARCHITECTURE = "controlvector";
@@ -190,10 +191,6 @@ function bad(reason: string): TillerError {
   return new TillerError("bad-artifact", `not a usable control vector: ${reason}`, {
     suggestion: "Give a GGUF control vector as llama-cvector-generator or repeng write it.",
   });
-}
-
-function norm(values: Float32Array): number {
-  return Math.sqrt(values.reduce((sum, value) => sum + value * value, 0));
 }
 
 const OptionsSchema = z

@@ -3,6 +3,7 @@ import type { ContrastPair, ContrastText } from "../../protocol/artifact.ts";
 import type { EngineCollected } from "../../protocol/engine-api.ts";
 import { TillerError } from "../../protocol/errors.ts";
 import type { Lab } from "../contract.ts";
+import { median, norm } from "../shared/numbers.ts";
 import { mean } from "../shared/separation.ts";
 import type { FromPairs } from "./experiments/pairs-params.ts";
 
@@ -50,8 +51,8 @@ export async function readPairs(
     final !== null && slot === last
       ? final.data.subarray(text * width, (text + 1) * width)
       : read.data.subarray((text * layers.length + slot) * width, (text * layers.length + slot + 1) * width);
-  const usual = layers.map((_, slot) => median(texts.map((_, text) => length(row(text, slot)))));
-  const sink = (text: number): boolean => layers.some((_, slot) => length(row(text, slot)) > SINK_TIMES * usual[slot]!);
+  const usual = layers.map((_, slot) => median(texts.map((_, text) => norm(row(text, slot)))));
+  const sink = (text: number): boolean => layers.some((_, slot) => norm(row(text, slot)) > SINK_TIMES * usual[slot]!);
   const kept = pairs.map((_, index) => index).filter((index) => !sink(index) && !sink(index + pairs.length));
   if (kept.length < 2)
     throw new TillerError("bad-artifact", "what is read of these texts are attention sinks, which say nothing of a text", {
@@ -88,14 +89,4 @@ async function readNeutral(
   const { data, width } = await read({ texts, render: "raw", site, layers, readAt: "mean" });
   return (slot) =>
     mean(texts.map((_, text) => data.subarray((text * layers.length + slot) * width, (text * layers.length + slot + 1) * width)));
-}
-
-function length(row: Float32Array): number {
-  let sum = 0;
-  for (const value of row) sum += value * value;
-  return Math.sqrt(sum);
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 }

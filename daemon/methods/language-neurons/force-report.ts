@@ -1,6 +1,7 @@
 /** What a forcing experiment shows: each arm with intervals, a matrix of pairs for each, and samples. Pure. */
 import type { Estimate } from "../../protocol/receipt.ts";
 import type { Block } from "../../protocol/report.ts";
+import { average } from "../shared/numbers.ts";
 import type { LanguagesBody } from "./body.ts";
 import { matrixChart } from "./charts.ts";
 import { type Answered, type Arm, bitsPerByte, FEWEST_WORDS, inLanguage, isGood, LEAST_DISTINCT, MOST_BITS } from "./forcing.ts";
@@ -41,7 +42,7 @@ export function forceReport(
           .filter((target) => target !== source)
           .map((target) => {
             const own = of(arm).filter((answer) => answer.source === source && answer.target === target);
-            return { arm, source, target, n: own.length, language: mean(own.map(right)), good: mean(own.map(good)) };
+            return { arm, source, target, n: own.length, language: average(own.map(right)), good: average(own.map(good)) };
           }),
       ),
     );
@@ -69,8 +70,8 @@ export function forceReport(
           ...intervalCells("language", lab.interval(clusters(own, right))),
           ...intervalCells("good", lab.interval(clusters(own, good))),
           bits: expected === 0 ? null : own.reduce((sum, { bits }) => sum + bits, 0) / expected,
-          words: mean(own.map(({ words }) => words)),
-          distinct2: mean(own.flatMap(({ distinct2 }) => (distinct2 === null ? [] : [distinct2]))),
+          words: average(own.map(({ words }) => words)),
+          distinct2: average(own.flatMap(({ distinct2 }) => (distinct2 === null ? [] : [distinct2]))),
         };
       }),
       note: `“And an answer”: at least ${FEWEST_WORDS} words, distinct-2 of at least ${LEAST_DISTINCT}, and at most ${MOST_BITS} times the bits per byte of plain answers in that language. Plain: questions answered in their own language. Intervals: 95 %, over questions.`,
@@ -186,8 +187,4 @@ function intervalColumns(key: string, title: string) {
 
 function intervalCells(key: string, { value, low, high }: Estimate): Record<string, number> {
   return { [key]: value, [`${key}Low`]: low, [`${key}High`]: high };
-}
-
-function mean(values: readonly number[]): number {
-  return values.length === 0 ? 0 : values.reduce((sum, value) => sum + value, 0) / values.length;
 }

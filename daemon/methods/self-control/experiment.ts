@@ -36,7 +36,7 @@ export const selfControlSearch: Experiment<Params, Checkpoint> = {
       lab.keep({ done });
     }
     const judged = params.judge === undefined ? null : await judgedBy(params.judge, done, lab);
-    return { artifact: null, report: searchReport(done, params, judged) };
+    return { artifact: null, report: searchReport(done, params, judged, lab.interval) };
   },
 };
 

@@ -1,5 +1,7 @@
 /** What a search shows: means with 95 % intervals of paired differences, and every answer. */
 import type { Block } from "../../protocol/report.ts";
+import type { Lab } from "../contract.ts";
+import { average } from "../shared/numbers.ts";
 import type { Params } from "./params.ts";
 
 export const ARMS = ["plain", "controlled", "prompted", "random"] as const;
@@ -25,17 +27,24 @@ export function searchReport(
   done: readonly Measured[],
   params: Params,
   judged: Readonly<Record<string, (number | null)[]>> | null,
+  interval: Lab["interval"],
 ): Block[] {
+  /** Mean difference over prompts. */
+  const paired = (differences: readonly number[]): string => {
+    if (differences.length === 0) return "–";
+    const { value, low, high } = interval(differences.map((one) => [one]));
+    return `${value.toFixed(3)} (${low.toFixed(3)} to ${high.toFixed(3)})`;
+  };
   const rows = ARMS.map((arm) => {
     const gain = paired(done.map(({ scores }) => scores[arm].searched - scores.plain.searched));
     const held = paired(done.map(({ scores }) => scores[arm].heldOut - scores.plain.heldOut));
-    const judge = judged === null ? {} : judgedRow(judged, arm);
+    const judge = judged === null ? {} : judgedRow(judged, arm, paired);
     return {
       arm: TITLES[arm],
-      score: mean(done.map(({ scores }) => scores[arm].searched)),
-      gain: gain.text,
-      heldOut: mean(done.map(({ scores }) => scores[arm].heldOut)),
-      heldOutGain: held.text,
+      score: average(done.map(({ scores }) => scores[arm].searched)),
+      gain,
+      heldOut: average(done.map(({ scores }) => scores[arm].heldOut)),
+      heldOutGain: held,
       ...judge,
     };
   });
@@ -64,7 +73,7 @@ export function searchReport(
             ]),
       ],
       rows,
-      note: `N = ${done.length} prompts; 95 % intervals by the normal approximation of paired differences.`,
+      note: `N = ${done.length} prompts; 95 % intervals of paired differences by Student's t over prompts.`,
     },
     {
       type: "samples",
@@ -85,21 +94,12 @@ export function searchReport(
   ];
 }
 
-function judgedRow(judged: Readonly<Record<string, (number | null)[]>>, arm: Arm): Record<string, string | number> {
+function judgedRow(
+  judged: Readonly<Record<string, (number | null)[]>>,
+  arm: Arm,
+  paired: (differences: readonly number[]) => string,
+): Record<string, string | number> {
   const own = judged[arm]!.map((value) => value ?? Number.NaN);
   const differences = own.map((value, i) => value - (judged["plain"]![i] ?? Number.NaN)).filter(Number.isFinite);
-  return { judge: mean(own.filter(Number.isFinite)), judgeGain: paired(differences).text };
-}
-
-function paired(differences: readonly number[]): { text: string } {
-  const n = differences.length;
-  const middle = mean(differences);
-  if (n < 2) return { text: middle.toFixed(3) };
-  const deviation = Math.sqrt(differences.reduce((sum, value) => sum + (value - middle) ** 2, 0) / (n - 1));
-  const half = (1.96 * deviation) / Math.sqrt(n);
-  return { text: `${middle.toFixed(3)} (${(middle - half).toFixed(3)} to ${(middle + half).toFixed(3)})` };
-}
-
-function mean(values: readonly number[]): number {
-  return values.length === 0 ? 0 : values.reduce((sum, value) => sum + value, 0) / values.length;
+  return { judge: average(own.filter(Number.isFinite)), judgeGain: paired(differences) };
 }

@@ -16,10 +16,6 @@ export interface Suffix {
   readonly no: readonly string[];
 }
 
-export function sigmoid(x: number): number {
-  return 1 / (1 + Math.exp(-x));
-}
-
 export function turnsOf(prompt: readonly Message[], answer: string, { question }: Suffix): Message[] {
   return [...prompt, { role: "assistant", content: answer }, { role: "user", content: question }];
 }

@@ -1,14 +1,15 @@
 /**
  * The search of SelfControl for one prompt (Cai et al. 2024, arXiv 2406.02721, algorithm 1, and the authors' code): shifts of the block
  * outputs at the prompt's own positions, found by the gradient of the suffix score, kept and added up over iterations.
- * Ours differs where their scales do not carry over: the clipped gradient is taken relative to its largest row and stepped in
+ * Ours differs where their scales do not carry over: the gradient is not clipped but taken relative to its largest row and stepped in
  * shares of the layer's median residual norm, sizes are tried side by side, and the best answer of all is kept, not the last.
  */
 import type { Message } from "../../protocol/api/generate.ts";
 import type { PlacedRows } from "../../protocol/engine-api.ts";
 import type { Lab } from "../contract.ts";
-import { generator } from "../shared/random.ts";
-import { type Suffix, scoreOf, sigmoid, slopeOf, TEMPERATURE } from "./score.ts";
+import { median, norm, sigmoid } from "../shared/numbers.ts";
+import { normal } from "../shared/random.ts";
+import { type Suffix, scoreOf, slopeOf, TEMPERATURE } from "./score.ts";
 
 export interface SearchSettings {
   readonly iterations: number;
@@ -43,7 +44,7 @@ export async function search(prompt: readonly Message[], suffix: Suffix, setting
   let [control, answer, score] = [[] as readonly PlacedRows[], plain, before];
   for (let iteration = 1; iteration <= settings.iterations; iteration++) {
     const { rows, slopes } = await slopeOf({ prompt, answer, suffix, control, layers: settings.layers }, lab);
-    const direction = clipped(slopes, rows);
+    const direction = relative(slopes, rows);
     if (direction === null) break;
     const sizes = Array.from({ length: settings.tries }, (_, i) => settings.step * 2 ** i);
     const variants = sizes.map((size) =>
@@ -69,11 +70,10 @@ export async function search(prompt: readonly Message[], suffix: Suffix, setting
 
 /** The same norm at every position and layer, in random directions. */
 export function randomLike(control: readonly PlacedRows[], seed: number): PlacedRows[] {
-  const next = generator(seed);
-  const normal = (): number => Math.sqrt(-2 * Math.log(1 - next())) * Math.cos(2 * Math.PI * next());
+  const next = normal(seed);
   return control.map((place) => {
     const width = place.values.length / place.rows;
-    const values = place.values.map(normal);
+    const values = place.values.map(next);
     for (let row = 0; row < place.rows; row++) {
       const [from, to] = [row * width, (row + 1) * width];
       const scale = norm(place.values.subarray(from, to)) / norm(values.subarray(from, to));
@@ -97,8 +97,8 @@ export async function answers(
   return result.answers.map(({ text }) => text);
 }
 
-/** Rows longer than the largest one's share are as they are; all are relative to the largest. null: there is no gradient */
-function clipped(slopes: readonly Float32Array[], rows: number): Float32Array[] | null {
+/** The gradient in units of its largest row, which takes the place of the paper's clipping. null: there is none */
+function relative(slopes: readonly Float32Array[], rows: number): Float32Array[] | null {
   let most = 0;
   for (const values of slopes) for (let row = 0; row < rows; row++) most = Math.max(most, norm(rowOf(values, row, rows)));
   return most > 0 ? slopes.map((values) => values.map((value) => value / most)) : null;
@@ -132,18 +132,13 @@ async function residualNorms(prompt: readonly Message[], layers: readonly number
     wants: layers.map((layer) => ({ site: "resid", layer, what: "value" })),
   });
   return wanted.map((values) => {
-    const norms = tokens.map((_, row) => norm(rowOf(values, row, tokens.length))).sort((a, b) => a - b);
-    return norms[Math.floor(norms.length / 2)]!;
+    return median(tokens.map((_, row) => norm(rowOf(values, row, tokens.length))));
   });
 }
 
 function rowOf(values: Float32Array, row: number, rows: number): Float32Array {
   const width = values.length / rows;
   return values.subarray(row * width, (row + 1) * width);
-}
-
-function norm(values: Float32Array): number {
-  return Math.sqrt(values.reduce((sum, value) => sum + value * value, 0));
 }
 
 async function each<T, R>(list: readonly T[], run: (one: T) => Promise<R>): Promise<R[]> {

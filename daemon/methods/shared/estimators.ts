@@ -3,6 +3,7 @@
  * float64. Whatever the way, the sign is that of the class means and the length their distance along the direction, so that a
  * strength means the same for all.
  */
+import { sigmoid } from "./numbers.ts";
 import { along, mean, meanDifference, project, type Separation } from "./separation.ts";
 
 type Rows = readonly Float32Array[];
@@ -124,10 +125,6 @@ function lossOf(rows: readonly Float64Array[], signs: readonly number[], w: Floa
   let square = 0;
   for (let j = 0; j < width; j++) square += w[j]! ** 2;
   return losses.reduce((sum, loss) => sum + loss, 0) / rows.length + (RIDGE / 2) * square;
-}
-
-function sigmoid(x: number): number {
-  return x >= 0 ? 1 / (1 + Math.exp(-x)) : Math.exp(x) / (1 + Math.exp(x));
 }
 
 /** About their common mean, with mean square length 1. */

@@ -9,7 +9,7 @@
  */
 
 import type { ElementOp, Op } from "../../protocol/ops.ts";
-import { generator, shuffled } from "./random.ts";
+import { normal, shuffled } from "./random.ts";
 
 /** @param width width of the site that an op acts at */
 export function randomOps(ops: readonly Op[], seed: number, width: (op: Op) => number): Op[] {
@@ -90,10 +90,4 @@ function dot(a: ArrayLike<number>, b: ArrayLike<number>): number {
   let sum = 0;
   for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
   return sum;
-}
-
-/** Box–Muller. */
-function normal(seed: number): () => number {
-  const next = generator(seed);
-  return () => Math.sqrt(-2 * Math.log(1 - next())) * Math.cos(2 * Math.PI * next());
 }

@@ -10,6 +10,12 @@ export function generator(seed: number): () => number {
   };
 }
 
+/** Draws of a standard normal (Box–Muller). */
+export function normal(seed: number): () => number {
+  const next = generator(seed);
+  return () => Math.sqrt(-2 * Math.log(1 - next())) * Math.cos(2 * Math.PI * next());
+}
+
 /** 0 … count−1 in a random order (Fisher–Yates). */
 export function shuffled(count: number, seed: number): number[] {
   const next = generator(seed);
