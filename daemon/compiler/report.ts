@@ -1,5 +1,6 @@
 /** What is shown on an answer: what steered it, in the order of application, or why nothing did. */
 import type { SteeringReport } from "../protocol/plan.ts";
+import { writeLayers } from "../protocol/rules/layers.ts";
 import type { SiteName } from "../protocol/sites.ts";
 import type { ControlInput, MethodCompiler, Place } from "./types.ts";
 
@@ -46,14 +47,5 @@ function formatStrength(strength: number): string {
 
 /** [3,4,5,6] → "layers 3–6" */
 export function formatLayers(layers: readonly number[]): string {
-  const sorted = [...layers].sort((a, b) => a - b);
-  if (sorted.length === 1) return `layer ${sorted[0]}`;
-  const runs: string[] = [];
-  let start = 0;
-  for (let i = 1; i <= sorted.length; i++) {
-    if (i < sorted.length && sorted[i]! === sorted[i - 1]! + 1) continue;
-    runs.push(start === i - 1 ? `${sorted[start]}` : `${sorted[start]}–${sorted[i - 1]}`);
-    start = i;
-  }
-  return `layers ${runs.join(", ")}`;
+  return `${layers.length === 1 ? "layer" : "layers"} ${writeLayers(layers).replaceAll("-", "–")}`;
 }

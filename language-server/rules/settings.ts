@@ -3,7 +3,7 @@ import * as z from "zod";
 import type { MethodEntry } from "../../daemon/protocol/api/experiment.ts";
 import { settingsFor } from "../../daemon/protocol/rules/control.ts";
 import { fieldsOf, type JsonSchema } from "../../daemon/protocol/rules/form.ts";
-import { layerNumbers } from "../../daemon/protocol/rules/layers.ts";
+import { layerNumbers, writeLayers } from "../../daemon/protocol/rules/layers.ts";
 import { similar } from "../../daemon/protocol/similar.ts";
 import { choiceAt, keysAt } from "../schema.ts";
 import type { ControlView, View } from "../view.ts";
@@ -65,7 +65,7 @@ function missingLayers({ text, model }: View, { name, control, method }: Control
       if (layers == null || missing === undefined) return [];
       const path = ["controls", name, "with", key];
       const left = layers.filter((layer) => layer < model.layers);
-      const kept = typeof value === "string" ? `${left[0]}-${left.at(-1)}` : left;
+      const kept = typeof value === "string" ? writeLayers(left) : left;
       return [
         {
           path,

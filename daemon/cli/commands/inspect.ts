@@ -2,6 +2,7 @@
 import type { Command } from "commander";
 import type { Inspection } from "../../protocol/api/model.ts";
 import type { Numerics } from "../../protocol/numerics.ts";
+import { writeLayers } from "../../protocol/rules/layers.ts";
 import { SITE_INFO, SITES } from "../../protocol/sites.ts";
 import { action, command } from "../action.ts";
 import { resolveModel } from "../arguments/model-argument.ts";
@@ -64,12 +65,12 @@ function siteTable(sites: Inspection["sites"]): string {
             [
               name,
               range(live.map(({ width }) => width)),
-              perLayer ? `layers ${ranges(live.map(({ layer }) => layer))}` : "",
+              perLayer ? `layers ${writeLayers(live.map(({ layer }) => layer))}` : "",
               SITE_INFO[name].title,
             ],
           ]
         : []),
-      ...[...reasons].map(([reason, layers]) => [name, "refused", perLayer ? `layers ${ranges(layers)}` : "", reason]),
+      ...[...reasons].map(([reason, layers]) => [name, "refused", perLayer ? `layers ${writeLayers(layers)}` : "", reason]),
     ];
   });
   return table(rows, ["site", "width", "where", ""]);
@@ -79,18 +80,6 @@ function range(values: readonly number[]): string {
   const [low, high] = [Math.min(...values), Math.max(...values)];
   if (values.length === 0) return "none";
   return low === high ? String(low) : `${low} to ${high}`;
-}
-
-/** 0,1,2,5 → "0-2, 5" */
-export function ranges(layers: readonly number[]): string {
-  const sorted = [...new Set(layers)].sort((a, b) => a - b);
-  const runs: [number, number][] = [];
-  for (const layer of sorted) {
-    const run = runs.at(-1);
-    if (run !== undefined && run[1] === layer - 1) run[1] = layer;
-    else runs.push([layer, layer]);
-  }
-  return runs.map(([first, last]) => (first === last ? String(first) : `${first}-${last}`)).join(", ");
 }
 
 function indent(text: string): string {

@@ -6,8 +6,8 @@
  * nothing of the text, and one of them outweighs every other token of a mean. It is known by its norm, wherever it stands.
  */
 
-/** Times the median norm of the text's tokens at a layer. Ordinary tokens stay below 3 (measured on SmolLM2 and Gemma 3), sinks begin near 50. */
-export const SINK_TIMES = 10;
+import { SINK_TIMES } from "../../protocol/rules/sinks.ts";
+
 /** Rows that are looked at together before the first is taken: norms are compared with their median. */
 const BUFFER_BYTES = 16 * 1024 ** 2;
 

@@ -2,13 +2,11 @@
 import type { ContrastPair, ContrastText } from "../../protocol/artifact.ts";
 import type { EngineCollected } from "../../protocol/engine-api.ts";
 import { TillerError } from "../../protocol/errors.ts";
+import { SINK_TIMES } from "../../protocol/rules/sinks.ts";
 import type { Lab } from "../contract.ts";
 import { median, norm } from "../shared/numbers.ts";
 import { mean } from "../shared/separation.ts";
 import type { FromPairs } from "./experiments/pairs-params.ts";
-
-/** A reading so many times longer than the others of its layer is no reading of a text, see engine/tasks/reading.ts. */
-const SINK_TIMES = 10;
 
 export interface PairReadings {
   /** those that were kept */
@@ -52,6 +50,7 @@ export async function readPairs(
       ? final.data.subarray(text * width, (text + 1) * width)
       : read.data.subarray((text * layers.length + slot) * width, (text * layers.length + slot + 1) * width);
   const usual = layers.map((_, slot) => median(texts.map((_, text) => norm(row(text, slot)))));
+  // a reading as much longer than the others of its layer is no reading of a text either
   const sink = (text: number): boolean => layers.some((_, slot) => norm(row(text, slot)) > SINK_TIMES * usual[slot]!);
   const kept = pairs.map((_, index) => index).filter((index) => !sink(index) && !sink(index + pairs.length));
   if (kept.length < 2)

@@ -25,3 +25,15 @@ export function readLayers(text: string): number[] | null {
 export function layerNumbers(layers: readonly number[] | string): readonly number[] | null {
   return typeof layers === "string" ? readLayers(layers) : layers;
 }
+
+/** 2, 0, 1, 5 → `0-2, 5`, as `readLayers` reads it. */
+export function writeLayers(layers: readonly number[]): string {
+  const sorted = [...new Set(layers)].sort((a, b) => a - b);
+  const runs: [first: number, last: number][] = [];
+  for (const layer of sorted) {
+    const run = runs.at(-1);
+    if (run !== undefined && run[1] === layer - 1) run[1] = layer;
+    else runs.push([layer, layer]);
+  }
+  return runs.map(([first, last]) => (first === last ? `${first}` : `${first}-${last}`)).join(", ");
+}

@@ -113,6 +113,14 @@ const CASES: Readonly<Record<string, Case>> = {
     fix: /Keep the layers that there are: 3-7/,
     mended: GOOD.replace("range: [0, 1]", "with: { layers: 3-7 }"),
   },
+  "some layers of several that the model does not have": {
+    text: GOOD.replace("range: [0, 1]", 'with: { layers: "1, 3, 30" }'),
+    code: "out-of-range",
+    marked: '"1, 3, 30"',
+    message: /layer 30 does not exist/,
+    fix: /Keep the layers that there are: 1, 3/,
+    mended: GOOD.replace("range: [0, 1]", 'with: { layers: "1, 3" }'),
+  },
   "a gate on a reading that is not there": {
     text: `${GOOD}when:\n  direction/yoy: "> 0.5"\n`,
     code: "not-found",

@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { layerList } from "../../../daemon/cli/arguments/arguments.ts";
 import { checkFrom } from "../../../daemon/cli/commands/vector-from.ts";
 import { LayersSchema } from "../../../daemon/protocol/preset.ts";
-import { layerNumbers, readLayers } from "../../../daemon/protocol/rules/layers.ts";
+import { layerNumbers, readLayers, writeLayers } from "../../../daemon/protocol/rules/layers.ts";
 import { idStem } from "../../../daemon/protocol/rules/slug.ts";
 import { parseLayers } from "../../../webview-ui/rack/layers.ts";
 
@@ -13,6 +13,18 @@ describe("rules: layers", () => {
     const written = { "3": [3], "0,2,5": [0, 2, 5], "3-6": [3, 4, 5, 6], " 3 – 5 ": [3, 4, 5], "5 2 2": [2, 5], "1, 4-6": [1, 4, 5, 6] };
     for (const [text, layers] of Object.entries(written)) assert.deepEqual(readLayers(text), layers, text);
     for (const wrong of ["", "a", "1-", "-1", "6-3", "2000", "0-1024", "1,,2", "3-5-7"]) assert.equal(readLayers(wrong), null, wrong);
+  });
+
+  it("are written as they are read: all of them and no others", () => {
+    assert.equal(writeLayers([2, 0, 1, 5]), "0-2, 5");
+    fc.assert(
+      fc.property(fc.uniqueArray(fc.integer({ min: 0, max: 60 }), { minLength: 1 }), (layers) => {
+        assert.deepEqual(
+          readLayers(writeLayers(layers)),
+          [...layers].sort((a, b) => a - b),
+        );
+      }),
+    );
   });
 
   it("mean the same in a preset, in the page and on the command line", () => {

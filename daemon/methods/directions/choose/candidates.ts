@@ -1,4 +1,5 @@
 /** Layers that are tried: single ones over the depth of the model, and several at once. */
+import { formatLayers } from "../../../compiler/report.ts";
 
 export interface Candidate {
   readonly id: string;
@@ -22,9 +23,5 @@ export function candidatesOf(live: readonly number[]): Candidate[] {
     return live.slice(start, start + size);
   });
   const all = [...singles.map((layer) => [layer]), ...(live.length > 2 ? groups : [])];
-  return [...new Map(all.map((layers) => [layers.join(), { id: nameOf(layers), layers }])).values()];
-}
-
-export function nameOf(layers: readonly number[]): string {
-  return layers.length === 1 ? `layer ${layers[0]}` : `layers ${layers[0]}–${layers.at(-1)}`;
+  return [...new Map(all.map((layers) => [layers.join(), { id: formatLayers(layers), layers }])).values()];
 }

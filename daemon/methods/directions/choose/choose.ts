@@ -3,12 +3,14 @@
  * each of the few that are left, at the strongest strength at which it stays fluent, decides among them. Separation does
  * not tell: of clear pairs it is perfect at every layer.
  */
+
+import { formatLayers } from "../../../compiler/report.ts";
 import type { LoadedArtifact } from "../../../compiler/types.ts";
 import type { StudyText } from "../../../protocol/engine-api.ts";
 import type { Message } from "../../../protocol/message.ts";
 import type { Block } from "../../../protocol/report.ts";
 import type { Lab } from "../../contract.ts";
-import { type Candidate, candidatesOf, nameOf } from "./candidates.ts";
+import { type Candidate, candidatesOf } from "./candidates.ts";
 import { bestOf, type Curve, strongest } from "./points.ts";
 import { chooseReport } from "./report.ts";
 import { planOf, type SweepTexts, sweep } from "./sweep.ts";
@@ -67,7 +69,7 @@ export async function chooseByEffect(
     lab,
     tell(0.1, 0.4, `${all.length} candidates, effect and damage`),
   );
-  const usual: Candidate = { id: nameOf(input.usual), layers: input.usual };
+  const usual: Candidate = { id: formatLayers(input.usual), layers: input.usual };
   const left = unique([...ranked(first).slice(0, LEFT), usual]);
   const own = plain!.answers.slice(0, OWN).map(({ prompt, tokens }): StudyText => ({ plan: 0, messages: prompt, text: null, tokens }));
   const curves = await sweep(
