@@ -6,7 +6,9 @@ type Graph = Extract<Block, { type: "graph" }>;
 
 /** With more nodes than that their names would hide each other; the pointer still shows them, and the table has all. */
 const NAMED = 60;
-const HEIGHT = 420;
+/** A few nodes need no tall picture, and have room to stand apart. */
+const heightOf = (nodes: number): number => Math.min(420, 140 + 20 * nodes);
+const distanceOf = (nodes: number): number => Math.max(60, 120 - 4 * nodes);
 
 export function graphSpec({ nodes, edges }: Graph, { ink, accent, plus, minus }: Look, width: number): Record<string, unknown> {
   const index = new Map(nodes.map(({ id }, at) => [id, at]));
@@ -21,10 +23,11 @@ export function graphSpec({ nodes, edges }: Graph, { ink, accent, plus, minus }:
   const grouped = nodes.some(({ group }) => group !== undefined);
   const named = nodes.length <= NAMED;
   const wide = Math.max(240, width - 24);
+  const height = heightOf(nodes.length);
   return {
     $schema: "https://vega.github.io/schema/vega/v6.json",
     width: wide,
-    height: HEIGHT,
+    height,
     padding: 6,
     data: [
       { name: "links", values: links },
@@ -35,7 +38,7 @@ export function graphSpec({ nodes, edges }: Graph, { ink, accent, plus, minus }:
           group: group ?? "",
           value: value ?? null,
           middle: wide / 2,
-          centre: HEIGHT / 2,
+          centre: height / 2,
         })),
         transform: [
           {
@@ -46,7 +49,7 @@ export function graphSpec({ nodes, edges }: Graph, { ink, accent, plus, minus }:
             forces: [
               { force: "collide", radius: 12 },
               { force: "nbody", strength: -60 },
-              { force: "link", links: "links", distance: 60 },
+              { force: "link", links: "links", distance: distanceOf(nodes.length) },
               { force: "x", x: "middle", strength: 0.04 },
               { force: "y", y: "centre", strength: 0.08 },
             ],
