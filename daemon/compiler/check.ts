@@ -23,7 +23,7 @@ export function checkOps(ops: readonly Op[], model: CompileModel): void {
         `${op.control}: ${op.site} at layer ${op.layer} cannot be steered in ${model.id}: ${site.reason ?? "no reason given"}`,
         { field, suggestion: `See \`tiller inspect ${model.id}\` for the sites that can.` },
       );
-    const length = op.kind === "direction" ? op.vector.length : op.indices === null ? op.values.length : undefined;
+    const length = lengthOf(op);
     if (length !== undefined && length !== site.width)
       throw new TillerError(
         "wrong-model",
@@ -31,10 +31,22 @@ export function checkOps(ops: readonly Op[], model: CompileModel): void {
         { field },
       );
     if (op.kind === "element" && op.indices !== null) checkIndices(op, op.indices, site.width, field);
-    if (!Number.isFinite(largest(op.kind === "element" ? op.values : op.vector)))
+    if (!arraysOf(op).every((array) => Number.isFinite(largest(array))))
       throw new TillerError("bad-artifact", `${op.control}: its numbers at layer ${op.layer} hold a value that is not finite`, { field });
   }
   checkAmounts(ops);
+}
+
+/** The width of the site that its arrays are for; undefined where they do not tell. */
+function lengthOf(op: Op): number | undefined {
+  if (op.kind === "direction") return op.vector.length;
+  if (op.kind === "prefix") return op.values.length / op.rows;
+  return op.indices === null ? op.values.length : undefined;
+}
+
+function arraysOf(op: Op): Float32Array[] {
+  if (op.kind === "direction") return [op.vector];
+  return op.kind === "prefix" && op.start !== null ? [op.values, op.start] : [op.values];
 }
 
 export function checkAmounts(ops: readonly Op[]): void {
@@ -63,6 +75,7 @@ export function siteTable(sites: readonly EngineSite[]): ReadonlyMap<string, Eng
 function reach(op: Op): number {
   if (op.kind === "direction") return op.amount;
   const size = Math.abs(op.amount) * largest(op.values);
+  if (op.kind === "prefix") return op.start === null ? size : size + Math.abs(1 - op.amount) * largest(op.start);
   return op.mode === "scale" ? Math.abs(1 - op.amount) + size : size;
 }
 

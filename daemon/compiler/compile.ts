@@ -6,7 +6,7 @@
  * op of its control. A control at strength 0 has no ops, also no hold.
  */
 import { TillerError } from "../protocol/errors.ts";
-import type { DirectionOp, Op, ProbeSpec } from "../protocol/ops.ts";
+import type { DirectionOp, Gate, Op, ProbeSpec } from "../protocol/ops.ts";
 import type { SteeringPlan } from "../protocol/plan.ts";
 import { composeColumns } from "../protocol/rules/columns.ts";
 import { siteKey } from "../protocol/sites.ts";
@@ -62,6 +62,7 @@ function build(controls: readonly Compiled[], input: CompileInput, compiler: Com
   const whole = controls.map(({ name, input: control, method, hold, ops }) => {
     const footprint = [...method.compile({ ...control, strength: footprintStrength(control) }).ops, ...hold];
     checkOps(footprint, input.model);
+    checkUngated(footprint, gates, name);
     return { name, ops, footprint };
   });
   const table = siteTable(input.model.sites);
@@ -91,6 +92,15 @@ function holdOp(control: ControlInput, input: CompileInput, compiler: Compiler):
       scope: control.scope,
     },
   ];
+}
+
+/** Gates are read from the prompt's last token on. */
+function checkUngated(ops: readonly Op[], gates: readonly Gate[], control: string): void {
+  if (gates.length === 0 || !ops.some(({ kind }) => kind === "prefix")) return;
+  throw new TillerError("conflict", `${control} is a prefix, which is read before any gate (\`when\`) can open`, {
+    field: `controls.${control}`,
+    suggestion: "Put the gate and what it is for into another preset, or leave the prefix out.",
+  });
 }
 
 function checkProbe(probe: ProbeSpec, input: CompileInput): void {

@@ -43,6 +43,10 @@ export function topologyOf(controls: readonly WholeControl[], gates: readonly Ga
     (ops.length > 0 ? ops : footprint).map((op): PlanTerm => {
       const { site, layer, control, scope } = op;
       const base = { site, layer, control, scope };
+      if (op.kind === "prefix") {
+        const { kind, rows, values, start } = op;
+        return { ...base, kind, rows, values: keep(values), start: start === null ? null : keep(start) };
+      }
       if (op.kind === "direction")
         return { ...base, kind: op.kind, mode: op.mode, column: columnAt.get(`${siteKey(op)} ${columnKey(op)}`)! };
       return { ...base, kind: op.kind, mode: op.mode, indices: op.indices === null ? null : keep(op.indices), values: keep(op.values) };
@@ -80,7 +84,10 @@ export function amountsOf(topology: PlanTopology, controls: readonly ControlOps[
 }
 
 function isTerm(op: Op, term: PlanTerm, columns: readonly PlanColumn[]): boolean {
-  if (op.mode !== term.mode || op.layer !== term.layer || op.site !== term.site || op.scope !== term.scope) return false;
+  if (op.layer !== term.layer || op.site !== term.site || op.scope !== term.scope) return false;
+  if (op.kind === "prefix")
+    return term.kind === op.kind && term.values === numbersId(op.values) && term.start === (op.start === null ? null : numbersId(op.start));
+  if (term.kind === "prefix" || op.mode !== term.mode) return false;
   if (op.kind === "direction") return term.kind === op.kind && columns[term.column]!.v === numbersId(op.vector);
   return (
     term.kind === op.kind && term.values === numbersId(op.values) && term.indices === (op.indices === null ? null : numbersId(op.indices))
@@ -90,11 +97,13 @@ function isTerm(op: Op, term: PlanTerm, columns: readonly PlanColumn[]): boolean
 function placesOf(ops: readonly Op[], width: (place: string) => number): PlanPlace[] {
   const places = new Map<string, PlanPlace>();
   for (const op of ops) {
-    if (op.kind !== "element") continue;
+    if (op.kind === "direction") continue;
     const { site, layer } = op;
+    // a row of a prefix takes the place of an embedding
+    const mode = op.kind === "element" ? op.mode : op.start === null ? "add" : "set";
     const present = places.get(siteKey(op));
-    const scale = present?.scale === true || op.mode !== "add";
-    const shift = present?.shift === true || op.mode !== "scale";
+    const scale = present?.scale === true || mode !== "add";
+    const shift = present?.shift === true || mode !== "scale";
     places.set(siteKey(op), { site, layer, width: width(siteKey(op)), scale, shift });
   }
   return [...places.values()];

@@ -31,6 +31,7 @@ import { Vocabulary } from "./model/vocabulary.ts";
 import { reasoningBudget } from "./prompt/budget.ts";
 import { callGrammar } from "./prompt/calls.ts";
 import { fitMessages, fitTokens } from "./prompt/fit.ts";
+import { placePrefix } from "./prompt/place-prefix.ts";
 import { PLAIN_READER, readerOf } from "./prompt/reader.ts";
 import { createTemplate, type Prompt, type Template, tokensOf } from "./prompt/template.ts";
 import { Watches } from "./steering/activation-stream.ts";
@@ -102,6 +103,7 @@ export class Engine {
       noGradients: this.#model.noGradients,
       availableMemory: () => availableMemory() - RESERVE_BYTES,
       prompt: ({ messages, tokens, prompt }) => (messages === null ? this.#tokens(tokens, prompt ?? "") : this.#quiet(messages).tokens),
+      begins: this.#begins,
       render: (messages) => this.#quiet(messages).tokens,
       text: (token) => this.#vocabulary.piece(token).text,
     });
@@ -148,6 +150,8 @@ export class Engine {
       this.#mustKnow(request.forced ?? [], "forced");
       this.#mustKnow(Object.keys(request.logitBias).map(Number), "logitBias");
       const { tokens, prompt, overflow } = this.#prompt(request);
+      const plan = request.echo ? echoedPlan(request.plan) : request.plan;
+      const placed = placePrefix(tokens, plan, this.#begins, this.#loaded.contextSize);
       if (request.grammar !== null) checkGrammar(request.grammar);
       const grammar = request.jsonSchema === null ? request.grammar : schemaGrammar(request.jsonSchema);
       const seed = chooseSeed(request.sampling);
@@ -160,8 +164,9 @@ export class Engine {
       const sampler = config === null || calls === null ? config : { ...config, grammar: calls };
       return await new Promise((done, failed) => {
         entry.task = new AnswerTask({
-          request: request.echo ? { ...request, plan: echoedPlan(request.plan) } : request,
-          prompt: tokens,
+          request: { ...request, plan },
+          prompt: placed.tokens,
+          prefixAt: placed.at,
           overflow,
           sampler,
           seed,
@@ -217,8 +222,10 @@ export class Engine {
     });
   }
 
-  #steer({ id, plan, controls }: Params<"steer">): Result<"steer"> {
+  #steer({ id, plan: asked, controls }: Params<"steer">): Result<"steer"> {
     const task = this.#answers.get(id)?.task ?? null;
+    // the prompt keeps the prefix that it was made with: another one acts from the next answer on
+    const plan = { ...asked, prefix: task?.plan?.prefix ?? [] };
     const sequence = this.#loop.find(id);
     if (task === null || (sequence === null && this.#loop.waiting(id) === undefined))
       throw new TillerError("not-found", "this answer has ended or was never started");
@@ -227,7 +234,7 @@ export class Engine {
       return { staged: true };
     }
     const hold = this.#steering.hold(this.#steering.needs(plan, task.probes, this.#watches.tapsOf(id)));
-    const binding = this.#steering.bind(sequence.id, plan);
+    const binding = this.#steering.bind(sequence.id, plan, task.prefixAt);
     if (binding === null) {
       this.#steering.release(hold);
       throw new TillerError("overloaded", "every steering profile of this model is in use", {
@@ -281,6 +288,7 @@ export class Engine {
   tap(request: Params<"tap">): Promise<Result<"tap">> {
     const prompt = this.#tokens(request.tokens, request.prompt ?? "");
     this.#mustFit(prompt.length);
+    const placed = placePrefix(prompt, request.plan, this.#begins, this.#loaded.contextSize);
     const model = {
       sites: this.#model.sites,
       vocabulary: this.#vocabulary,
@@ -288,7 +296,7 @@ export class Engine {
       contextSize: this.#loaded.contextSize,
     };
     return new Promise((done, failed) => {
-      this.#loop.submit(tapTask(`${request.client}:tap${++this.#taps}`, request, prompt, model, { done, failed }));
+      this.#loop.submit(tapTask(`${request.client}:tap${++this.#taps}`, request, placed, model, { done, failed }));
     });
   }
 
@@ -446,6 +454,7 @@ export class Engine {
       render: (messages) => this.#quiet(messages),
       reader: (prompt) => readerOf(addon, model, prompt.native),
       tokenize: (text) => model.tokenize(text, true, false),
+      begins: this.#begins,
       stops: this.#template.stops,
       progress: (fraction) => this.#emit("collectProgress", { id, fraction }),
     };
@@ -462,7 +471,8 @@ export class Engine {
   }
 
   #prompt(request: Params<"generate">): { tokens: Int32Array; prompt: Prompt | null; overflow: Answer["overflow"] } {
-    const { contextSize } = this.#loaded;
+    // what is left beside the rows of a prefix
+    const contextSize = Math.max(1, this.#loaded.contextSize - (request.plan?.prefix.length ?? 0));
     const limit = contextSize - Math.min(request.forced?.length ?? 1, Math.floor(contextSize / 2));
     if (request.messages === null) {
       if (request.suffix !== null) return { ...this.#gap(request, request.suffix, limit), prompt: null };
@@ -507,6 +517,12 @@ export class Engine {
     const { model } = this.#loaded;
     const from = text !== null && model.addBos() && prompt[0] === model.bos() ? 1 : 0;
     return { reader: new PromptEcho(prompt, from, topLogprobs, this.#vocabulary), chunk: echoChunk(this.#vocabularySize) };
+  }
+
+  /** The token that the model's tokenizer puts in front of texts. */
+  get #begins(): number | null {
+    const { model } = this.#loaded;
+    return model.addBos() ? model.bos() : null;
   }
 
   #gap({ tokens, prompt, overflow }: Params<"generate">, suffix: string, limit: number): ReturnType<typeof fillGap> {

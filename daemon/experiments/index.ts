@@ -4,7 +4,6 @@ import { receiptExperiment } from "../evaluate/receipts/experiment.ts";
 import { quickExperiment } from "../evaluate/receipts/quick.ts";
 import type { Experiment } from "../methods/contract.ts";
 import { METHODS } from "../methods/index.ts";
-import { selfControlSearch } from "../methods/self-control/experiment.ts";
 import { TillerError } from "../protocol/errors.ts";
 import { didYouMean } from "../protocol/similar.ts";
 import { corpusStatistics } from "./corpus-statistics.ts";
@@ -16,7 +15,6 @@ export const EXPERIMENTS: readonly Experiment[] = [
   quickExperiment as Experiment,
   corpusStatistics as Experiment,
   attributionExperiment as Experiment,
-  selfControlSearch as Experiment,
   importArtifact as Experiment,
 ];
 

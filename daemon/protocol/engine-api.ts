@@ -302,8 +302,8 @@ export interface EngineGradient {
   answers: { text: string | null; tokens: number[] | null; weight: number }[];
   /** loss += weight · mean((x − values)²), at resid or final */
   states: (PlacedRows & { weight: number })[];
-  /** [rows × d] in the place of embeddings, before any scale of the model; `insert`: in front of the token at `from` */
-  embeddings: { from: number; insert: boolean; values: Float32Array } | null;
+  /** [rows × d] in the place of embeddings, before any scale of the model; `insert`: in front of the token at `from`; null: where a prefix stands */
+  embeddings: { from: number | null; insert: boolean; values: Float32Array } | null;
   /** x += values */
   shifts: PlacedRows[];
   /** `gradient`: d(loss)/d(x); `value`: x; `product`: of both */
@@ -321,6 +321,8 @@ export interface EngineGradientResult {
   answers: { logprob: number; tokens: number[] }[];
   /** [prompt tokens × width] for each want */
   wanted: Float32Array[];
+  /** position of the first embedding that was given; null: none was */
+  embeddingsFrom: number | null;
   micros: number;
 }
 

@@ -53,4 +53,18 @@ export interface DirectionOp extends OpBase {
   readonly amount: number;
 }
 
-export type Op = ElementOp | DirectionOp;
+/**
+ * Rows of a prefix that is read in front of the prompt (behind what begins every text), with a = amount: at `embd` row i is the
+ * embedding (1 − a)·start_i + a·values_i in the place of a token's; elsewhere x += a·values_i at that row. `values` and `start`
+ * are [rows × n], row by row.
+ */
+export interface PrefixOp extends OpBase {
+  readonly kind: "prefix";
+  readonly rows: number;
+  readonly values: Float32Array;
+  /** at `embd` only */
+  readonly start: Float32Array | null;
+  readonly amount: number;
+}
+
+export type Op = ElementOp | DirectionOp | PrefixOp;

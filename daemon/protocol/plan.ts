@@ -4,7 +4,7 @@
  * so that an engine is sent each of them once; it fills its rows from what it holds (engine/steering/lower.ts). It crosses a
  * process boundary by structured clone, so it holds typed arrays and no functions.
  */
-import type { DirectionOp, ElementOp, Gate } from "./ops.ts";
+import type { DirectionOp, ElementOp, Gate, PrefixOp } from "./ops.ts";
 import type { Scope } from "./preset.ts";
 import type { SiteName } from "./sites.ts";
 
@@ -35,7 +35,13 @@ export interface DirectionTerm extends TermBase {
   readonly column: number;
 }
 
-export type PlanTerm = ElementTerm | DirectionTerm;
+/** A PrefixOp without its amount, see there. */
+export interface PrefixTerm extends TermBase, Pick<PrefixOp, "kind" | "rows"> {
+  readonly values: NumbersId;
+  readonly start: NumbersId | null;
+}
+
+export type PlanTerm = ElementTerm | DirectionTerm | PrefixTerm;
 
 /** A place that element-wise edits reach at some strength, and the tables that they need there. */
 export interface PlanPlace {

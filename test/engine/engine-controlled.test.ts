@@ -3,9 +3,10 @@ import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, it } from "mocha";
-import { suffixes } from "../../daemon/methods/self-control/experiment.ts";
+import { suffixes } from "../../daemon/methods/self-control/guidelines.ts";
 import { scoreOf } from "../../daemon/methods/self-control/score.ts";
-import { randomLike, search } from "../../daemon/methods/self-control/search.ts";
+import { search } from "../../daemon/methods/self-control/search.ts";
+import { randomLike } from "../../daemon/methods/self-control/step.ts";
 import type { PlacedRows } from "../../daemon/protocol/engine-api.ts";
 import { EngineUnderTest } from "../support/engine.ts";
 import { noise } from "../support/native.ts";
@@ -25,6 +26,7 @@ describe("engine: answers under a control of the prompt's positions", () => {
   let count = 0;
   const lab = {
     gradient: (changes: object) => engine.request("gradient", { id: `g${++count}`, ...NO_GRADIENT, ...changes }),
+    tap: (request: object) => engine.request("tap", { client: "t", ...request } as never),
     controlled: (request: object) => engine.request("controlled", { id: `c${++count}`, ...request } as never),
   };
   before(async () => {
@@ -67,7 +69,7 @@ describe("engine: answers under a control of the prompt's positions", () => {
   it("finds a control that raises the model's own score, and a random one of its size", async () => {
     const { searched } = suffixes("is about the weather");
     const layers = Array.from({ length: engine.model!.facts.layers - 1 }, (_, layer) => layer);
-    const settings = { iterations: 2, step: 0.1, tries: 3, threshold: 0, layers, maxTokens: 24 };
+    const settings = { iterations: 2, step: 0.1, tries: 3, threshold: 0, branches: 1, topK: 0, bound: 0, layers, maxTokens: 24 };
     let raised = 0;
     for (const content of ["Tell me about the bridge.", "What did you do today?", "I lost my keys."]) {
       const prompt = [{ role: "user" as const, content }];

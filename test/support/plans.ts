@@ -27,6 +27,7 @@ export function rowsOf(answer: LoweredEdits, prompt: LoweredEdits = answer, name
   return {
     prompt: { variants: [prompt] },
     answer: { variants: [answer] },
+    prefix: [],
     gates: [],
     reserve: { element, columns },
     report: { steered: true, summary: `steered: ${name}`, controls: [] },

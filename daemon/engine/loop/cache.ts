@@ -4,16 +4,14 @@
  * prompts of whoever had it read.
  */
 
+import type { Mark } from "../steering/lowered.ts";
+
 /** What is to be read, under which edits, and for whom. */
 export interface Wanted {
   readonly prompt: Int32Array;
-  readonly fingerprint: string;
+  /** by position, see promptMarks */
+  readonly marks: readonly Mark[];
   readonly account: string;
-}
-
-interface Mark {
-  readonly from: number;
-  readonly fingerprint: string;
 }
 
 export class PrefixCache {
@@ -53,19 +51,26 @@ export class PrefixCache {
   }
 
   /**
-   * Positions from 0 that may serve `prompt` read under `fingerprint`; at least one token of it is left to compute. None of
+   * Positions from 0 that may serve `prompt` read under `marks`; at least one token of it is left to compute. None of
    * another account's: how much was reused, and how long an answer took, would tell what others have asked.
    */
-  match({ prompt, fingerprint, account }: Wanted): number {
+  match({ prompt, marks, account }: Wanted): number {
     if (this.account !== account) return 0;
-    const limit = Math.min(this.#span(fingerprint), prompt.length - 1);
+    const limit = Math.min(this.#span(marks), prompt.length - 1);
     let same = 0;
     while (same < limit && this.#tokens[same] === prompt[same]) same++;
     return Math.max(same, 0);
   }
 
-  #span(fingerprint: string): number {
-    for (const mark of this.#marks) if (mark.fingerprint !== fingerprint) return mark.from;
+  /** Positions from 0 that were computed under the wanted edits. */
+  #span(wanted: readonly Mark[]): number {
+    let [own, other, position] = [0, 0, 0];
+    while (position < this.#length) {
+      while ((this.#marks[own + 1]?.from ?? Number.POSITIVE_INFINITY) <= position) own++;
+      while ((wanted[other + 1]?.from ?? Number.POSITIVE_INFINITY) <= position) other++;
+      if (this.#marks[own]!.fingerprint !== wanted[other]!.fingerprint) return position;
+      position = Math.min(this.#marks[own + 1]?.from ?? this.#length, wanted[other + 1]?.from ?? this.#length);
+    }
     return this.#length;
   }
 }

@@ -7,6 +7,7 @@ import type { EngineEvents, ThreadsNow } from "../../protocol/engine-api.ts";
 import { TillerError } from "../../protocol/errors.ts";
 import type { DecodeResult, NativeContext } from "../model/native.ts";
 import type { Watches } from "../steering/activation-stream.ts";
+import { promptMarks } from "../steering/lowered.ts";
 import type { Steering } from "../steering/steering.ts";
 import { BatchBuffers } from "./batch.ts";
 import { chooseSequence } from "./cache.ts";
@@ -216,11 +217,10 @@ export class Loop {
   /** @returns false when the task must wait for profile slots */
   #begin(task: Task, idle: readonly Sequence[]): boolean {
     const { steering, context, watches, keepsPositions } = this.#options;
-    const fingerprint = task.plan?.prompt.variants[0]?.fingerprint ?? "plain";
-    const { prompt, account } = task;
+    const { prompt, account, plan, prefixAt = 0 } = task;
     const choice = chooseSequence(
       idle,
-      { prompt, fingerprint, account },
+      { prompt, marks: promptMarks(plan, prefixAt), account },
       {
         reuse: task.reuse && this.#options.exact !== true,
         keepsPositions,
@@ -231,7 +231,7 @@ export class Loop {
     const hold = steering.hold(steering.needs(task.plan, task.probes, [...task.taps, ...watches.tapsOf(task.id)]));
     let binding: Sequence["binding"] = null;
     try {
-      binding = steering.bind(sequence.id, task.plan);
+      binding = steering.bind(sequence.id, plan, prefixAt);
       if (binding === null) {
         steering.release(hold);
         return false;
@@ -304,8 +304,12 @@ export class Loop {
     const { task, binding, cache } = sequence;
     if (sequence.fed >= task!.prompt.length) cache.append(task!.next, binding!.answerFingerprint);
     else {
-      const fingerprint = binding!.promptFingerprint;
-      for (let i = 0; i < sequence.rows; i++) cache.append(task!.prompt[sequence.fed + i]!, fingerprint);
+      const marks = promptMarks(binding!.plan, task!.prefixAt ?? 0);
+      for (let i = 0, mark = 0; i < sequence.rows; i++) {
+        const position = sequence.fed + i;
+        while ((marks[mark + 1]?.from ?? Number.POSITIVE_INFINITY) <= position) mark++;
+        cache.append(task!.prompt[position]!, marks[mark]!.fingerprint);
+      }
     }
     sequence.fed += sequence.rows;
   }

@@ -48,6 +48,8 @@ export interface Task {
   readonly client: string;
   readonly prompt: Int32Array;
   readonly plan: LoweredPlan | null;
+  /** position in the prompt of the first row of the plan's prefix; left out: there is none */
+  readonly prefixAt?: number;
   readonly probes: readonly ProbeSpec[];
   readonly taps: readonly SiteAddress[];
   /** whether a cached prefix may stand for the beginning of the prompt */

@@ -4,26 +4,40 @@ import type { NativeContext } from "../model/native.ts";
 import { type LoweredGate, type LoweredPlan, PLAIN_FINGERPRINT } from "./lowered.ts";
 import { type Layout, probeKey } from "./topology.ts";
 
+interface Prefix {
+  /** position of its first row */
+  readonly at: number;
+  /** of each row */
+  readonly slots: readonly number[];
+}
+
 export class Binding {
   readonly plan: LoweredPlan | null;
   readonly #context: NativeContext;
   readonly #sequence: number;
   readonly #prompt: readonly number[];
   readonly #answer: readonly number[];
+  readonly #prefix: Prefix;
   #bits = 0;
   #layout: Layout | null = null;
   #readings: number[] = [];
 
-  constructor(context: NativeContext, sequence: number, plan: LoweredPlan | null, prompt: readonly number[], answer: readonly number[]) {
+  constructor(
+    context: NativeContext,
+    sequence: number,
+    plan: LoweredPlan | null,
+    { prompt, answer, prefix }: { prompt: readonly number[]; answer: readonly number[]; prefix: Prefix },
+  ) {
     this.#context = context;
     this.#sequence = sequence;
     this.plan = plan;
     this.#prompt = prompt;
     this.#answer = answer;
+    this.#prefix = prefix;
   }
 
   get slots(): number[] {
-    return [...this.#prompt, ...this.#answer];
+    return [...this.#prompt, ...this.#prefix.slots, ...this.#answer];
   }
 
   get bits(): number {
@@ -36,11 +50,6 @@ export class Binding {
     return mine.length === plan.gates.length && mine.every((gate, i) => probeKey(gate.probe) === probeKey(plan.gates[i]!.probe));
   }
 
-  /** Under which a prompt is read, and its KV kept: no gate has been read yet. */
-  get promptFingerprint(): string {
-    return this.plan?.prompt.variants[0]?.fingerprint ?? PLAIN_FINGERPRINT;
-  }
-
   get answerFingerprint(): string {
     return this.plan?.answer.variants[this.#bits]?.fingerprint ?? PLAIN_FINGERPRINT;
   }
@@ -48,10 +57,15 @@ export class Binding {
   /** Stages the profiles of all positions from `from` on. @returns the staging version */
   apply(from: number, promptLength: number, bits: number): number {
     this.#bits = bits;
-    let version = 0;
-    if (from < promptLength) version = this.#context.bind(this.#sequence, from, this.#prompt[0] ?? 0);
-    const answerFrom = Math.max(from, promptLength);
-    return Math.max(version, this.#context.bind(this.#sequence, answerFrom, this.#answer[bits] ?? 0));
+    const bind = (position: number, slot: number): number => this.#context.bind(this.#sequence, position, slot);
+    if (from < promptLength) {
+      const { at, slots } = this.#prefix;
+      bind(from, this.#prompt[0] ?? 0);
+      for (const [row, slot] of slots.entries()) if (at + row >= from) bind(at + row, slot);
+      const end = at + slots.length;
+      if (from < end && slots.length > 0) bind(end, this.#prompt[0] ?? 0);
+    }
+    return bind(Math.max(from, promptLength), this.#answer[bits] ?? 0);
   }
 
   /** The reading of one row decides about the position that comes next. */

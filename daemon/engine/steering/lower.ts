@@ -25,6 +25,16 @@ interface PreparedTerm extends Pick<ElementTerm, "mode" | "scope"> {
   readonly index: number;
 }
 
+/** Row i of a prefix at its place: see PrefixOp. */
+interface PreparedPrefix {
+  readonly key: string;
+  readonly rows: number;
+  readonly values: Float32Array;
+  readonly start: Float32Array | null;
+  readonly control: string;
+  readonly index: number;
+}
+
 interface PreparedPlace extends Pick<ElementTerm, "site" | "layer"> {
   readonly key: string;
   readonly width: number;
@@ -35,6 +45,8 @@ interface PreparedPlace extends Pick<ElementTerm, "site" | "layer"> {
 export interface Prepared {
   readonly topology: PlanTopology;
   readonly places: readonly PreparedPlace[];
+  /** in the order of the controls */
+  readonly prefixes: readonly PreparedPrefix[];
   readonly gates: readonly LoweredGate[];
   readonly reserve: LoweredPlan["reserve"];
   /** whether prompt and answer may differ */
@@ -49,7 +61,13 @@ export function prepare(topology: PlanTopology, numbers: ReadonlyMap<NumbersId, 
       return [key, { site, layer, key, width, terms: [] }];
     }),
   );
+  const prefixes: PreparedPrefix[] = [];
   topology.terms.forEach((term, index) => {
+    if (term.kind === "prefix") {
+      const { rows, control } = term;
+      const start = term.start === null ? null : floats(term.start);
+      prefixes.push({ key: siteKey(term), rows, values: floats(term.values), start, control, index });
+    }
     if (term.kind !== "element") return;
     const { mode, scope } = term;
     const indices = term.indices === null ? null : (numbers.get(term.indices) as Int32Array);
@@ -58,19 +76,42 @@ export function prepare(topology: PlanTopology, numbers: ReadonlyMap<NumbersId, 
   return {
     topology,
     places: [...places.values()],
+    prefixes,
     gates: topology.gates.map((gate) => ({ ...gate, probe: { ...gate.probe, vector: floats(gate.probe.vector) } })),
     reserve: {
       element: topology.places.map(({ site, layer, scale, shift }) => ({ site, layer, scale, shift })),
       columns: topology.columns.map((column) => ({ ...column, v: floats(column.v), u: floats(column.u) })),
     },
-    scoped: topology.terms.some(({ scope }) => scope !== "all"),
+    scoped: topology.terms.some(({ kind, scope }) => kind !== "prefix" && scope !== "all"),
   };
 }
 
 export function lower(prepared: Prepared, amounts: Float64Array, report: SteeringReport): LoweredPlan {
   const { gates, reserve, scoped } = prepared;
   const prompt = phaseOf(editsOf(prepared, amounts, "prompt"), gates.length);
-  return { prompt, answer: scoped ? phaseOf(editsOf(prepared, amounts, "answer"), gates.length) : prompt, gates, reserve, report };
+  const answer = scoped ? phaseOf(editsOf(prepared, amounts, "answer"), gates.length) : prompt;
+  const prefix = prefixRows(prepared.prefixes, amounts).map((row) => editsOf(prepared, amounts, "prompt", row));
+  return { prompt, answer, prefix, gates, reserve, report };
+}
+
+type RowTerms = ReadonlyMap<string, readonly AmountedTerm[]>;
+
+/** Prefixes stand one behind the other, in the order of their controls. */
+function prefixRows(prefixes: readonly PreparedPrefix[], amounts: Float64Array): RowTerms[] {
+  const on = prefixes.filter(({ index }) => !Number.isNaN(amounts[index]!));
+  return [...new Set(on.map(({ control }) => control))].flatMap((control) => {
+    const own = on.filter((one) => one.control === control);
+    return Array.from({ length: own[0]!.rows }, (_, row) => new Map(own.map((one) => [one.key, rowTerms(one, row, amounts[one.index]!)])));
+  });
+}
+
+function rowTerms({ rows, values, start }: PreparedPrefix, row: number, amount: number): AmountedTerm[] {
+  const of = (all: Float32Array): Float32Array => all.subarray((row * all.length) / rows, ((row + 1) * all.length) / rows);
+  if (start === null) return [{ mode: "add", indices: null, values: of(values), amount }];
+  return [
+    { mode: "set", indices: null, values: of(values), amount },
+    { mode: "add", indices: null, values: of(start), amount: 1 - amount },
+  ];
 }
 
 /** A rack's gates must all be open: only the last variant (every bit set) carries the edits. */
@@ -79,10 +120,11 @@ function phaseOf(edits: LoweredEdits, gates: number): LoweredPhase {
   return { variants: Array.from({ length: count }, (_, bits) => (bits === count - 1 ? edits : PLAIN_EDITS)) };
 }
 
-function editsOf({ topology, places, reserve }: Prepared, amounts: Float64Array, phase: Phase): LoweredEdits {
+/** @param row what a row of a prefix puts at places, by siteKey, before all else that acts there */
+function editsOf({ topology, places, reserve }: Prepared, amounts: Float64Array, phase: Phase, row: RowTerms = new Map()): LoweredEdits {
   const element: LoweredElement[] = [];
-  for (const { site, layer, width, terms } of places) {
-    const on: AmountedTerm[] = [];
+  for (const { site, layer, key, width, terms } of places) {
+    const on: AmountedTerm[] = [...(row.get(key) ?? [])];
     for (const { mode, indices, values, scope, index } of terms) {
       const amount = amounts[index]!;
       if (!Number.isNaN(amount) && actsIn(scope, phase)) on.push({ mode, indices, values, amount });

@@ -53,10 +53,26 @@ export interface ElementPlace {
 export interface LoweredPlan {
   readonly prompt: LoweredPhase;
   readonly answer: LoweredPhase;
+  /** of each row of the prefix that is read in front of the prompt: the prompt's own edits with the row's */
+  readonly prefix: readonly LoweredEdits[];
   readonly gates: readonly LoweredGate[];
   /** every (site, layer) that any strength of this rack may touch: reserved at once, so that a slider leaving 0 rebuilds nothing */
   readonly reserve: { readonly element: readonly ElementPlace[]; readonly columns: readonly ColumnPlace[] };
   readonly report: SteeringReport;
+}
+
+/** From a position on, everything was computed under these edits. */
+export interface Mark {
+  readonly from: number;
+  readonly fingerprint: string;
+}
+
+/** Under which edits a prompt is read, by position; of several marks at one position the last holds. @param at of the prefix's first row */
+export function promptMarks(plan: LoweredPlan | null, at: number): Mark[] {
+  const fingerprint = plan?.prompt.variants[0]?.fingerprint ?? PLAIN_FINGERPRINT;
+  const rows = plan?.prefix ?? [];
+  const marks = [{ from: 0, fingerprint }, ...rows.map((row, i) => ({ from: at + i, fingerprint: row.fingerprint }))];
+  return rows.length === 0 ? marks : [...marks, { from: at + rows.length, fingerprint }];
 }
 
 export const PLAIN_FINGERPRINT = "plain";

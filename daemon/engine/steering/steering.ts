@@ -60,26 +60,28 @@ export class Steering {
   }
 
   /**
-   * Profiles for every variant of a plan.
+   * Profiles for every variant of a plan, and for each row of its prefix.
+   * @param at position of the prefix's first row
    * @returns null when too few slots are free now
    * @throws TillerError overloaded when it would not fit even alone
    */
-  bind(sequence: number, plan: LoweredPlan | null): Binding | null {
+  bind(sequence: number, plan: LoweredPlan | null, at = 0): Binding | null {
     if (plan !== null) {
-      const wanted = new Set([...plan.prompt.variants, ...plan.answer.variants].map((edits) => edits.fingerprint)).size;
+      const wanted = new Set([...plan.prompt.variants, ...plan.answer.variants, ...plan.prefix].map((edits) => edits.fingerprint)).size;
       if (wanted > this.#maxProfiles - 2)
         throw new TillerError("overloaded", `this steering needs ${wanted} profiles, the model was loaded for ${this.#maxProfiles - 2}`, {
-          suggestion: "Use fewer gates, or load the model with a larger maxProfiles.",
+          suggestion: "Use fewer gates or shorter prefixes, or load the model with a larger maxProfiles.",
         });
     }
-    const prompt = this.#acquire(plan?.prompt.variants ?? []);
-    if (prompt === null) return null;
-    const answer = this.#acquire(plan?.answer.variants ?? []);
-    if (answer === null) {
-      this.unbind(prompt);
-      return null;
-    }
-    return new Binding(this.#context, sequence, plan, prompt, answer);
+    const [before, after] = [plan?.prompt.variants ?? [], plan?.answer.variants ?? []];
+    const slots = this.#acquire([...before, ...after, ...(plan?.prefix ?? [])]);
+    if (slots === null) return null;
+    const ends = before.length + after.length;
+    return new Binding(this.#context, sequence, plan, {
+      prompt: slots.slice(0, before.length),
+      answer: slots.slice(before.length, ends),
+      prefix: { at, slots: slots.slice(ends) },
+    });
   }
 
   needs(plan: LoweredPlan | null, probes: Needs["probes"], taps: Needs["taps"]): Needs {

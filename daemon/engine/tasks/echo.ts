@@ -5,6 +5,7 @@ import { forcedOf } from "../loop/logprobs.ts";
 import type { Rows } from "../loop/task.ts";
 import { Utf8Stream } from "../loop/text.ts";
 import type { Vocabulary } from "../model/vocabulary.ts";
+import { refusePrefix } from "../prompt/place-prefix.ts";
 import type { LoweredPlan } from "../steering/lowered.ts";
 
 /** Logits that one step may copy out. */
@@ -59,6 +60,7 @@ export class PromptEcho {
 /** What is scored counts as written by the model. @throws TillerError not-supported for gates, which go from token to token */
 export function echoedPlan(plan: LoweredPlan | null): LoweredPlan | null {
   if (plan === null) return null;
+  refusePrefix(plan, "echo", "echo");
   if (plan.gates.length > 0)
     throw new TillerError("not-supported", "echo: gates (`when`) look at one token to govern the next, and a prompt is read at once", {
       field: "echo",

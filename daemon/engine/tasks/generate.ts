@@ -17,7 +17,10 @@ import type { PromptEcho } from "./echo.ts";
 
 export interface AnswerInput {
   readonly request: EngineGenerate<LoweredPlan>;
+  /** with the rows of the plan's prefix */
   readonly prompt: Int32Array;
+  /** see Task */
+  readonly prefixAt: number;
   readonly overflow: Answer["overflow"];
   /** null: every token is forced */
   readonly sampler: SamplerConfig | null;
@@ -57,6 +60,7 @@ export class AnswerTask implements Task {
   readonly account: string;
   readonly client: string;
   readonly prompt: Int32Array;
+  readonly prefixAt: number;
   readonly probes: EngineGenerate["probes"];
   readonly taps: readonly SiteAddress[] = [];
   readonly reuse: boolean;
@@ -109,6 +113,7 @@ export class AnswerTask implements Task {
     this.account = account;
     this.client = client;
     this.prompt = input.prompt;
+    this.prefixAt = input.prefixAt;
     // a position from the cache has no logits
     this.reuse = input.echo === null;
     this.promptOutput = input.echo === null ? OUTPUT_NONE : OUTPUT_LOGITS;

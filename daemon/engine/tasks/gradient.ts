@@ -5,6 +5,7 @@
 import type { EngineGradient, EngineGradientResult } from "../../protocol/engine-api.ts";
 import { TillerError } from "../../protocol/errors.ts";
 import type { GradientRequest, NativeGradient, NativeModel } from "../model/native.ts";
+import { insertRows, prefixAt } from "../prompt/place-prefix.ts";
 import { commonLength } from "./own-tokens.ts";
 
 /** The transposed weights go when nobody asked for so long. */
@@ -19,6 +20,8 @@ export interface GradientHost {
   readonly availableMemory: () => number;
   /** @throws TillerError on tokens that are not in the vocabulary */
   readonly prompt: (request: Pick<EngineGradient, "messages" | "prompt" | "tokens">) => Int32Array;
+  /** see prefixAt */
+  readonly begins: number | null;
   readonly render: (messages: NonNullable<EngineGradient["head"]>) => Int32Array;
   readonly text: (token: number) => string;
 }
@@ -87,7 +90,7 @@ export class Gradients {
 
   async #passes(request: EngineGradient, cancelled: () => boolean): Promise<EngineGradientResult> {
     const host = this.#host;
-    const { tokens: prompt, embeddings } = inserted(host.prompt(request), request.embeddings, host.model.facts().width);
+    const { tokens: prompt, embeddings } = inserted(host.prompt(request), request.embeddings, host);
     const answers = request.answers.map(({ text, tokens, weight }) => {
       const own = tokens ?? [...host.model.tokenize(text ?? "", false, false)];
       if (own.length === 0) throw new TillerError("invalid-params", "an answer of the loss is empty", { field: "answers" });
@@ -121,6 +124,7 @@ export class Gradients {
       loss,
       answers: answers.map(({ tokens }, i) => ({ logprob: logprobs[i]!, tokens })),
       wanted,
+      embeddingsFrom: embeddings?.from ?? null,
       micros,
     };
   }
@@ -207,18 +211,15 @@ function nativeRequest(
 function inserted(
   tokens: Int32Array,
   given: EngineGradient["embeddings"],
-  width: number,
+  { model, begins }: Pick<GradientHost, "model" | "begins">,
 ): { tokens: Int32Array; embeddings: GradientRequest["embeddings"] } {
   if (given === null) return { tokens, embeddings: null };
-  const { from, insert, values } = given;
+  const { insert, values } = given;
+  const from = given.from ?? prefixAt(tokens, begins);
   if (!insert) return { tokens, embeddings: { from, values } };
   if (from < 0 || from > tokens.length)
     throw new TillerError("out-of-range", `embeddings cannot be inserted at ${from} of ${tokens.length} tokens`, { field: "embeddings" });
-  const rows = Math.floor(values.length / width);
-  const longer = new Int32Array(tokens.length + rows);
-  longer.set(tokens.subarray(0, from));
-  longer.set(tokens.subarray(from), from + rows);
-  return { tokens: longer, embeddings: { from, values } };
+  return { tokens: insertRows(tokens, from, Math.floor(values.length / model.facts().width)), embeddings: { from, values } };
 }
 
 /** Gradients of several passes add up over the prompt's rows; values are the same in all. */

@@ -7,6 +7,7 @@ import type { EngineLikelihood, EngineLikelihoodResult } from "../../protocol/en
 import { TillerError } from "../../protocol/errors.ts";
 import { logSumExp } from "../loop/logprobs.ts";
 import type { Vocabulary } from "../model/vocabulary.ts";
+import { refusePrefix } from "../prompt/place-prefix.ts";
 import type { LoweredPlan } from "../steering/lowered.ts";
 import { readTree, type TreeHost, type TreeText } from "./read-tree.ts";
 import { type ScoredTextHost, splitText } from "./scored-text.ts";
@@ -25,6 +26,7 @@ export async function likelihood(
     throw new TillerError("not-supported", "gates (`when`) look at one token to govern the next, and texts are read at once", {
       field: "plans",
     });
+  for (const plan of plans) refusePrefix(plan, "comparing plans on prompts that are read once", "plans");
   const known = new Map<string, { tokens: Int32Array; from: number }>();
   const split = texts.map(({ plan: _, ...text }) => {
     const key = JSON.stringify(text);

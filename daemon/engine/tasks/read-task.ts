@@ -7,8 +7,11 @@ import type { LoweredPlan } from "../steering/lowered.ts";
 
 export interface ReadInput {
   readonly id: string;
+  /** with the rows of the plan's prefix */
   readonly prompt: Int32Array;
   readonly plan: LoweredPlan | null;
+  /** see Task */
+  readonly prefixAt?: number;
   readonly taps: readonly SiteAddress[];
   readonly capture: "none" | "last" | "all";
   readonly logits: boolean;
@@ -30,6 +33,7 @@ export class ReadTask implements Task {
   readonly client: string;
   readonly prompt: Int32Array;
   readonly plan: LoweredPlan | null;
+  readonly prefixAt: number;
   readonly probes = [];
   readonly taps: readonly SiteAddress[];
   readonly reuse = false;
@@ -55,6 +59,7 @@ export class ReadTask implements Task {
     this.client = client;
     this.prompt = input.prompt;
     this.plan = input.plan;
+    this.prefixAt = input.prefixAt ?? 0;
     this.taps = input.taps;
     this.capture = input.capture;
     this.promptOutput = input.logits ? OUTPUT_LOGITS : OUTPUT_NONE;

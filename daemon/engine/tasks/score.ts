@@ -11,7 +11,9 @@ import { ReadTask } from "./read-task.ts";
 
 export interface ScoreInput {
   readonly id: string;
+  /** with the rows of the plan's prefix, the first of them at `prefixAt` */
   readonly tokens: Int32Array;
+  readonly prefixAt: number;
   /** first token that is scored, at least 1 */
   readonly from: number;
   readonly plan: LoweredPlan | null;
@@ -33,7 +35,7 @@ export function scoreTask(input: ScoreInput, finish: (score: Score) => void, fai
 }
 
 function readTask(
-  { id, tokens, from, plan, chunk }: ScoreInput,
+  { id, tokens, prefixAt, from, plan, chunk }: ScoreInput,
   finish: (score: Score) => void,
   fail: (error: TillerError) => void,
 ): ReadTask {
@@ -52,6 +54,7 @@ function readTask(
   return new ReadTask({
     id,
     prompt: tokens,
+    prefixAt,
     plan: plan === null ? null : { ...plan, prompt: plan.answer },
     taps: [],
     capture: "none",
@@ -66,10 +69,11 @@ function readTask(
 }
 
 function forcedTask(input: ScoreInput, finish: (score: Score) => void, fail: (error: TillerError) => void): AnswerTask {
-  const { id, tokens, from, plan, vocabulary, contextSize } = input;
+  const { id, tokens, prefixAt, from, plan, vocabulary, contextSize } = input;
   return new AnswerTask({
     request: engineGenerate({ id, forced: Array.from(tokens.subarray(from)), plan }),
     prompt: tokens.slice(0, from),
+    prefixAt,
     overflow: null,
     sampler: null,
     seed: 0,

@@ -12,6 +12,7 @@ import { penalised, samplerConfig } from "../loop/sampling.ts";
 import { BATCH } from "../model/estimate.ts";
 import type { NativeContext } from "../model/native.ts";
 import type { Vocabulary } from "../model/vocabulary.ts";
+import { type Placed, placePrefix } from "../prompt/place-prefix.ts";
 import type { AnswerReader } from "../prompt/reader.ts";
 import type { Prompt } from "../prompt/template.ts";
 import { Watches } from "../steering/activation-stream.ts";
@@ -45,6 +46,8 @@ export interface StudyHost {
   readonly reader: (prompt: Prompt) => AnswerReader;
   /** raw text, which begins as the model's texts do and names no special tokens */
   readonly tokenize: (text: string) => Int32Array;
+  /** see prefixAt */
+  readonly begins: number | null;
   readonly stops: readonly string[];
   readonly progress: (fraction: number) => void;
 }
@@ -56,10 +59,23 @@ export interface StudyState {
 }
 
 export async function runStudy(request: EngineStudy<LoweredPlan>, host: StudyHost, state: StudyState): Promise<EngineStudyResult> {
-  const answers = request.answers.map((answer) => ({ answer, prompt: promptOf(answer, host) }));
-  const texts = request.texts.map((text) => ({ text, ...splitText(text, host) }));
+  const placed = (tokens: Int32Array, plan: number): Placed =>
+    placePrefix(tokens, planOf(request, plan), host.begins, Number.POSITIVE_INFINITY);
+  const answers = request.answers.map((answer) => {
+    const prompt = promptOf(answer, host);
+    return { answer, prompt, placed: placed(prompt.tokens, answer.plan) };
+  });
+  const texts = request.texts.map((text) => {
+    const split = splitText(text, host);
+    const { tokens, at, rows } = placed(split.tokens, text.plan);
+    return { text, tokens, prefixAt: at, from: split.from + rows };
+  });
   const room = request.sampling.maxTokens ?? 256;
-  const longest = Math.max(1, ...answers.map(({ prompt }) => prompt.tokens.length + room), ...texts.map(({ tokens }) => tokens.length));
+  const longest = Math.max(
+    1,
+    ...answers.map(({ placed: { tokens } }) => tokens.length + room),
+    ...texts.map(({ tokens }) => tokens.length),
+  );
   if (longest > host.contextSize)
     throw new TillerError("context-full", `a text of the study needs ${longest} tokens, the context has ${host.contextSize}`, {
       suggestion: "Give shorter prompts and texts, or fewer tokens per answer.",
@@ -81,7 +97,7 @@ export async function runStudy(request: EngineStudy<LoweredPlan>, host: StudyHos
       threads: host.threads,
     });
     const planned = (tokens: Int32Array, more = 0): number => tokens.length + more;
-    const work = [...answers.map(({ prompt }) => planned(prompt.tokens, room)), ...texts.map(({ tokens }) => planned(tokens))];
+    const work = [...answers.map(({ placed: { tokens } }) => planned(tokens, room)), ...texts.map(({ tokens }) => planned(tokens))];
     const done = counter(
       work.reduce((sum, tokens) => sum + tokens, 0),
       host.progress,
@@ -103,15 +119,15 @@ export async function runStudy(request: EngineStudy<LoweredPlan>, host: StudyHos
     try {
       state.cancel = stop;
       const answering = answers.map((one, index) =>
-        settle<AnswerResult>(planned(one.prompt.tokens, room), (finish, fail) =>
+        settle<AnswerResult>(planned(one.placed.tokens, room), (finish, fail) =>
           answerTask(request, host, { ...one, index }, finish, fail),
         ),
       );
       const chunk = chunkOf(host.vocabularySize);
-      const scoring = texts.map(({ text, tokens, from }, index) => {
+      const scoring = texts.map(({ text, ...one }, index) => {
         const { vocabulary, contextSize } = host;
-        const input = { id: `${request.id}#t${index}`, tokens, from, plan: planOf(request, text.plan), chunk, vocabulary, contextSize };
-        return settle<TextResult>(planned(tokens), (finish, fail) => scoreTask(input, finish, fail));
+        const input = { id: `${request.id}#t${index}`, ...one, plan: planOf(request, text.plan), chunk, vocabulary, contextSize };
+        return settle<TextResult>(planned(one.tokens), (finish, fail) => scoreTask(input, finish, fail));
       });
       const [written, scored] = await Promise.all([Promise.all(answering), Promise.all(scoring)]);
       if (state.cancelled) throw new TillerError("cancelled", "the study was cancelled");
@@ -130,7 +146,7 @@ export async function runStudy(request: EngineStudy<LoweredPlan>, host: StudyHos
 function answerTask(
   request: EngineStudy<LoweredPlan>,
   host: StudyHost,
-  { answer, prompt, index }: { answer: StudyAnswer; prompt: Prompt; index: number },
+  { answer, prompt, placed, index }: { answer: StudyAnswer; prompt: Prompt; placed: Placed; index: number },
   finish: (value: AnswerResult) => void,
   fail: (error: TillerError) => void,
 ): AnswerTask {
@@ -142,7 +158,8 @@ function answerTask(
       sampling: { maxTokens: 256, ...request.sampling },
       plan: planOf(request, answer.plan),
     }),
-    prompt: prompt.tokens,
+    prompt: placed.tokens,
+    prefixAt: placed.at,
     overflow: null,
     sampler,
     seed: answer.seed,

@@ -4,6 +4,7 @@ import { TillerError } from "../../protocol/errors.ts";
 import { SITE_INFO, type SiteName } from "../../protocol/sites.ts";
 import type { Rows } from "../loop/task.ts";
 import type { Vocabulary } from "../model/vocabulary.ts";
+import type { Placed } from "../prompt/place-prefix.ts";
 import type { LoweredPlan } from "../steering/lowered.ts";
 import { capturedRows, ReadTask } from "./read-task.ts";
 
@@ -42,7 +43,7 @@ export function livePlaces(sites: readonly EngineSite[], site: SiteName, layers:
 export function tapTask(
   id: string,
   request: EngineTap<LoweredPlan>,
-  prompt: Int32Array,
+  { tokens: prompt, at, rows: prefixRows }: Placed,
   model: TapModel,
   settle: { readonly done: (result: EngineTapResult) => void; readonly failed: (error: TillerError) => void },
 ): ReadTask {
@@ -74,6 +75,7 @@ export function tapTask(
     id,
     prompt,
     plan: request.plan,
+    prefixAt: at,
     taps: places,
     capture: places.length > 0 ? "all" : "none",
     logits: request.logits,
@@ -83,7 +85,10 @@ export function tapTask(
       if (stopped !== null)
         settle.failed(new TillerError(stopped === "shutting-down" ? "shutting-down" : "cancelled", "the tap was ended"));
       else {
-        const texts = Array.from(prompt, (token) => model.vocabulary.entry(token).text);
+        const texts = Array.from(prompt, (token, position) => {
+          const row = position - at;
+          return row >= 0 && row < prefixRows ? `[prefix ${row + 1}]` : model.vocabulary.entry(token).text;
+        });
         settle.done({ tokens: Array.from(prompt), texts, vocabulary: model.vocabularySize, logits, sites });
       }
     },

@@ -1,60 +1,71 @@
-/** What a search shows: means with 95 % intervals of paired differences, and every answer. */
+/** What a search or a training shows: means with 95 % intervals of paired differences, and every answer. */
+import type { JudgeChoice } from "../../protocol/evaluation.ts";
 import type { Block } from "../../protocol/report.ts";
 import type { Lab } from "../contract.ts";
 import { average } from "../shared/numbers.ts";
-import type { Params } from "./params.ts";
 
-export const ARMS = ["plain", "controlled", "prompted", "random"] as const;
-export type Arm = (typeof ARMS)[number];
-
-export interface Measured {
+/** @typeParam Arm ways in which each prompt was answered; one of them is `plain` */
+export interface Measured<Arm extends string> {
   readonly prompt: string;
-  /** after which the best answer was found; 0: none was better than the plain one */
-  readonly iterations: number;
   readonly texts: Readonly<Record<Arm, string>>;
-  /** d, see score.ts, by the suffix that was searched with and by one that was not */
-  readonly scores: Record<Arm, { searched: number; heldOut: number }>;
+  /** d, see score.ts, by the suffixes that were searched with and by one that was not */
+  readonly scores: Readonly<Record<Arm, { readonly searched: number; readonly heldOut: number }>>;
 }
 
-const TITLES: Readonly<Record<Arm, string>> = {
-  plain: "plain model",
-  controlled: "self-control",
-  prompted: "prompting",
-  random: "random control of equal norm",
-};
+/** By arm, of each prompt; null where the judge gave no score. */
+export type Judged<Arm extends string> = Readonly<Record<Arm, readonly (number | null)[]>>;
 
-export function searchReport(
-  done: readonly Measured[],
-  params: Params,
-  judged: Readonly<Record<string, (number | null)[]>> | null,
-  interval: Lab["interval"],
-): Block[] {
+export interface Arms<Arm extends string> {
+  readonly summary: string;
+  readonly arms: Readonly<Record<Arm, string>>;
+  /** shown beside the plain answers */
+  readonly steered: Arm;
+  readonly done: readonly Measured<Arm>[];
+  readonly judged: Judged<Arm> | null;
+  readonly interval: Lab["interval"];
+}
+
+const HOW =
+  "Scores are log-probabilities of yes less those of no, in nats, on the plain model; the interval is of the mean difference to the plain answer. The held-out question was not searched with: what rises only under the searched one fools the question, not the reader.";
+
+export async function judged<Arm extends string>(
+  { judge: choice, language }: { readonly judge?: JudgeChoice | undefined; readonly language: string },
+  arms: Readonly<Record<Arm, string>>,
+  done: readonly Measured<Arm>[],
+  lab: Pick<Lab, "scores">,
+): Promise<Judged<Arm> | null> {
+  if (choice === undefined) return null;
+  const out = {} as Record<Arm, (number | null)[]>;
+  for (const arm of Object.keys(arms) as Arm[]) {
+    const texts = done.map(({ texts }) => ({ text: texts[arm], language }));
+    out[arm] = await lab.scores(choice, texts);
+  }
+  return out;
+}
+
+export function armsReport<Arm extends string>({ summary, arms, steered, done, judged, interval }: Arms<Arm>): Block[] {
+  const names = Object.keys(arms) as Arm[];
+  const plain = "plain" as Arm;
   /** Mean difference over prompts. */
   const paired = (differences: readonly number[]): string => {
     if (differences.length === 0) return "–";
     const { value, low, high } = interval(differences.map((one) => [one]));
     return `${value.toFixed(3)} (${low.toFixed(3)} to ${high.toFixed(3)})`;
   };
-  const rows = ARMS.map((arm) => {
-    const gain = paired(done.map(({ scores }) => scores[arm].searched - scores.plain.searched));
-    const held = paired(done.map(({ scores }) => scores[arm].heldOut - scores.plain.heldOut));
-    const judge = judged === null ? {} : judgedRow(judged, arm, paired);
-    return {
-      arm: TITLES[arm],
-      score: average(done.map(({ scores }) => scores[arm].searched)),
-      gain,
-      heldOut: average(done.map(({ scores }) => scores[arm].heldOut)),
-      heldOutGain: held,
-      ...judge,
-    };
-  });
-  const moved = done.filter(({ iterations }) => iterations > 0).length;
+  const rows = names.map((arm) => ({
+    arm: arms[arm],
+    score: average(done.map(({ scores }) => scores[arm].searched)),
+    gain: paired(gainsOf(done, arm, "searched")),
+    heldOut: average(done.map(({ scores }) => scores[arm].heldOut)),
+    heldOutGain: paired(gainsOf(done, arm, "heldOut")),
+    ...(judged === null ? {} : judgedRow(judged[arm], judged[plain], paired)),
+  }));
+  const byJudge = [
+    { key: "judge", title: "judge" },
+    { key: "judgeGain", title: "against plain, judge" },
+  ];
   return [
-    {
-      type: "prose",
-      id: "summary",
-      text: `Guideline: the answer ${params.guideline}. The search found a better answer for ${moved} of ${done.length} prompts. Scores are log-probabilities of yes less those of no, in nats, on the plain model; the interval is of the mean difference to the plain answer. The held-out question was not searched with: what rises only under the searched one fools the question, not the reader.`,
-    },
+    { type: "prose", id: "summary", text: `${summary} ${HOW}` },
     {
       type: "table",
       id: "arms",
@@ -65,12 +76,7 @@ export function searchReport(
         { key: "gain", title: "against plain", unit: "nats" },
         { key: "heldOut", title: "held-out score", unit: "nats" },
         { key: "heldOutGain", title: "against plain, held out", unit: "nats" },
-        ...(judged === null
-          ? []
-          : [
-              { key: "judge", title: "judge" },
-              { key: "judgeGain", title: "against plain, judge" },
-            ]),
+        ...(judged === null ? [] : byJudge),
       ],
       rows,
       note: `N = ${done.length} prompts; 95 % intervals of paired differences by Student's t over prompts.`,
@@ -81,10 +87,10 @@ export function searchReport(
       title: "Answers",
       samples: done.map(({ prompt, texts, scores }) => ({
         prompt,
-        plain: texts.plain,
-        steered: texts.controlled,
+        plain: texts[plain],
+        steered: texts[steered],
         judged: Object.fromEntries(
-          ARMS.flatMap((arm) => [
+          names.flatMap((arm) => [
             [`${arm} score`, scores[arm].searched],
             [`${arm} held out`, scores[arm].heldOut],
           ]),
@@ -94,12 +100,17 @@ export function searchReport(
   ];
 }
 
+/** Of each prompt. */
+export function gainsOf<Arm extends string>(done: readonly Measured<Arm>[], arm: Arm, by: "searched" | "heldOut"): number[] {
+  return done.map(({ scores }) => scores[arm][by] - scores["plain" as Arm][by]);
+}
+
 function judgedRow(
-  judged: Readonly<Record<string, (number | null)[]>>,
-  arm: Arm,
+  given: readonly (number | null)[],
+  plain: readonly (number | null)[],
   paired: (differences: readonly number[]) => string,
 ): Record<string, string | number> {
-  const own = judged[arm]!.map((value) => value ?? Number.NaN);
-  const differences = own.map((value, i) => value - (judged["plain"]![i] ?? Number.NaN)).filter(Number.isFinite);
+  const own = given.map((value) => value ?? Number.NaN);
+  const differences = own.map((value, i) => value - (plain[i] ?? Number.NaN)).filter(Number.isFinite);
   return { judge: average(own.filter(Number.isFinite)), judgeGain: paired(differences) };
 }

@@ -5,10 +5,11 @@
  * span and Q as many random orthonormal vectors, v becomes Q Bᵀ v. Norms stay, and so do the angles between the layers'
  * vectors, so that a direction which is nearly the same at every layer becomes a random one which is nearly the same at every
  * layer. Chosen elements become as many elements chosen at random, with the same values; dense scales and targets are
- * shuffled.
+ * shuffled. Each row of a prefix becomes a random one of the same norm; what it began as stays.
  */
 
-import type { ElementOp, Op } from "../../protocol/ops.ts";
+import type { ElementOp, Op, PrefixOp } from "../../protocol/ops.ts";
+import { norm } from "./numbers.ts";
 import { normal, shuffled } from "./random.ts";
 
 /** @param width width of the site that an op acts at */
@@ -27,6 +28,7 @@ export function randomOps(ops: readonly Op[], seed: number, width: (op: Op) => n
   }
   return ops.map((op, index) => {
     const vector = vectors[index]!;
+    if (op.kind === "prefix") return { ...op, values: randomRows(op, seed + 7919 * (index + 1)) };
     if (vector === null) return shuffledElements(op as ElementOp, width(op), seed + 7919 * (index + 1));
     const turned = turns.get(vector.length)!(vector);
     return op.kind === "direction" ? { ...op, vector: turned } : { ...op, values: turned };
@@ -35,6 +37,7 @@ export function randomOps(ops: readonly Op[], seed: number, width: (op: Op) => n
 
 function denseVector(op: Op): Float32Array | null {
   if (op.kind === "direction") return op.vector;
+  if (op.kind === "prefix") return null;
   return op.mode === "add" && op.indices === null ? op.values : null;
 }
 
@@ -42,6 +45,18 @@ function shuffledElements(op: ElementOp, width: number, seed: number): ElementOp
   const order = shuffled(width, seed);
   if (op.indices === null) return { ...op, values: op.values.map((_, i) => op.values[order[i]!]!) };
   return { ...op, indices: Int32Array.from(op.indices, (_, i) => order[i]!) };
+}
+
+function randomRows({ values, rows }: PrefixOp, seed: number): Float32Array {
+  const next = normal(seed);
+  const random = values.map(next);
+  const width = values.length / rows;
+  for (let row = 0; row < rows; row++) {
+    const [from, to] = [row * width, (row + 1) * width];
+    const factor = norm(values.subarray(from, to)) / norm(random.subarray(from, to));
+    for (let i = from; i < to; i++) random[i]! *= factor;
+  }
+  return random;
 }
 
 /** A linear map that keeps the inner products of the given vectors and sends them to random directions. */

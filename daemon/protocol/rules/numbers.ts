@@ -5,9 +5,10 @@ import type { NumbersId, PlanTopology } from "../plan.ts";
 export function numbersOf({ terms, columns, gates }: PlanTopology): Set<NumbersId> {
   const ids = new Set<NumbersId>();
   for (const term of terms) {
-    if (term.kind !== "element") continue;
+    if (term.kind === "direction") continue;
     ids.add(term.values);
-    if (term.indices !== null) ids.add(term.indices);
+    const more = term.kind === "element" ? term.indices : term.start;
+    if (more !== null) ids.add(more);
   }
   for (const { v, u } of columns) ids.add(v).add(u);
   for (const { probe } of gates) ids.add(probe.vector);

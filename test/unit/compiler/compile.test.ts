@@ -148,9 +148,9 @@ describe("compiler", () => {
   });
 
   it("refuses by name what no method of this version can do", () => {
-    const error = refusal(() => compileSteering(testInput({ controls: { x: { use: "prefix/politeness", strength: 1 } } })));
+    const error = refusal(() => compileSteering(testInput({ controls: { x: { use: "scorer/politeness", strength: 1 } } })));
     assert.equal(error.code, "not-supported");
-    assert.match(error.message, /^controls\.x\.use: 'prefix\/politeness': no method is called 'prefix'; there is direction\/…/);
+    assert.match(error.message, /^controls\.x\.use: 'scorer\/politeness': no method is called 'scorer'; there is direction\/…/);
     const decoding = refusal(() => compileSteering(testInput({ controls: {}, decoding: { mode: "blockwise" } })));
     assert.equal(decoding.code, "not-supported");
     assert.match(decoding.message, /controlled decoding/);

@@ -10,7 +10,11 @@ function cacheOf(tokens: readonly number[], fingerprint = "plain", rest: readonl
 
 const prompt = (...tokens: number[]): Int32Array => Int32Array.from(tokens);
 
-const asked = (tokens: Int32Array, fingerprint: string, account = ""): Wanted => ({ prompt: tokens, fingerprint, account });
+const asked = (tokens: Int32Array, fingerprint: string, account = ""): Wanted => ({
+  prompt: tokens,
+  marks: [{ from: 0, fingerprint }],
+  account,
+});
 
 describe("engine: prefix cache", () => {
   it("matches up to the first other token and leaves one to compute", () => {
@@ -25,6 +29,30 @@ describe("engine: prefix cache", () => {
     assert.equal(cache.match(asked(prompt(1, 2, 3, 4, 5, 6), "joy")), 3);
     assert.equal(cache.match(asked(prompt(1, 2, 3, 4, 5, 6), "plain")), 0);
     assert.equal(cacheOf([1, 2, 3], "joy", [4, 5], "joy").match(asked(prompt(1, 2, 3, 4, 5, 6), "joy")), 5);
+  });
+
+  it("matches a prefix row by row, and what follows it", () => {
+    const marks = (...fingerprints: string[]) => [
+      ...fingerprints.map((fingerprint, from) => ({ from, fingerprint })),
+      { from: 3, fingerprint: "joy" },
+    ];
+    const cache = new PrefixCache();
+    for (const [i, token] of [1, 0, 0, 7, 8].entries()) cache.append(token, ["joy", "a", "b", "joy", "joy"][i]!);
+    const tokens = prompt(1, 0, 0, 7, 8, 9);
+    assert.equal(cache.match({ prompt: tokens, marks: marks("joy", "a", "b"), account: "" }), 5);
+    assert.equal(cache.match({ prompt: tokens, marks: marks("joy", "a", "c"), account: "" }), 2);
+    assert.equal(cache.match(asked(tokens, "joy")), 1);
+    assert.equal(
+      cache.match({ prompt: tokens, marks: [{ from: 0, fingerprint: "joy" }, ...marks("joy", "a", "b").slice(1)], account: "" }),
+      5,
+    );
+    // a prefix at the very start: of two marks at a position the last holds
+    const start = [
+      { from: 0, fingerprint: "plain" },
+      { from: 0, fingerprint: "a" },
+      { from: 1, fingerprint: "plain" },
+    ];
+    assert.equal(cacheOf([0], "a", [5, 6], "plain").match({ prompt: prompt(0, 5, 6, 7), marks: start, account: "" }), 3);
   });
 
   it("matches nothing that another token had read", () => {

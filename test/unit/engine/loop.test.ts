@@ -42,6 +42,7 @@ function setUp(sequences = 4, maxProfiles = 16, batch = 64) {
         ...{
           request,
           prompt,
+          prefixAt: 0,
           overflow: null,
           sampler,
           seed: 1,
