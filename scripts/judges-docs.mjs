@@ -22,7 +22,8 @@ function table(card) {
         baseline.difference === undefined ? "" : `: ${figure(baseline.difference, true)}${range(baseline.differenceInterval, true)}`;
       return `${baseline.name}${baseline.rule === undefined ? "" : `, ${baseline.rule}`} ${figure(baseline.value)}${difference}`;
     });
-    return `| ${row.set} | ${row.language} | ${row.n} | ${row.metric} ${figure(row.value)}${range(row.interval)} | ${baselines.join("<br>") || "–"} |`;
+    const more = row.calibrationError === undefined ? "" : `, calibration error ${figure(row.calibrationError)}`;
+    return `| ${row.set} | ${row.language} | ${row.n} | ${row.metric} ${figure(row.value)}${range(row.interval)}${more} | ${baselines.join("<br>") || "–"} |`;
   });
   return ["| test set | language | texts | judge | beside it: figure, difference (judge − it) |", "|---|---|---|---|---|", ...rows].join(
     "\n",
@@ -33,8 +34,8 @@ function perLabel(card) {
   const rows = card.measured.filter((row) => row.perLabel !== undefined);
   if (rows.length === 0) return "";
   const cells = (row) => card.labels.map((label) => (row.perLabel[label] === undefined ? "–" : row.perLabel[label].toFixed(2))).join(" | ");
-  return `\nF1 per label:\n\n| language | ${card.labels.join(" | ")} |\n|---|${card.labels.map(() => "---").join("|")}|\n${rows
-    .map((row) => `| ${row.language} | ${cells(row)} |`)
+  return `\nF1 per label:\n\n| test set | language | ${card.labels.join(" | ")} |\n|---|---|${card.labels.map(() => "---").join("|")}|\n${rows
+    .map((row) => `| ${row.set} | ${row.language} | ${cells(row)} |`)
     .join("\n")}\n`;
 }
 
@@ -77,7 +78,8 @@ function bars() {
   const worst = Math.min(...language.map(({ value }) => value));
   /** Of the baseline that decides by this rule. */
   const emotion = (rule) => {
-    const gains = card("emotion").measured.map(({ language, baselines }) => ({
+    const compared = card("emotion").measured.filter(({ baselines }) => baselines.length > 0);
+    const gains = compared.map(({ language, baselines }) => ({
       language,
       gain: baselines.find((baseline) => baseline.rule === rule).difference,
     }));

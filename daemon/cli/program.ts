@@ -14,6 +14,7 @@ import { addHelp } from "./commands/help.ts";
 import { addInspect } from "./commands/inspect.ts";
 import { addJobs } from "./commands/jobs.ts";
 import { addJudges } from "./commands/judges.ts";
+import { addLabel } from "./commands/label.ts";
 import { addLsp } from "./commands/lsp.ts";
 import { addMcp } from "./commands/mcp.ts";
 import { addModels } from "./commands/models.ts";
@@ -49,6 +50,7 @@ const COMMANDS = [
   addJobs,
   addJudges,
   addLsp,
+  addLabel,
   addMcp,
   addToken,
   addClean,

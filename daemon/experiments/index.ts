@@ -1,6 +1,8 @@
 /** All experiments: those of the methods, and those that serve all methods. */
 import { attributionExperiment } from "../evaluate/attribution/experiment.ts";
 import { receiptExperiment } from "../evaluate/receipts/experiment.ts";
+import { handLabelled } from "../evaluate/receipts/hand-labelled.ts";
+import { labelAnswers } from "../evaluate/receipts/label-answers.ts";
 import { quickExperiment } from "../evaluate/receipts/quick.ts";
 import type { Experiment } from "../methods/contract.ts";
 import { METHODS } from "../methods/index.ts";
@@ -13,6 +15,8 @@ export const EXPERIMENTS: readonly Experiment[] = [
   ...METHODS.flatMap(({ experiments }) => experiments),
   receiptExperiment as Experiment,
   quickExperiment as Experiment,
+  labelAnswers as Experiment,
+  handLabelled as Experiment,
   corpusStatistics as Experiment,
   attributionExperiment as Experiment,
   importArtifact as Experiment,

@@ -90,6 +90,8 @@ export interface Library {
   evaluation(target: { readonly preset?: string | undefined; readonly artifact?: string | undefined }): EvaluationSpec | null;
   /** what damage is measured on */
   materials(): Materials;
+  /** what was measured of an artifact, the newest first */
+  receipts(id: string): readonly Receipt[];
   /** prompts of six kinds that come with Tiller, for measuring; nothing is learned from them */
   prompts(): readonly Prompt[];
   /** questions that come with Tiller; `held` are kept for measuring, the others may be learned from */

@@ -16,6 +16,13 @@ export function besideLines({ kinds, also, best }: Pick<Receipt, "kinds" | "also
   return lines;
 }
 
+/** What a person's labels say; none were given: how to give some. */
+export function humanLine({ human, artifact }: Pick<Receipt, "human" | "artifact">): string {
+  if (human === null) return `No answer was labelled by hand: tiller label ${artifact.id}.`;
+  const { answers, agreement, effect } = human;
+  return `${answers} answers labelled by hand, blind: person and judge agree in ${Math.round(agreement * 100)} %; corrected by them the effect is ${estimateText(effect)}.`;
+}
+
 function estimateText({ value, low, high }: Estimate): string {
   const sign = value > 0 ? "+" : "";
   return `${sign}${figure(value)} [${figure(low)}, ${figure(high)}]`;

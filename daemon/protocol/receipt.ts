@@ -141,6 +141,15 @@ export const ReceiptSchema = z
       .describe(
         "a quick verdict: after which look of how many it ended. Its strength's intervals are as wide as looking early asks for; null: a full receipt",
       ),
+    human: z
+      .object({
+        answers: z.number().int().describe("that a person labelled, blind"),
+        agreement: z.number().min(0).max(1).describe("share that person and judge call alike"),
+        effect: EstimateSchema.describe("at the best strength, corrected by the labels (prediction-powered inference), 95 %"),
+      })
+      .strict()
+      .nullable()
+      .describe("labels by hand; null: none"),
     unjudged: z.array(finite).describe("strengths that were measured and at which too few answers could be judged for a point"),
     usable: RangeSchema.describe("swept strengths whose damage stays under the bounds, from 0 outwards"),
     calibration: z

@@ -63,6 +63,7 @@ function fromVersion3(value: Json): unknown {
     kinds: [],
     also: [],
     quick: null,
+    human: null,
   };
   const migrated = { ...known, summary: summaryOf(known as Summarised) };
   return { ...migrated, created, hash: sha256Of(migrated) };

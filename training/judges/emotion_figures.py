@@ -16,6 +16,8 @@ DATA_FOLDER = Path(__file__).with_name("data")
 FOLDS_FILE = DATA_FOLDER / "xed_folds.json"
 DECISIONS_FILE = DATA_FOLDER / "emotion_decisions.npz"
 SIX = EMOTIONS[:6]
+# languages below are refused: their label would be wrong too often
+ENOUGH = 0.45
 RULES = {"tuned": "tuned thresholds", "half": "p >= 0.5"}
 
 
@@ -95,6 +97,7 @@ def shares(given, shown):
 
 def write_emotion_card(folder, models, refused, direct, share, measured, weights):
     """@param weights where each file lies, the encoder first"""
+    models, refused, weights = judged(models, refused, measured, weights)
     write_card(folder, {
         "id": "emotion", "title": "Emotion", "version": "2", "labels": EMOTIONS,
         "measures": "Probability of each emotion; a text can show several. The label is the one furthest above its threshold in "
@@ -105,6 +108,15 @@ def write_emotion_card(folder, models, refused, direct, share, measured, weights
         "measured": list(by_language(measured).values()), "data": DATA_USED, "limits": LIMITS,
         "command": "python training/judges/encoder.py && python training/judges/emotion.py",
     })
+
+
+def judged(models, refused, measured, weights):
+    """Without the languages whose held-out figure is too low: they are refused by name, and their weights do not ship."""
+    low = {language: measured[language]["value"] for language in models if measured[language]["value"] < ENOUGH}
+    left = {models[language]["file"] for language in low}
+    why = {language: f"held-out macro-F1 {value:.2f}, {ENOUGH} is needed" for language, value in low.items()}
+    kept = {language: model for language, model in models.items() if language not in low}
+    return kept, {**refused, **why}, [path for path in weights if path.name not in left]
 
 
 def read_decisions():
@@ -131,7 +143,7 @@ def write_decisions(decisions):
 def main():
     card = json.loads((PRESETS / "emotion" / "card.json").read_text(encoding="utf-8"))
     decisions = read_decisions()
-    assert set(decisions) == set(card["models"])
+    assert set(decisions) >= set(card["models"])
     write_emotion_card(PRESETS / "emotion", card["models"], card["refused"], card["direct"], card["encoderShare"], measure(decisions),
                        [PRESETS / "emotion" / file for file in card["hashes"]])
 
@@ -145,11 +157,16 @@ DATA_USED = [
     {"name": "XED", "licence": "CC BY 4.0", "attribution": "Öhman et al. 2020, Helsinki-NLP",
      "use": "other languages: five folds; lines whose sentences are alike (cosine above 0.75, or through others) share a fold "
             "(training/judges/data/xed_folds.json), each fold is judged by weights from the other four, and the first fold's weights ship"},
+    {"name": "BRIGHTER", "licence": "CC BY 4.0", "attribution": "Muhammad et al. 2025",
+     "use": "test only: what the judge is worth on a source that it was not trained on (emotion_source.mjs)"},
     {"name": "Tatoeba and Common Voice", "licence": "CC BY 2.0 FR and CC0", "attribution": "their contributors",
      "use": "which pieces of words the encoder keeps"},
 ]
 
 LIMITS = [
+    "On a source that it was not trained on (BRIGHTER, above) it is right about half as often as on GoEmotions, and its probabilities are off by 0.21 on average: a model's answers are neither, and what it says of them is best checked by hand (`tiller label`).",
+    "Longer neutral text is given an emotion more and more: of Tatoeba's held-out sentences 62% are called neutral alone, 43% of two together, 16% of eight; `surprise` goes from 17% to 48%.",
+    "Text that says nothing any more (signs, words or sentences over and over, words without a sentence) is not judged; of 5,427 of GoEmotions' test texts 3 are taken for that, of 48,000 held-out sentences in twelve languages 1.",
     "XED's labels in languages other than English were carried over from English subtitles by alignment (its authors give F1 "
     "0.5 to 0.67 for that step), and many lines show no emotion without their scene: figures there are low for every method.",
     "XED holds many lines twice, in slightly other words. Figures of version 1 of this judge let copies of a test line be trained on, "

@@ -1,7 +1,7 @@
 /** Under a slider: how far its evidence goes, the receipt in one line, and the chart when it is asked for. */
 import type { Acting } from "../../daemon/protocol/evidence.ts";
 import type { Receipt } from "../../daemon/protocol/receipt.ts";
-import { besideLines } from "../../daemon/protocol/receipt-lines.ts";
+import { besideLines, humanLine } from "../../daemon/protocol/receipt-lines.ts";
 import { EvidenceChart } from "./chart.tsx";
 import { figure, measuredOtherwise, noteAt, rangeOnSlider, readingText, towardsZero } from "./fit.ts";
 import { EvidenceTable } from "./table.tsx";
@@ -59,7 +59,7 @@ export function Evidence({ id, receipt, acting, strength }: Pick<Props, "id" | "
             </li>
           ))}
         </ul>
-        {besideLines(receipt).map((line) => (
+        {[...besideLines(receipt), humanLine(receipt)].map((line) => (
           <p key={line} class="evidence-beside">
             {line}
           </p>

@@ -5,7 +5,7 @@ import { TillerError } from "../../protocol/errors.ts";
 import type { JudgeChoice, MeasureBy } from "../../protocol/evaluation.ts";
 import { evidenceRange } from "../../protocol/evidence.ts";
 import type { Estimate, Receipt, ReceiptPoint } from "../../protocol/receipt.ts";
-import { besideLines } from "../../protocol/receipt-lines.ts";
+import { besideLines, humanLine } from "../../protocol/receipt-lines.ts";
 import { action, command } from "../action.ts";
 import { decimal, integer, strengthList } from "../arguments/arguments.ts";
 import { resolveModel } from "../arguments/model-argument.ts";
@@ -131,6 +131,7 @@ function describe(receipt: Receipt): string {
     table(rows, headings),
     "",
     ...besideLines(receipt),
+    ...(receipt.human === null ? [] : [humanLine(receipt)]),
     `Judge: ${judge.title} ${judge.version}; without steering ${figure(plain.score)}, ${figure(plain.bitsPerByte)} bits per byte of held-out text, ${figure(plain.damage.choices)} of the minimal pairs.`,
     `Within the damage bounds from ${receipt.usable.low} to ${receipt.usable.high}: at most +${bounds.bitsPerByte} bits per byte of held-out text, +${bounds.fluency} of the answers and +${bounds.repetition} repetition.`,
     `More than random directions from ${evidence.low} to ${evidence.high}.`,

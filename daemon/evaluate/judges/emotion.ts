@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { setImmediate as immediate } from "node:timers/promises";
 import { TillerError } from "../../protocol/errors.ts";
 import { type Judge, type NotJudged, notJudged, type Score } from "../../protocol/judge.ts";
+import { BROKEN_VERSION, brokenText } from "./broken.ts";
 import { type Card, type CardModel, readCard, readWeights, requireFile } from "./card.ts";
 import { type Encoded, type Encoder, encode, readEncoder } from "./encoder/encoder.ts";
 import { LABELS, SENTENCE } from "./encoder/layout.ts";
@@ -62,14 +63,14 @@ export function emotionJudge(presets: string): Judge {
     id: card.id,
     title: card.title,
     version: card.version,
-    hash: settingsHash(card.id, { hashes: card.hashes, thresholds: card.models, share, ...mixture }),
+    hash: settingsHash(card.id, { hashes: card.hashes, thresholds: card.models, share, ...mixture, broken: BROKEN_VERSION }),
     labels: [...card.labels, NONE],
     values: card.labels,
     judges: (language) => refuse(language) ?? { judged: true },
     score: async (texts, signal): Promise<Score[]> => {
       const { models, encoder } = await weights();
       return scoreEach(texts, signal, ({ text, language }) => {
-        const refused = refuse(language) ?? refuseBlank({ text });
+        const refused = refuse(language) ?? refuseBlank({ text }) ?? brokenText(text, language);
         if (refused !== null) return refused;
         const encoded = encode(encoder, text);
         const dense = encoded === null || language === HEADS_LANGUAGE ? [] : [...encoded.sentence, ...encoded.logits.map(clamped)];

@@ -100,6 +100,7 @@ export function makeReceipt(input: ReceiptInput): Receipt {
     kinds: shown === undefined ? [] : byKind(values(shown.effects), named),
     also: shown === undefined ? [] : alsoChanges(input.others, { steered: shown.steered.others, plain: plain.others }, input.cells, kinds),
     quick: input.quick ?? null,
+    human: null,
     ...verdictOf({ points, slope, relevant, direction: spec.direction }),
     slope,
     relevant,

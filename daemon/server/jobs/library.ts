@@ -23,6 +23,7 @@ export function libraryOf({ artifacts, steering, judges, evaluations }: Stores):
     checkJudge: (choice, field, languages) => judges.check(choice, field, languages),
     evaluation: ({ preset, artifact }) => (preset !== undefined ? evaluations.get(preset) : evaluations.forArtifact(artifact!)),
     materials: () => evaluations.materials(),
+    receipts: (id) => artifacts.get(id)?.receipts ?? [],
     prompts: () => evaluations.prompts(),
     questions: (which) => splitQuestions(evaluations.questions())[which],
   };

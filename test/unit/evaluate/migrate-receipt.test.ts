@@ -8,7 +8,17 @@ const BESIDE = { hash: "a".repeat(64), data: { sha256: "b".repeat(64) } };
 
 /** As version 3 had it. @param margin of every strength but 0 */
 function version3(verdict: string, margin: { value: number; low: number; high: number } | null, label = true): Record<string, unknown> {
-  const { statistics: _, less: __, slope: ___, relevant: ____, kinds: _____, also: ______, quick: _______, ...old } = receiptOf(GOOD);
+  const {
+    statistics: _,
+    less: __,
+    slope: ___,
+    relevant: ____,
+    kinds: _____,
+    also: ______,
+    quick: _______,
+    human: ________,
+    ...old
+  } = receiptOf(GOOD);
   const points = old.points.map((point) => ({ ...point, margin: point.strength === 0 ? null : margin }));
   const judge = label ? old.judge : { ...old.judge, choice: { id: "length", value: "words" } };
   return { ...old, version: 3, points, judge, verdict, summary: "no effect beyond random directions: joy" };

@@ -53,20 +53,39 @@ describe("emotion judge", () => {
       assert.equal(score.label, label);
     });
 
-  it("gives seven probabilities in English, six elsewhere", async () => {
-    const scores = await judge.score([
-      { text: "hello", language: "en" },
-      { text: "Ich habe Angst.", language: "de" },
-    ]);
+  it("gives seven probabilities", async () => {
+    const scores = await judge.score([{ text: "hello", language: "en" }]);
     assert.deepEqual(
       scores.map((score) => score.judged && Object.keys(score.values).length),
-      [7, 6],
+      [7],
     );
     for (const score of scores)
       for (const value of score.judged ? Object.values(score.values) : []) assert.ok(value > 0 && value < 1, String(value));
   });
 
+  it("does not judge what says nothing any more, and judges what a person may write", async () => {
+    const broken = [
+      "happy happy happy happy happy happy happy",
+      "so good so good so good so good so good so good",
+      "!!!!!!!!!!!!!!!!!!!!!!!!!!!!",
+      `I love the sun. ${"The sun is a great joy for me. ".repeat(6)}`,
+      "joy wonderful great smile sunshine laughing bright happiness delight cheerful amazing love sparkle dancing glorious music warm golden morning flowers singing",
+    ];
+    for (const score of await judge.score(broken.map((text) => ({ text, language: "en" })))) assert.equal(score.judged, false);
+    const fine = [
+      "No, no, no! I will not go there.",
+      "Ha ha ha, that is very, very good!",
+      "Wow!!!!! Thank you so much!",
+      "You need socks, shirts, trousers, a coat, a hat, gloves, a book, a map, snacks, water, tickets, money, a phone, keys, soap, a towel.",
+      "We went to the sea. The water was cold and the wind was strong, but my brother jumped in and laughed, so we all followed him.",
+    ];
+    for (const [index, score] of (await judge.score(fine.map((text) => ({ text, language: "en" })))).entries())
+      assert.equal(score.judged, true, fine[index]);
+  });
+
   it("says why it does not judge a language with few labelled lines, an unknown one, or no text", async () => {
+    const german = judge.judges("de");
+    assert.ok(!german.judged && /held-out macro-F1 0\.38, 0\.45 is needed/.test(german.reason));
     const japanese = judge.judges("ja");
     assert.ok(!japanese.judged && /64 labelled lines, 500 are needed/.test(japanese.reason));
     const hindi = judge.judges("hi");
