@@ -35,6 +35,7 @@ export class FakeContext implements NativeContext {
   #version = 0;
   #nextSampler = 0;
   #decoding = false;
+  #begun = 0;
   failNext: string | null = null;
 
   configure(topology: NativeTopology): number {
@@ -92,6 +93,7 @@ export class FakeContext implements NativeContext {
   async decode(request: DecodeRequest): Promise<DecodeResult> {
     if (this.#decoding) throw new Error("two decodes at once");
     this.#decoding = true;
+    this.#begun++;
     const version = this.#version;
     const n = request.tokens.length;
     const rows: number[] = [];
@@ -148,6 +150,10 @@ export class FakeContext implements NativeContext {
   flashAttention(): boolean {
     return false;
   }
+  decodesBegun(): number {
+    return this.#begun;
+  }
+
   graphBuilds(): number {
     return this.builds;
   }

@@ -405,6 +405,8 @@ export interface NativeContext {
   decode(request: DecodeRequest): Promise<DecodeResult>;
   /** Number of graph builds since creation (a change of strength must not raise it). */
   graphBuilds(): number;
+  /** Decodes taken up since creation: one that is among them is finished also when the context is closed. */
+  decodesBegun(): number;
   /** llama.cpp's own control vector, for the bit-equality proof and peer bench: [layers−1 × d], layer 1 first. */
   setControlVector(data: Float32Array | null, layerStart: number, layerEnd: number): number;
   /** what "auto" became */

@@ -29,6 +29,7 @@ Napi::Function Context::define(Napi::Env env) {
         InstanceMethod<&Context::read_accumulators>("readAccumulators"),
         InstanceMethod<&Context::decode>("decode"),
         InstanceMethod<&Context::graph_builds>("graphBuilds"),
+        InstanceMethod<&Context::decodes_begun>("decodesBegun"),
         InstanceMethod<&Context::set_control_vector>("setControlVector"),
         InstanceMethod<&Context::memory>("memory"),
         InstanceMethod<&Context::flash_attention>("flashAttention"),
@@ -216,6 +217,10 @@ Napi::Value Context::decode(const Napi::CallbackInfo & info) {
         wake.notify_one();
         return promise;
     });
+}
+
+Napi::Value Context::decodes_begun(const Napi::CallbackInfo & info) {
+    return Napi::Number::New(info.Env(), begun);
 }
 
 Napi::Value Context::graph_builds(const Napi::CallbackInfo & info) {

@@ -85,6 +85,7 @@ private:
     Napi::Value read_accumulators(const Napi::CallbackInfo & info);
     Napi::Value decode(const Napi::CallbackInfo & info);
     Napi::Value graph_builds(const Napi::CallbackInfo & info);
+    Napi::Value decodes_begun(const Napi::CallbackInfo & info);
     Napi::Value set_control_vector(const Napi::CallbackInfo & info);
     Napi::Value memory(const Napi::CallbackInfo & info);
     Napi::Value flash_attention(const Napi::CallbackInfo & info);
@@ -145,6 +146,7 @@ private:
     std::vector<Napi::Promise::Deferred> closers; // JavaScript's thread only
     bool gone = false;               // the decoding thread has ended; as closers
     std::atomic<bool> busy { false };
+    std::atomic<uint32_t> begun { 0 }; // decodes that the decoding thread has taken up
 
     struct Ahead {
         Request request;

@@ -44,6 +44,7 @@ void Context::loop() {
             if (closing) { break; }
             job = std::move(jobs.front());
             jobs.pop_front();
+            ++begun;
         }
         run(*job);
         auto next = following(*job);
