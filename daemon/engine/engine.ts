@@ -173,7 +173,10 @@ export class Engine {
           penalised: sampler === null || sampler.grammar !== null ? new Int32Array(0) : penalised(tokens, sampler),
           stops: request.messages === null ? request.stop : [...request.stop, ...this.#template.stops],
           // a grammar says what the text is
-          reader: prompt === null || grammar !== null ? PLAIN_READER : readerOf(addon, model, prompt.native),
+          reader:
+            prompt === null || grammar !== null
+              ? PLAIN_READER
+              : readerOf(addon, model, prompt.native, request.render.parallelToolCalls !== false),
           contextSize: this.#loaded.contextSize,
           vocabulary: this.#vocabulary,
           echo: request.echo ? this.#echo(request, tokens) : null,
@@ -452,7 +455,7 @@ export class Engine {
       vocabulary: this.#vocabulary,
       vocabularySize: this.#vocabularySize,
       render: (messages) => this.#quiet(messages),
-      reader: (prompt) => readerOf(addon, model, prompt.native),
+      reader: (prompt) => readerOf(addon, model, prompt.native, true),
       tokenize: (text) => model.tokenize(text, true, false),
       begins: this.#begins,
       stops: this.#template.stops,

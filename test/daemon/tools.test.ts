@@ -90,6 +90,26 @@ describe("daemon: calls of functions", () => {
     assert.ok(names.size >= 1);
   });
 
+  it("one call is all there is where several may not be, whatever the model would go on to", async () => {
+    const { logit_bias: _ends, parallel_tool_calls: _one, ...free } = options();
+    const callsOf = async (seed: number, parallel: boolean): Promise<number> => {
+      const body = { ...free, seed, max_tokens: 600, parallel_tool_calls: parallel, tool_choice: "required" as const };
+      const { message, finish_reason: reason } = (await client.chat.completions.create(body)).choices[0]!;
+      const calls = message.tool_calls!;
+      if (!parallel) {
+        assert.equal(reason, "tool_calls");
+        for (const call of calls) check(call);
+      }
+      return calls.length;
+    };
+    const seeds = [1, 2, 3, 4, 5, 6];
+    assert.ok(
+      (await Promise.all(seeds.map((seed) => callsOf(seed, true)))).some((count) => count > 1),
+      "this model would make more than one",
+    );
+    assert.deepEqual(await Promise.all(seeds.map((seed) => callsOf(seed, false))), [1, 1, 1, 1, 1, 1]);
+  });
+
   it("a function that is named is the one that is called", async () => {
     for (const name of ["add", "get_weather"]) {
       const answer = await client.chat.completions.create({ ...options(), seed: 3, tool_choice: { type: "function", function: { name } } });

@@ -24,6 +24,8 @@ export interface AnswerReader {
   readonly reasoning: string | null;
   /** calls of functions, as far as they are written */
   readonly toolCalls: readonly ToolCall[];
+  /** the model has begun another call where there may be no more: the answer ends before it */
+  readonly full: boolean;
 }
 
 interface Parsed {
@@ -45,10 +47,14 @@ export const PLAIN_READER: AnswerReader = {
   end: () => NOTHING,
   reasoning: null,
   toolCalls: [],
+  full: false,
 };
 
-/** @param rendered null: the second renderer wrote the prompt, and nothing is known of the answer's form */
-export function readerOf(addon: NativeAddon, model: NativeModel, rendered: NativeRendered | null): AnswerReader {
+/**
+ * @param rendered null: the second renderer wrote the prompt, and nothing is known of the answer's form
+ * @param parallel whether an answer may call several functions; llama.cpp's grammars hold it for some templates only
+ */
+export function readerOf(addon: NativeAddon, model: NativeModel, rendered: NativeRendered | null, parallel: boolean): AnswerReader {
   if (rendered === null || rendered.parser === "") return PLAIN_READER;
   const parser = addon.chatParser(rendered);
   // what calls functions has marks of its own that a plain text does not show
@@ -58,7 +64,7 @@ export function readerOf(addon: NativeAddon, model: NativeModel, rendered: Nativ
     const tokens = model.tokenize(text, false, true);
     if (tokens.length === 1) markers.set(tokens[0]!, text);
   }
-  return new PartsReader(parser, markers);
+  return new PartsReader(parser, markers, parallel ? Number.POSITIVE_INFINITY : 1);
 }
 
 /** The parser finds nothing to take off a plain text. */
@@ -80,10 +86,13 @@ class PartsReader implements AnswerReader {
   #text = "";
   #reasoning = "";
   readonly #calls: ToolCall[] = [];
+  readonly #mostCalls: number;
+  full = false;
 
-  constructor(parser: NativeChatParser, markers: ReadonlyMap<number, string>) {
+  constructor(parser: NativeChatParser, markers: ReadonlyMap<number, string>, mostCalls: number) {
     this.#parser = parser;
     this.markers = markers;
+    this.#mostCalls = mostCalls;
   }
 
   get reasoning(): string | null {
@@ -134,7 +143,9 @@ class PartsReader implements AnswerReader {
     const reasoning = parsed.reasoning.slice(this.#reasoning.length);
     this.#text += text;
     this.#reasoning += reasoning;
-    return { text, reasoning, calls: parsed.toolCalls.flatMap((call, index) => this.#call(call, index, last)) };
+    this.full ||= parsed.toolCalls.length > this.#mostCalls;
+    const calls = parsed.toolCalls.slice(0, this.#mostCalls);
+    return { text, reasoning, calls: calls.flatMap((call, index) => this.#call(call, index, last)) };
   }
 
   /** A call is told once its name is whole, which it is when its arguments begin. */

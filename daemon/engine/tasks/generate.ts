@@ -202,6 +202,7 @@ export class AnswerTask implements Task {
     const { shown, stopped } = this.#gate.push(token);
     for (const one of shown) this.#show(one);
     if (stopped) this.#finish("stop-string");
+    else if (this.#input.reader.full) this.#finish("end");
     else this.#goOn(token, rows.position + rows.count);
   }
 
