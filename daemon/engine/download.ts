@@ -8,6 +8,7 @@ import * as z from "zod";
 import { TillerError } from "../protocol/errors.ts";
 import { Checksums } from "./model/checksums.ts";
 import { guardFetch } from "./model/guarded-fetch.ts";
+import { type Network, networkOf } from "./model/proxy.ts";
 
 /** The downloader tries again by itself, which is right for a moment without network and wrong for ever. */
 const STALL_MS = 30_000;
@@ -58,7 +59,14 @@ function end(message: object): void {
 process.once("disconnect", () => process.exit(0));
 process.once("SIGTERM", () => process.exit(0));
 process.once("message", (raw) => {
-  const guarded = guardFetch(globalThis.fetch, undefined, (url, headers) => checksums.note(url, headers));
+  let network: Network;
+  try {
+    network = networkOf(process.env);
+  } catch (error) {
+    end({ type: "failed", ...reason(error) });
+    return;
+  }
+  const guarded = guardFetch(network.fetch, network.resolve, (url, headers) => checksums.note(url, headers));
   globalThis.fetch = async (input, init) => {
     try {
       return await guarded(input, init);

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "mocha";
@@ -134,6 +136,46 @@ describe("downloads", () => {
       }
       for (const uri of MALFORMED) assert.ok(await client.refused("model.download", { uri }));
       await client.close();
+    });
+
+    it("go through the proxy that the environment names, and only to the host that was asked for", async () => {
+      const asked: string[] = [];
+      const proxy = createServer((_, response) => response.writeHead(405).end());
+      const connected = new Promise<void>((resolve) => {
+        proxy.on("connect", ({ url }, socket) => {
+          asked.push(url ?? "");
+          socket.end("HTTP/1.1 502 Bad Gateway\r\n\r\n");
+          resolve();
+        });
+      });
+      await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
+      const { port } = proxy.address() as AddressInfo;
+      const behind = await startTestDaemon({ env: { HTTPS_PROXY: `127.0.0.1:${port}`, https_proxy: "", NO_PROXY: "", no_proxy: "" } });
+      try {
+        const client = await connect(behind.url, { token: behind.token });
+        const uri = "https://huggingface.co/user/repo/resolve/main/x.gguf";
+        const download = client.refused("model.download", { uri });
+        await connected;
+        await client.close();
+        await download.catch(() => undefined);
+        assert.deepEqual([...new Set(asked)], ["huggingface.co:443"]);
+      } finally {
+        await behind.dispose();
+        proxy.closeAllConnections();
+        proxy.close();
+      }
+    });
+
+    it("say that a proxy's address is none", async () => {
+      const behind = await startTestDaemon({ env: { HTTPS_PROXY: "socks5://127.0.0.1:1", https_proxy: "" } });
+      try {
+        const client = await connect(behind.url, { token: behind.token });
+        const error = await client.refused("model.download", { uri: "https://huggingface.co/user/repo/resolve/main/x.gguf" });
+        assert.match(error.message, /HTTPS_PROXY/);
+        await client.close();
+      } finally {
+        await behind.dispose();
+      }
     });
   });
 });

@@ -1,5 +1,4 @@
 /** `fetch` that follows redirects by itself, checking each address, and takes credentials away when the host changes. */
-import { lookup } from "node:dns/promises";
 import { BlockList, isIPv6 } from "node:net";
 import { checkDownloadUrl } from "../../protocol/download-uri.ts";
 import { TillerError } from "../../protocol/errors.ts";
@@ -42,7 +41,7 @@ export type Resolve = (host: string) => Promise<readonly { address: string }[]>;
 /** @param note is shown the headers of every answer, also of those that redirect */
 export function guardFetch(
   plain: typeof fetch,
-  resolve: Resolve = (host) => lookup(host, { all: true }),
+  resolve: Resolve,
   note: (url: URL, headers: Headers) => void = () => undefined,
 ): typeof fetch {
   return async (input, init) => {
