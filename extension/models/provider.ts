@@ -24,6 +24,7 @@ import type { Model } from "../../daemon/protocol/api/model.ts";
 import type { Keeper } from "../daemon/keeper.ts";
 import type { Lists } from "../trees/lists.ts";
 import { messagesOf, toolsOf } from "./messages.ts";
+import { samplingOf } from "./options.ts";
 
 /** As package.json names it. */
 const VENDOR = "tiller";
@@ -70,7 +71,7 @@ class SteeredModels implements LanguageModelChatProvider<Entry> {
   async provideLanguageModelChatResponse(
     { model, preset }: Entry,
     messages: readonly LanguageModelChatRequestMessage[],
-    { tools, toolMode }: ProvideLanguageModelChatResponseOptions,
+    { tools, toolMode, modelOptions }: ProvideLanguageModelChatResponseOptions,
     progress: Progress<LanguageModelResponsePart>,
     token: CancellationToken,
   ): Promise<void> {
@@ -82,6 +83,7 @@ class SteeredModels implements LanguageModelChatProvider<Entry> {
       {
         model,
         messages: messagesOf(messages),
+        ...samplingOf(modelOptions),
         ...(preset === null ? {} : { steering: { preset } }),
         ...(offered.length === 0
           ? {}

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "mocha";
+import { shippedReceipt } from "../support/receipt.ts";
 import { useWorkbench, type Window } from "../support/workbench.ts";
 
 const GOOD = `tiller: 2
@@ -64,7 +65,11 @@ describe("VS Code: presets as files", () => {
     await bench.picture(window, "evidence");
     await mend(window, "Change to 0.5, where the evidence ends");
     await window.page.locator(".squiggly-warning").waitFor({ state: "detached" });
-    await window.page.locator(".view-lines").getByText("joy +0.55").waitFor();
+    const { effect } = shippedReceipt("joy").points.find(({ strength }) => strength === 0.5)!;
+    await window.page
+      .locator(".view-lines")
+      .getByText(`joy +${effect.value.toFixed(2)}`)
+      .waitFor();
     await window.page.locator(".codelens-decoration a").filter({ hasText: "Apply" }).click();
     await window.until(({ rack }) => rack.controls.some(({ name, control }) => name === "joy" && control.strength === 0.5));
   });

@@ -1,9 +1,19 @@
-/** Receipts whose every figure is known, from made-up arms. */
+/** Receipts whose every figure is known, from made-up arms; and those that ship. */
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { type Cell, cellsOf } from "../../daemon/evaluate/receipts/arms.ts";
 import { makeReceipt, type ReceiptInput } from "../../daemon/evaluate/receipts/receipt.ts";
 import type { ArmResult } from "../../daemon/evaluate/receipts/run-arm.ts";
 import { type EvaluationSpec, EvaluationSpecSchema } from "../../daemon/protocol/evaluation.ts";
-import type { Receipt } from "../../daemon/protocol/receipt.ts";
+import { type Receipt, ReceiptSchema } from "../../daemon/protocol/receipt.ts";
+import { REPOSITORY } from "./shared.ts";
+
+/** Of a direction that ships, as its file has it: it is measured again now and then. */
+export function shippedReceipt(direction: string): Receipt {
+  const folder = join(REPOSITORY, "presets", "artifacts", "direction", direction, "receipts");
+  const [file] = readdirSync(folder);
+  return ReceiptSchema.parse(JSON.parse(readFileSync(join(folder, file!), "utf8")));
+}
 
 const HASH = "a".repeat(64);
 export const SPEC = EvaluationSpecSchema.parse({

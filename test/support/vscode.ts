@@ -47,6 +47,16 @@ export class VsCode {
     return `${this.url}/?folder=${encodeURIComponent(folder)}`;
   }
 
+  /** The address of a window whose extension host runs the suites of `tests`, a file of the extension in `folder`. */
+  testsUrl(folder: string, tests: string): string {
+    const remote = (path: string): string => `vscode-remote://${new URL(this.url).host}${path}`;
+    const payload = [
+      ["extensionDevelopmentPath", remote(folder)],
+      ["extensionTestsPath", remote(tests)],
+    ];
+    return `${this.windowUrl()}&payload=${encodeURIComponent(JSON.stringify(payload))}`;
+  }
+
   /** The user's settings; the editor follows the file. */
   settings(values: Record<string, unknown>): void {
     writeSettings(this.folder, values);

@@ -20,6 +20,7 @@ import type {
 import { TextDocument } from "vscode-languageserver-textdocument";
 import { parsePreset } from "../../../daemon/compiler/parse.ts";
 import { type Editor, type Opened, startLanguageServer } from "../../support/language.ts";
+import { shippedReceipt } from "../../support/receipt.ts";
 
 const TEXT = `tiller: 2
 name: Two
@@ -108,8 +109,13 @@ describe("language server: what it offers", () => {
     assert.match(artifact, /\*\*Joy\*\*/);
     assert.match(artifact, /Found by directions\/mean\\-difference in Tiller Mini/);
     assert.match(artifact, /evidence goes from 0 to 0\.5/);
-    assert.match(artifact, /0\.5 +█+ +\+0\.55 \[\+0\.46, \+0\.63\]/);
-    assert.match(await hoverText(plain.replace("strength: 0.4", "strength: 0.‸4")), /At 0\.4: joy \+0\.45/);
+    const at = (strength: number) => {
+      const { value, low, high } = shippedReceipt("joy").points.find((point) => point.strength === strength)!.effect;
+      return [value, low, high].map((one) => `\\+${one.toFixed(2).replace(".", "\\.")}`);
+    };
+    const [measured, ...ends] = at(0.5);
+    assert.match(artifact, new RegExp(`0\\.5 +█+ +${measured} \\[${ends.join(", ")}\\]`));
+    assert.match(await hoverText(plain.replace("strength: 0.4", "strength: 0.‸4")), new RegExp(`At 0\\.4: joy ${at(0.4)[0]}`));
     assert.match(await hoverText(TEXT.replace("mode: add", "mode: a‸dd")), /adds the direction/);
     assert.match(await hoverText(TEXT.replace("mode", "mo‸de")), /ablate/);
     assert.match(await hoverText(TEXT.replace("hold", "ho‸ld")), /reading that is held/);
