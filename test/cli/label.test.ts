@@ -12,8 +12,11 @@ describe("cli: label", function () {
   after(() => cli.dispose());
 
   it("shows answers without a word of which are steered, and keeps what it is told in the receipt", async () => {
-    const refused = await cli.run(["label", "direction/joy"], { input: "" });
-    assert.match(refused.stderr, /no receipt of direction\/joy that can be labelled/);
+    const refused = await cli.run(["label", "direction/long"], { input: "" });
+    assert.match(refused.stderr, /no receipt of direction\/long that can be labelled/);
+    const few = await cli.run(["label", "direction/joy"], { input: "y\nq\n" });
+    assert.match(few.stderr, /1 answers are labelled, 10 are the fewest/);
+    assert.equal(few.code, 2);
     const quick = ReceiptSchema.parse(
       await cli.json([
         "evaluate",

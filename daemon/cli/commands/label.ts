@@ -1,6 +1,7 @@
 /** `tiller label`: a person labels answers blind, and the receipt says how far its judge can be believed. */
 import { createInterface } from "node:readline";
 import type { Command } from "commander";
+import { TillerError } from "../../protocol/errors.ts";
 import type { Receipt } from "../../protocol/receipt.ts";
 import { humanLine } from "../../protocol/receipt-lines.ts";
 import type { Block } from "../../protocol/report.ts";
@@ -18,6 +19,9 @@ interface Options {
 }
 
 type TableBlock = Extract<Block, { type: "table" }>;
+
+/** As the experiment has it. */
+const FEWEST = 10;
 
 interface Label {
   readonly prompt: number;
@@ -49,6 +53,14 @@ async function label(session: Session, [artifact]: readonly string[], options: O
   const { blocks } = await client.call("report.get", { job: job.id });
   const table = blocks.find((block): block is TableBlock => block.type === "table")!;
   const labels = await ask(session, table);
+  if (labels.length < FEWEST)
+    throw new TillerError(
+      "invalid-params",
+      `${labels.length} answers are labelled, ${FEWEST} are the fewest that say something; nothing was kept`,
+      {
+        suggestion: `Run it again: tiller label ${artifact!}`,
+      },
+    );
   const receipt = table.note!;
   const kept = await startJob(session, client, { id: "hand-labels", params: { artifact: artifact!, receipt, labels } });
   const { receipts } = await kept.client.call("artifact.get", { id: artifact! });
