@@ -84,7 +84,7 @@ describe("page: a conversation", () => {
     assert.equal(await page.locator(".answer .tokens").textContent(), first!.text);
   });
 
-  it("sends an edited question again and leaves out what came after it", async () => {
+  it("sends an edited question again, as a branch without what came after it", async () => {
     const { page } = site;
     await send(page, "Good morning!");
     await answered(page);

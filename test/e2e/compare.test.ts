@@ -71,7 +71,7 @@ describe("page: steered beside plain", () => {
     assert.match(await textOf(page.locator(".compare-sum")), /^Both answers are the same/, "no slider, no difference");
   });
 
-  it("marks presets and directions of another model, and says so when one is used all the same", async () => {
+  it("marks presets and directions of another model; one that is used all the same is left out, and the answer says so", async () => {
     const { page, rpc } = site;
     const { models } = await rpc.call("model.list");
     const embedded = models.find((one: { embedded: boolean }) => one.embedded);
@@ -82,13 +82,16 @@ describe("page: steered beside plain", () => {
     assert.equal(await page.locator('.preset-bar option[value="shift"]').filter({ hasText: "another model’s" }).count(), 0);
     assert.ok((await page.locator(".probe-picker option:disabled").filter({ hasText: "another model’s" }).count()) > 0);
     await choosePreset(page, foreign.id);
+    await limitAnswers(page, 8);
     await send(page, "Anything");
-    await answered(page);
+    const [answer] = await answered(page);
+    assert.equal(answer!.problem, null);
+    assert.equal(answer!.steered?.steered, false);
     assert.match(await textOf(page.locator(".steered")), /^NOT steered: .+/);
-    const card = page.locator(".answer .problem");
-    assert.match(await textOf(card), /belong to another model/);
-    await card.getByRole("button", { name: "Open models" }).click();
-    await page.getByRole("heading", { name: "Models" }).waitFor();
+    const controls: Record<string, { title?: string; strength: number }> = foreign.preset.controls;
+    const on = Object.entries(controls).filter(([, { strength }]) => strength !== 0);
+    const titles = on.map(([name, { title }]) => title ?? name);
+    assert.equal(await textOf(page.locator(".steered-left")), `Left out, made for another model: ${titles.join(", ")}.`);
     await page.getByRole("combobox", { name: "Model" }).selectOption(embedded.id);
     await page.waitForFunction((id) => window.tiller.state.library.presets.find((one) => one.id === id)?.problem === null, foreign.id);
   });

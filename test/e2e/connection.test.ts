@@ -21,7 +21,7 @@ describe("page: the connection", () => {
     await card.waitFor();
     assert.match(await textOf(card), /The daemon refused the token.*tiller status --page/);
     assert.equal(await page.evaluate(() => sessionStorage.getItem("tiller.token")), null);
-    await page.getByLabel("Token").fill(site.daemon.token);
+    await page.getByLabel("Token, or the page’s address with it").fill(site.daemon.token);
     await page.keyboard.press("Enter");
     await site.ready(page);
     assert.match(await textOf(page.getByRole("banner")), /Connected/);
@@ -34,7 +34,7 @@ describe("page: the connection", () => {
     const other = await page.context().newPage();
     await other.goto(daemon.url);
     await other.getByRole("heading", { name: "Tiller" }).waitFor();
-    assert.ok(await other.getByLabel("Token").isVisible());
+    assert.ok(await other.getByLabel("Token, or the page’s address with it").isVisible());
   });
 
   it("says that the daemon went away in the middle of an answer, keeps what was written, and goes on when it is back", async () => {
@@ -155,7 +155,7 @@ describe("page: a daemon that was started anew", () => {
         await page.keyboard.press("Escape");
         await page.waitForFunction(() => document.activeElement?.closest("dialog")?.className === "signed-out");
       }
-      await page.getByLabel("Token").waitFor();
+      await page.getByLabel("Token, or the page’s address with it").waitFor();
 
       // The address that the daemon prints, opened in this very tab: only its fragment differs.
       await page.evaluate((fragment) => {

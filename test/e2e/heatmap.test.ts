@@ -70,6 +70,18 @@ describe("page: the live heatmap", () => {
     assert.deepEqual(await pictureOf(site), before);
   });
 
+  it("the picture says what it is of, also when something else is chosen above it", async () => {
+    const { page } = site;
+    await page.getByRole("combobox", { name: "Site" }).selectOption("attn.out");
+    await answerForced(site, model.id);
+    const caption = page.locator(".heat-caption");
+    await page.getByRole("combobox", { name: "Site" }).selectOption(SITE);
+    await page.getByText("The next answer shows what is chosen above.").waitFor();
+    assert.match(await textOf(caption), new RegExp(`^attn\\.out · 3 layers · token \\d+ · ${model.name}`));
+    await page.getByRole("combobox", { name: "Site" }).selectOption("attn.out");
+    await page.waitForFunction(() => document.querySelector(".heat-caption .hint") === null);
+  });
+
   it("says why it shows nothing to a token that may not read activations", async () => {
     const { token } = await site.rpc.call("daemon.token.create", { name: "blind", scopes: ["generate"] });
     const page = await site.open({}, token);

@@ -102,8 +102,19 @@ async function prove(site: Site, { model, path, preset, use, vector, forced }: C
   assert.deepEqual(controls, { shift: NEW });
   assert.ok(moved >= 4 && moved < forced.length, `moved at ${moved}`);
   assert.equal(await textOf(page.locator(".steered-changes")), `from token ${moved}: shift ${NEW}`);
-  const marked = page.locator(".change + .tok");
-  assert.equal(await marked.getAttribute("data-i"), String(moved));
+  // The chip names the token, and stands before the word that the token is in, or before the token itself where it begins one.
+  assert.equal(await page.locator(".change").getAttribute("title"), `From token ${moved} on: shift ${NEW}`);
+  const at = Number(await page.locator(".change + .tok").getAttribute("data-i"));
+  assert.ok(at <= moved, `the chip stands before token ${at}, moved at ${moved}`);
+  assert.doesNotMatch(
+    answer!.tokens
+      .slice(at, moved)
+      .map(({ text }) => text)
+      .join("")
+      .slice(1),
+    /\s/,
+    "one word lies between them",
+  );
 
   const proof: Proof = { prompt: PROMPT, forced, layer: LAYER, vector, before: OLD, after: NEW };
   const { rows, acks } = await page.evaluate(() => {

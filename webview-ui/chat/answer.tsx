@@ -37,7 +37,9 @@ export function Answer({ answer, label, marked, sharedScale, onRetry, children }
       <SteeredLine answer={answer} />
       {waiting && <p class="waiting">{answer.phase === "queued" ? "Waiting for its turn …" : "Reading the prompt …"}</p>}
       {tokens === null || tokens.length === 0 ? (
-        <div class="tokens">{answer.text}</div>
+        <div class="tokens" dir="auto">
+          {answer.text}
+        </div>
       ) : (
         <TokenText
           tokens={tokens}
@@ -79,8 +81,10 @@ const REASONS: Readonly<Record<string, string>> = {
 };
 
 function Stats({ answer }: { answer: AnswerState }) {
-  const { stats, seed, reason, overflow } = answer;
+  const { stats, seed, reason, overflow, model } = answer;
+  const name = useStore((state) => state.library.models.find(({ id }) => id === model)?.name ?? model);
   const parts = [
+    ...(name === null ? [] : [name]),
     stats === null ? `${answer.tokens.length} tokens` : `${stats.answerTokens} tokens`,
     ...(stats === null ? [] : [`${stats.tokensPerSecond.toFixed(1)} tokens/s`]),
     ...(seed === null ? [] : [`seed ${seed}`]),

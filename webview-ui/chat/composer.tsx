@@ -54,11 +54,17 @@ export function Composer({ pusher }: { pusher: Pusher }) {
         <textarea
           id="question"
           ref={area}
+          dir="auto"
           rows={Math.min(8, Math.max(2, text.split("\n").length))}
           placeholder={raw ? "Begin a text …" : "Write a message …"}
           value={text}
           onInput={(event) => write(event.currentTarget.value)}
           onKeyDown={(event) => {
+            if (event.key === "Escape" && running && !event.isComposing) {
+              event.preventDefault();
+              stopCurrent(app);
+              return;
+            }
             if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
             event.preventDefault();
             submit();

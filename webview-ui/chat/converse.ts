@@ -1,5 +1,6 @@
 /** What a person does in a conversation: send, regenerate, edit and resend, stop. */
 import type { Pusher } from "../rack/push.ts";
+import { answeredAgain, editedAt } from "../store/branches.ts";
 import { newId, rollSeed } from "../store/ids.ts";
 import type { Conversation, Turn } from "../store/state.ts";
 import type { App } from "../store/store.ts";
@@ -23,7 +24,7 @@ export function currentConversation(app: App): Conversation | null {
 export async function send(app: App, pusher: Pusher, text: string): Promise<void> {
   const conversation = currentConversation(app) ?? startConversation(app);
   const turns: Turn[] = [...conversation.turns, { id: newId("turn"), role: "user", text }];
-  await answerTo(app, pusher, conversation.id, turns);
+  await answerNext(app, pusher, conversation.id, turns);
 }
 
 /** A new answer to the same question; the earlier one stays and can be looked at again. */
@@ -32,15 +33,23 @@ export async function regenerate(app: App, pusher: Pusher, turnId: string): Prom
   const at = conversation?.turns.findIndex(({ id }) => id === turnId) ?? -1;
   const turn = conversation?.turns[at];
   if (conversation === null || turn === undefined || turn.role !== "assistant") return;
-  await answerTo(app, pusher, conversation.id, conversation.turns.slice(0, at), { id: turn.id, answers: turn.answers });
+  const stream = newId("a");
+  await answerTo(app, pusher, conversation.id, stream, conversation.turns.slice(0, at), answeredAgain(conversation.turns, at, stream));
 }
 
-/** The edited question replaces the old one; what came after it is left out. */
+/** Goes on with the last answer where it stopped, as an answer of its own behind it. */
+export async function goOn(app: App, pusher: Pusher): Promise<void> {
+  const conversation = currentConversation(app);
+  if (conversation?.turns.at(-1)?.role !== "assistant") return;
+  await answerNext(app, pusher, conversation.id, conversation.turns);
+}
+
+/** The edited question begins another branch; the one with the old question stays reachable. */
 export async function resend(app: App, pusher: Pusher, turnId: string, text: string): Promise<void> {
   const conversation = currentConversation(app);
   const at = conversation?.turns.findIndex(({ id }) => id === turnId) ?? -1;
   if (conversation === null || at < 0) return;
-  await answerTo(app, pusher, conversation.id, [...conversation.turns.slice(0, at), { id: turnId, role: "user", text }]);
+  await answerNext(app, pusher, conversation.id, editedAt(conversation.turns, at, newId("turn"), text));
 }
 
 export function stopCurrent(app: App): void {
@@ -56,17 +65,23 @@ export function nextSeed(app: App): number {
   return rolled;
 }
 
+/** An answer behind these turns. */
+async function answerNext(app: App, pusher: Pusher, id: string, before: readonly Turn[]): Promise<void> {
+  const stream = newId("a");
+  const turn: Turn = { id: newId("turn"), role: "assistant", answers: [stream], shown: 0 };
+  await answerTo(app, pusher, id, stream, before, [...before, turn]);
+}
+
+/** @param before what the model reads; @param turns the conversation with the new answer in it */
 async function answerTo(
   app: App,
   pusher: Pusher,
   id: string,
+  stream: string,
   before: readonly Turn[],
-  again?: { id: string; answers: readonly string[] },
+  turns: readonly Turn[],
 ): Promise<void> {
   const { store } = app;
-  const stream = newId("a");
-  const answers = [...(again?.answers ?? []), stream];
-  const turns: Turn[] = [...before, { id: again?.id ?? newId("turn"), role: "assistant", answers, shown: answers.length - 1 }];
   store.dispatch({ type: "chat/turns", id, turns, at: now() });
   const state = store.get();
   const system = state.conversations.find((conversation) => conversation.id === id)?.system ?? "";

@@ -1,5 +1,5 @@
 /** A conversation as a file: Markdown to read, JSON with everything that is known of each answer. */
-import type { AnswerState, Conversation } from "../store/state.ts";
+import type { AnswerState, Conversation, Turn } from "../store/state.ts";
 import { shownAnswer } from "./messages.ts";
 
 type Answers = Readonly<Record<string, AnswerState>>;
@@ -27,14 +27,19 @@ export function asMarkdown(conversation: Conversation, answers: Answers): string
   return `${parts.join("\n\n")}\n`;
 }
 
+/** The whole tree: a question's other ends and what followed an answer's other versions stand with them. */
 export function asJson(conversation: Conversation, answers: Answers): string {
   const { id: _, ...rest } = conversation;
-  const turns = conversation.turns.map((turn) =>
-    turn.role === "user"
-      ? { role: turn.role, text: turn.text }
-      : { role: turn.role, shown: turn.shown, answers: turn.answers.map((stream) => answers[stream]) },
-  );
-  return `${JSON.stringify({ ...rest, turns }, null, 2)}\n`;
+  return `${JSON.stringify({ ...rest, turns: conversation.turns.map((turn) => plainTurn(turn, answers)) }, null, 2)}\n`;
+}
+
+function plainTurn(turn: Turn, answers: Answers): object {
+  const all = (turns: readonly Turn[]): object[] => turns.map((one) => plainTurn(one, answers));
+  if (turn.role === "user")
+    return { role: turn.role, text: turn.text, ...(turn.tails === undefined ? {} : { shown: turn.shown, tails: turn.tails.map(all) }) };
+  const { role, shown, answers: streams, after } = turn;
+  const followed = after === undefined ? {} : { after: streams.map((stream) => all(after[stream] ?? [])) };
+  return { role, shown, answers: streams.map((stream) => answers[stream]), ...followed };
 }
 
 export function fileName(title: string, extension: string): string {

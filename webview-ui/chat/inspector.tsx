@@ -1,6 +1,7 @@
 /** One token under the glass: id, log-probability, the alternatives, the probe's reading. */
 import type { Token } from "../../daemon/protocol/api/generate.ts";
 import { Icon } from "../ui/icon.tsx";
+import { useIntoView } from "../ui/into-view.ts";
 import { visible } from "./text.ts";
 
 interface Props {
@@ -10,9 +11,10 @@ interface Props {
 }
 
 export function Inspector({ token, probe, onClose }: Props) {
+  const opened = useIntoView<HTMLDivElement>();
   const reading = token.probes?.[0];
   return (
-    <div class="inspector" role="status">
+    <div class="inspector" role="status" ref={opened}>
       <span class="inspector-head">
         <code>{visible(token.text)}</code> <span class="number">token {token.index}</span> <span class="number">id {token.id}</span>{" "}
         <span class="number">

@@ -1,5 +1,6 @@
 /** A conversation's turns as the messages that the model gets. */
 import type { Message } from "../../daemon/protocol/message.ts";
+import { streamsOf } from "../store/outside.ts";
 import type { AnswerState, AssistantTurn, Conversation, State, Turn } from "../store/state.ts";
 
 export function shownAnswer(turn: AssistantTurn, answers: Readonly<Record<string, AnswerState>>): AnswerState | null {
@@ -9,8 +10,7 @@ export function shownAnswer(turn: AssistantTurn, answers: Readonly<Record<string
 /** The answers of the open conversation that are not over; those of others and of a comparison do not count. */
 export function runningOf({ conversations, current, answers }: Pick<State, "conversations" | "current" | "answers">): string[] {
   const turns = conversations.find(({ id }) => id === current)?.turns ?? [];
-  const streams = turns.flatMap((turn) => (turn.role === "assistant" ? turn.answers : []));
-  return streams.filter((stream) => answers[stream] !== undefined && answers[stream].phase !== "ended");
+  return streamsOf({ turns }).filter((stream) => answers[stream] !== undefined && answers[stream].phase !== "ended");
 }
 
 /** The system prompt of the conversation, or the preset's where it has none; then the turns. Empty answers are left out. */
@@ -26,7 +26,11 @@ export function messagesOf(
     if (turn.role === "user") messages.push({ role: "user", content: turn.text });
     else {
       const text = shownAnswer(turn, answers)?.text ?? "";
-      if (text !== "") messages.push({ role: "assistant", content: text });
+      const before = messages.at(-1);
+      // An answer behind another one goes on with it.
+      if (text !== "" && before?.role === "assistant")
+        messages[messages.length - 1] = { role: "assistant", content: before.content + text };
+      else if (text !== "") messages.push({ role: "assistant", content: text });
     }
   }
   return messages;

@@ -2,6 +2,7 @@
 import type { Message } from "../../daemon/protocol/message.ts";
 import { subscribeHeat } from "../heatmap/watch.ts";
 import { codeOf, problemOf } from "../link/problem.ts";
+import { fingerprintOf, fitting, isForeign } from "../rack/foreign.ts";
 import type { Pusher } from "../rack/push.ts";
 import { rackOnWire } from "../rack/steering.ts";
 import type { AnswerState } from "../store/state.ts";
@@ -22,10 +23,17 @@ const AGAIN_MS = 50;
 
 export async function ask(app: App, pusher: Pusher, { stream, messages, seed, steered, heat }: AskOptions): Promise<AnswerState | null> {
   const { store } = app;
-  const { rack, sampling, model, probe, library } = store.get();
+  const state = store.get();
+  const { sampling, model, library } = state;
+  const { rack, left } = fitting(state);
+  const fits = !isForeign(
+    library.artifacts.find(({ id }) => id === state.probe),
+    fingerprintOf(state),
+  );
+  const probe = fits ? state.probe : null;
   const wire = steered ? rackOnWire(rack, library.methods) : null;
   const strengths = Object.fromEntries(Object.entries(wire?.controls ?? {}).map(([name, { strength }]) => [name, strength]));
-  store.dispatch({ type: "answer/asked", stream, model, seed, probe, controls: Object.keys(strengths) });
+  store.dispatch({ type: "answer/asked", stream, model, seed, probe, controls: Object.keys(strengths), left: steered ? left : [] });
   const common = {
     stream,
     ...(model === null ? {} : { model }),

@@ -19,6 +19,9 @@ export function SteeredLine({ answer }: { answer: AnswerState }) {
     <p class="steered" data-on={on ? "" : undefined} data-wanted={answer.controls.length > 0 ? "" : undefined}>
       <i aria-hidden="true" />
       <span>{steeredText(answer)}</span>
+      {answer.left !== undefined && answer.left.length > 0 && (
+        <span class="steered-left">Left out, made for another model: {answer.left.join(", ")}.</span>
+      )}
       {answer.changes.length > 0 && (
         <span class="steered-changes number">
           {answer.changes.map(({ token, controls }) => (

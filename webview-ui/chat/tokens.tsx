@@ -1,9 +1,10 @@
 /** The text of an answer, token by token: tinted, marked where a slider moved, and open to inspection by mouse or keyboard. */
 import { Component } from "preact";
-import { useRef } from "preact/hooks";
+import { useMemo, useRef } from "preact/hooks";
 import type { Token } from "../../daemon/protocol/api/generate.ts";
 import { formatStrength } from "../rack/range.ts";
 import type { Changes } from "../store/state.ts";
+import { type Mark, marksOf } from "./marks.ts";
 import { type TintScale, tintOf } from "./tint.ts";
 
 const CHUNK = 48;
@@ -20,6 +21,7 @@ export interface TokenTextProps {
 }
 
 export function TokenText({ tokens, changes, scale, marked, active, label, onActive }: TokenTextProps) {
+  const marks = useMemo(() => marksOf(tokens, changes), [tokens, changes]);
   const root = useRef<HTMLDivElement>(null);
   const focus = (index: number) => {
     const at = Math.max(0, Math.min(tokens.length - 1, index));
@@ -51,6 +53,7 @@ export function TokenText({ tokens, changes, scale, marked, active, label, onAct
     <div
       ref={root}
       class="tokens"
+      dir="auto"
       role="group"
       aria-label={label}
       onKeyDown={onKeyDown}
@@ -64,7 +67,7 @@ export function TokenText({ tokens, changes, scale, marked, active, label, onAct
           key={start}
           start={start}
           tokens={tokens.slice(start, start + CHUNK)}
-          changes={changes.filter(({ token }) => token >= start && token < start + CHUNK)}
+          changes={marks.filter(({ at }) => at >= start && at < start + CHUNK)}
           scale={scale}
           marked={marked}
           active={active !== null && active >= start && active < start + CHUNK ? active : null}
@@ -83,7 +86,7 @@ function indexAt(target: EventTarget | null): number | null {
 interface ChunkProps {
   start: number;
   tokens: readonly Token[];
-  changes: Changes;
+  changes: readonly Mark[];
   scale: TintScale | null;
   marked: ReadonlySet<number> | undefined;
   active: number | null;
@@ -111,10 +114,10 @@ class Chunk extends Component<ChunkProps> {
         {tokens.map((token, i) => {
           const index = start + i;
           const tint = tintOf(token.probes?.[0], scale);
-          const change = changes.find((entry) => entry.token === index);
+          const change = changes.find(({ at }) => at === index);
           return (
             <>
-              {change !== undefined && <ChangeMark controls={change.controls} token={index} />}
+              {change !== undefined && <ChangeMark controls={change.controls} token={change.token} />}
               <span
                 key={index}
                 class="tok"

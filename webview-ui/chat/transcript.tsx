@@ -2,14 +2,14 @@
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { compareFrom } from "../compare/start.ts";
 import type { Pusher } from "../rack/push.ts";
-import type { AssistantTurn, Conversation, UserTurn } from "../store/state.ts";
+import type { AnswerState, AssistantTurn, Conversation, UserTurn } from "../store/state.ts";
 import { useApp, useStore } from "../store/store.ts";
 import { CopyButton } from "../ui/copy.tsx";
 import { question, rescueFocus } from "../ui/focus.ts";
 import { Icon } from "../ui/icon.tsx";
 import { completeSentences } from "./announce.ts";
 import { Answer } from "./answer.tsx";
-import { regenerate, resend } from "./converse.ts";
+import { goOn, regenerate, resend } from "./converse.ts";
 
 export function Transcript({ conversation, pusher }: { conversation: Conversation; pusher: Pusher }) {
   const log = useRef<HTMLElement>(null);
@@ -21,9 +21,15 @@ export function Transcript({ conversation, pusher }: { conversation: Conversatio
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
     <section class="transcript" ref={log} tabIndex={0} aria-label="Conversation">
-      {conversation.turns.map((turn) =>
+      {conversation.turns.map((turn, place) =>
         turn.role === "user" ? (
-          <Question key={turn.id} turn={turn} pusher={pusher} />
+          <Question
+            key={turn.id}
+            turn={turn}
+            at={conversation.turns.slice(0, place).filter(({ role }) => role === "user").length}
+            conversation={conversation.id}
+            pusher={pusher}
+          />
         ) : (
           <AnswerTurn key={turn.id} turn={turn} conversation={conversation} pusher={pusher} />
         ),
@@ -33,7 +39,16 @@ export function Transcript({ conversation, pusher }: { conversation: Conversatio
   );
 }
 
-function Question({ turn, pusher }: { turn: UserTurn; pusher: Pusher }) {
+interface QuestionProps {
+  turn: UserTurn;
+  /** its number among the questions that are shown */
+  at: number;
+  /** id */
+  conversation: string;
+  pusher: Pusher;
+}
+
+function Question({ turn, at, conversation, pusher }: QuestionProps) {
   const app = useApp();
   const [draft, setDraft] = useState<string | null>(null);
   const edit = useRef<HTMLButtonElement>(null);
@@ -54,8 +69,9 @@ function Question({ turn, pusher }: { turn: UserTurn; pusher: Pusher }) {
         }}
       >
         <label class="field">
-          <span>Edit and send again; what came after it is left out</span>
+          <span>Edit and send again; the old question and what came after it stay, one step back</span>
           <textarea
+            dir="auto"
             rows={Math.min(12, draft.split("\n").length + 1)}
             value={draft}
             ref={focusOnce}
@@ -75,8 +91,24 @@ function Question({ turn, pusher }: { turn: UserTurn; pusher: Pusher }) {
     );
   return (
     <article class="turn question" aria-label="You">
-      <div class="question-text">{turn.text}</div>
+      <div class="question-text" dir="auto">
+        {turn.text}
+      </div>
       <div class="turn-actions">
+        {turn.tails !== undefined && turn.tails.length > 1 && (
+          <Versions
+            name="question"
+            count={turn.tails.length}
+            shown={turn.shown ?? 0}
+            onShow={(shown) => {
+              app.store.dispatch({ type: "chat/show", id: conversation, turn: turn.id, shown });
+              // The question is another one: its element is new.
+              rescueFocus(() =>
+                document.querySelectorAll<HTMLElement>(".turn.question")[at]?.querySelector(".versions button:not(:disabled)"),
+              );
+            }}
+          />
+        )}
         <button
           type="button"
           class="quiet square"
@@ -103,6 +135,9 @@ function AnswerTurn({ turn, conversation, pusher }: { turn: AssistantTurn; conve
   const article = useRef<HTMLElement>(null);
   const answer = useStore((state) => state.answers[turn.answers[turn.shown] ?? ""]);
   if (answer === undefined) return null;
+  const place = conversation.turns.indexOf(turn);
+  const behind = conversation.turns[place - 1];
+  const last = place === conversation.turns.length - 1;
   const again = () => {
     void regenerate(app, pusher, turn.id);
     // Its buttons go until the new answer ends: the place to be is the answer itself.
@@ -118,43 +153,60 @@ function AnswerTurn({ turn, conversation, pusher }: { turn: AssistantTurn; conve
   return (
     <article class="turn" ref={article} tabIndex={-1} aria-label="Answer" aria-busy={answer.phase !== "ended"}>
       <Answer answer={answer} label="Answer" onRetry={again}>
-        {turn.answers.length > 1 && (
-          <span class="versions number">
-            <button
-              type="button"
-              class="quiet square"
-              aria-label="Earlier answer"
-              disabled={turn.shown === 0}
-              onClick={() => show(turn.shown - 1)}
-            >
-              ‹
-            </button>
-            {turn.shown + 1}/{turn.answers.length}
-            <button
-              type="button"
-              class="quiet square"
-              aria-label="Later answer"
-              disabled={turn.shown === turn.answers.length - 1}
-              onClick={() => show(turn.shown + 1)}
-            >
-              ›
-            </button>
-          </span>
+        {turn.answers.length > 1 && <Versions name="answer" count={turn.answers.length} shown={turn.shown} onShow={show} />}
+        {last && canGoOn(answer) && (
+          <button
+            type="button"
+            class="quiet"
+            onClick={() => {
+              void goOn(app, pusher);
+              rescueFocus(question);
+            }}
+          >
+            Continue
+          </button>
         )}
         <button type="button" class="quiet square" aria-label="Regenerate" title="Regenerate" onClick={again}>
           <Icon name="again" />
         </button>
-        <button
-          type="button"
-          class="quiet square"
-          aria-label="Compare steered with plain"
-          title="Compare steered with plain, at this seed"
-          onClick={() => compareFrom(app, conversation, turn.id, pusher)}
-        >
-          <Icon name="compare" />
-        </button>
+        {behind?.role === "user" && (
+          <button
+            type="button"
+            class="quiet square"
+            aria-label="Compare steered with plain"
+            title="Compare steered with plain, at this seed"
+            onClick={() => compareFrom(app, conversation, turn.id, pusher)}
+          >
+            <Icon name="compare" />
+          </button>
+        )}
       </Answer>
     </article>
+  );
+}
+
+/** Where it stopped before the model had ended it. */
+function canGoOn({ phase, reason, text }: AnswerState): boolean {
+  return phase === "ended" && text !== "" && (reason === "cancelled" || reason === "length" || reason === null || reason === "error");
+}
+
+function Versions({ name, count, shown, onShow }: { name: string; count: number; shown: number; onShow: (shown: number) => void }) {
+  return (
+    <span class="versions number">
+      <button type="button" class="quiet square" aria-label={`Earlier ${name}`} disabled={shown === 0} onClick={() => onShow(shown - 1)}>
+        ‹
+      </button>
+      {shown + 1}/{count}
+      <button
+        type="button"
+        class="quiet square"
+        aria-label={`Later ${name}`}
+        disabled={shown === count - 1}
+        onClick={() => onShow(shown + 1)}
+      >
+        ›
+      </button>
+    </span>
   );
 }
 

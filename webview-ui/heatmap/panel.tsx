@@ -1,5 +1,5 @@
 /** Live layers × neurons of the current token: canvas, its settings, and the strongest neurons as a table. */
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { SITE_INFO, SITES, type SiteName } from "../../daemon/protocol/sites.ts";
 import { problemOf } from "../link/problem.ts";
 import { useApp, useStore } from "../store/store.ts";
@@ -7,9 +7,11 @@ import { Icon } from "../ui/icon.tsx";
 import { ProblemCard } from "../ui/problem-card.tsx";
 import { mapTheme } from "../ui/theme.ts";
 import { HeatCanvas } from "./canvas.tsx";
+import { Caption } from "./caption.tsx";
 import { colourMap, cssColour } from "./colour.ts";
 import { Strongest } from "./strongest.tsx";
-import { framesReceived, newestFrame, onFrame, resubscribeHeat } from "./watch.ts";
+import { useFrame } from "./use-frame.ts";
+import { framesReceived, resubscribeHeat } from "./watch.ts";
 
 export function HeatPanel() {
   const app = useApp();
@@ -78,6 +80,7 @@ export function HeatPanel() {
             </label>
           </div>
           {heat.problem !== null && <ProblemCard problem={heat.problem} onDismiss={() => change({ problem: null })} />}
+          <Caption />
           <HeatCanvas common={common} />
           <Legend />
           <Strongest />
@@ -90,21 +93,7 @@ export function HeatPanel() {
 /** What the colours stand for, in numbers, and how fresh the picture is. */
 function Legend() {
   const theme = useStore((state) => state.theme);
-  const [, render] = useState(0);
-  const timer = useRef<ReturnType<typeof setTimeout> | null>(null);
-  useEffect(() => {
-    const end = onFrame(() => {
-      timer.current ??= setTimeout(() => {
-        timer.current = null;
-        render((count) => count + 1);
-      }, 250);
-    });
-    return () => {
-      end();
-      if (timer.current !== null) clearTimeout(timer.current);
-    };
-  }, []);
-  const frame = newestFrame();
+  const frame = useFrame();
   const map = colourMap(mapTheme(theme));
   const largest = Math.max(0, ...(frame?.header.scales ?? [0]));
   return (
@@ -117,7 +106,7 @@ function Legend() {
       </span>
       <span class="number">{frame === null ? "|value|" : `|${largest.toPrecision(3)}|`}</span>
       <span class="legend-note" title={`${framesReceived()} frames received`}>
-        {frame === null ? "starts with the next answer" : `token ${frame.header.firstToken}`}
+        {frame === null ? "starts with the next answer" : "|value|"}
       </span>
     </div>
   );

@@ -1,5 +1,6 @@
 /** Signing in from a browser: the token comes in the address's fragment (which browsers never send) or from a person; it is kept for the tab. */
 import { connectBrowser } from "../../daemon/client/browser.ts";
+import { isToken, tokenIn } from "../link/token-text.ts";
 import { browserStorage } from "./browser-storage.ts";
 import type { HostEntry } from "./host.ts";
 
@@ -25,7 +26,8 @@ export function browserEntry(): HostEntry {
   return {
     connect() {
       const token = storage.get(KEY);
-      return token === null ? null : connectBrowser({ url: location.origin, token, name: "page" });
+      // One that the browser cannot send (from an older page) is none.
+      return token === null || !isToken(token) ? null : connectBrowser({ url: location.origin, token, name: "page" });
     },
     keep,
     onToken(listener) {
@@ -46,5 +48,5 @@ function takeToken(): string | null {
   fragment.delete("token");
   const rest = fragment.toString();
   history.replaceState(history.state, "", `${location.pathname}${location.search}${rest === "" ? "" : `#${rest}`}`);
-  return given;
+  return tokenIn(given) ?? "";
 }

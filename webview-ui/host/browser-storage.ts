@@ -10,6 +10,13 @@ export function browserStorage(open: () => Storage): HostStorage {
     get: (key) => storage.getItem(key),
     set: (key, text) => storage.setItem(key, text),
     remove: (key) => storage.removeItem(key),
+    onChange(listener) {
+      const hear = ({ storageArea, key, newValue }: StorageEvent) => {
+        if (storageArea === storage && key !== null) listener(key, newValue);
+      };
+      window.addEventListener("storage", hear);
+      return () => window.removeEventListener("storage", hear);
+    },
   };
 }
 
@@ -29,5 +36,6 @@ export function memoryStorage(entries = new Map<string, string>()): HostStorage 
     get: (key) => entries.get(key) ?? null,
     set: (key, text) => void entries.set(key, text),
     remove: (key) => void entries.delete(key),
+    onChange: () => () => undefined,
   };
 }

@@ -13,6 +13,8 @@ export interface HostStorage {
   /** @throws where there is no room for it */
   set(key: string, text: string): void;
   remove(key: string): void;
+  /** Tells of what another tab changed; null: it was removed. @returns takes the listener off */
+  onChange(listener: (key: string, text: string | null) => void): () => void;
 }
 
 /** Who the page is to the daemon, and where that is. */

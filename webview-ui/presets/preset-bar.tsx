@@ -22,7 +22,7 @@ export function PresetBar() {
   const [naming, setNaming] = useState(false);
   const [saved, setSaved] = useState(false);
   const chosen = presets.find(({ id }) => id === rack.preset);
-  const current = (name: string): Preset => presetOf(store.get().rack, name);
+  const current = (name: string, description = rack.description): Preset => presetOf({ ...store.get().rack, description }, name);
   const failed = (error: unknown, what: string) => store.dispatch({ type: "rack/problem", problem: problemOf(error, what) });
 
   const choose = (id: string) => {
@@ -32,12 +32,12 @@ export function PresetBar() {
     choosePreset(store, id);
   };
 
-  const save = async (id: string, name: string) => {
+  const save = async (id: string, name: string, description = rack.description) => {
     setSaved(false);
     try {
-      const entry = await client().call("preset.save", { id, preset: current(name) });
+      const entry = await client().call("preset.save", { id, preset: current(name, description) });
       store.dispatch({ type: "library/preset", entry });
-      store.dispatch({ type: "rack/saved", id: entry.id, name });
+      store.dispatch({ type: "rack/saved", id: entry.id, name, description });
       store.dispatch({ type: "rack/problem", problem: null });
       if (naming) stopNaming();
       setSaved(true);
@@ -123,7 +123,7 @@ export function PresetBar() {
         </span>
       )}
       <Problems chosen={chosen} presets={presets} />
-      {naming && <SaveAs name={rack.name} onSave={save} onCancel={stopNaming} />}
+      {naming && <SaveAs name={rack.name} description={rack.description} chosen={rack.preset} onSave={save} onCancel={stopNaming} />}
     </div>
   );
 }

@@ -7,13 +7,17 @@ import { useApp } from "../store/store.ts";
 
 interface Props {
   name: string;
-  onSave: (id: string, name: string) => Promise<void>;
+  description: string;
+  /** id of the preset that the sliders came from */
+  chosen: string | null;
+  onSave: (id: string, name: string, description: string) => Promise<void>;
   onCancel: () => void;
 }
 
-export function SaveAs({ name: given, onSave, onCancel }: Props) {
+export function SaveAs({ name: given, description: before, chosen, onSave, onCancel }: Props) {
   const { store, client } = useApp();
   const [name, setName] = useState(given);
+  const [written, setWritten] = useState<string | null>(null);
   const [taken, setTaken] = useState<PresetEntry | null>(null);
   const input = useRef<HTMLInputElement>(null);
   const pick = () => {
@@ -23,6 +27,8 @@ export function SaveAs({ name: given, onSave, onCancel }: Props) {
   // with the form itself, before it is painted: what is typed at once is typed into it
   useLayoutEffect(pick, []);
   const id = idStem(name, "preset");
+  // What a preset says of itself is not true of another one.
+  const description = written ?? (id === chosen ? before : "");
 
   const submit = async () => {
     if (id === null) return;
@@ -30,7 +36,7 @@ export function SaveAs({ name: given, onSave, onCancel }: Props) {
       // Asked of the daemon: the page's list may be older than what took the name.
       setTaken((await client().call("preset.get", { id })).entry);
     } catch (error) {
-      if (codeOf(error) === "not-found") return onSave(id, name.trim());
+      if (codeOf(error) === "not-found") return onSave(id, name.trim(), description.trim());
       store.dispatch({ type: "rack/problem", problem: problemOf(error, "The preset was not saved") });
     }
   };
@@ -66,6 +72,10 @@ export function SaveAs({ name: given, onSave, onCancel }: Props) {
           Save
         </button>
       </div>
+      <label class="field">
+        <span>What it does (may stay empty)</span>
+        <textarea rows={2} maxLength={2000} dir="auto" value={description} onInput={(event) => setWritten(event.currentTarget.value)} />
+      </label>
       {taken !== null && id !== null && (
         <div class="ask" role="alert">
           <p>
@@ -76,7 +86,7 @@ export function SaveAs({ name: given, onSave, onCancel }: Props) {
             <button type="button" onClick={pick}>
               Another name
             </button>
-            <button type="button" class="danger" onClick={() => void onSave(id, name.trim())}>
+            <button type="button" class="danger" onClick={() => void onSave(id, name.trim(), description.trim())}>
               Replace
             </button>
           </div>

@@ -4,6 +4,7 @@ import type { ArtifactEntry } from "../../daemon/protocol/api/library.ts";
 import type { Control, Scope, With } from "../../daemon/protocol/preset.ts";
 import { methodFor } from "../../daemon/protocol/rules/control.ts";
 import { useApp, useStore } from "../store/store.ts";
+import { useIntoView } from "../ui/into-view.ts";
 import { MethodSettings } from "./method-settings.tsx";
 import { freeName, nameProblem } from "./names.ts";
 import { controlOf } from "./new-control.ts";
@@ -12,6 +13,7 @@ import { SCOPE_TITLES } from "./scopes.ts";
 /** `onDone`: with the name of the new slider, or null where none was added. */
 export function AddControl({ onDone }: { onDone: (name: string | null) => void }) {
   const { store } = useApp();
+  const opened = useIntoView<HTMLFormElement>();
   const all = useStore((state) => state.library.artifacts);
   const fingerprint = useStore((state) => state.library.models.find(({ id }) => id === state.model)?.fingerprint);
   const [fitting, foreign] = byModel(all, fingerprint);
@@ -45,6 +47,7 @@ export function AddControl({ onDone }: { onDone: (name: string | null) => void }
   return (
     <form
       class="add-control"
+      ref={opened}
       aria-label="Add a slider"
       onKeyDown={(event) => {
         if (event.key === "Escape") onDone(null);

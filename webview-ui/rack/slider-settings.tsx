@@ -6,6 +6,7 @@ import type { RackControl } from "../store/state.ts";
 import { useApp, useStore } from "../store/store.ts";
 import { focusNext } from "../ui/focus.ts";
 import { Icon } from "../ui/icon.tsx";
+import { useIntoView } from "../ui/into-view.ts";
 import { MethodSettings } from "./method-settings.tsx";
 import { UNDO } from "./panel-ids.ts";
 import { SCOPE_TITLES } from "./scopes.ts";
@@ -25,6 +26,7 @@ export function SliderSettings({ slider: { name, control }, artifact, onClose }:
     useStore((state) => state.library.methods),
     control.use,
   );
+  const opened = useIntoView<HTMLDivElement>();
   const change = (part: Partial<typeof control>) => store.dispatch({ type: "rack/change", name, control: part });
   /** The browser takes the focus from an element that is put elsewhere. */
   const move = (by: 1 | -1) => {
@@ -37,7 +39,7 @@ export function SliderSettings({ slider: { name, control }, artifact, onClose }:
   };
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: Escape in any of its fields closes it; "Done" does the same
-    <div class="slider-settings" onKeyDown={(event) => event.key === "Escape" && onClose()}>
+    <div class="slider-settings" ref={opened} onKeyDown={(event) => event.key === "Escape" && onClose()}>
       <p class="hint">
         <code>{control.use}</code>
         {control.description !== undefined && ` — ${control.description}`}

@@ -7,6 +7,8 @@ import type { RackControl } from "../store/state.ts";
 import { useApp, useStore } from "../store/store.ts";
 import { focusNext } from "../ui/focus.ts";
 import { evidenceOf } from "./evidence.ts";
+import { fingerprintOf, isForeign } from "./foreign.ts";
+import { Foreign } from "./foreign-note.tsx";
 import { beyondRange, clampStrength, formatStrength, rangeOf, shareOf } from "./range.ts";
 import { settingsLine } from "./settings-line.ts";
 import { SliderHead } from "./slider-head.tsx";
@@ -19,6 +21,7 @@ export function Slider({ slider }: { slider: RackControl }) {
   const { name, control, enabled } = slider;
   const artifact = useStore((state) => state.library.artifacts.find(({ id }) => id === control.use));
   const scope = useStore((state) => state.rack.rest.scope?.[name] ?? null);
+  const foreign = useStore((state) => isForeign(artifact, fingerprintOf(state)));
   const [open, setOpen] = useState(false);
   /** said as long as the slider stands where it was held back */
   const [beyond, setBeyond] = useState<{ readonly text: string; readonly strength: number } | null>(null);
@@ -42,7 +45,7 @@ export function Slider({ slider }: { slider: RackControl }) {
     focusNext(sliderSelector(name, ".slider-more"));
   };
   return (
-    <li class="slider" data-off={enabled ? undefined : ""} data-name={name}>
+    <li class="slider" data-off={enabled && !foreign ? undefined : ""} data-name={name}>
       <SliderHead
         id={id}
         slider={slider}
@@ -61,6 +64,7 @@ export function Slider({ slider }: { slider: RackControl }) {
         <span id={`${id}-place`}>{place}</span>
         <span aria-hidden="true">{formatStrength(high)}</span>
       </div>
+      {foreign && <Foreign artifact={artifact!} />}
       {beyond?.strength === control.strength && (
         <p class="field-error" role="status">
           {beyond.text}

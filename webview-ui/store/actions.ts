@@ -7,6 +7,7 @@ import type { Model } from "../../daemon/protocol/api/model.ts";
 import type { Control, Preset, Sampling, Scope } from "../../daemon/protocol/preset.ts";
 import type { ExperimentForm } from "../experiments/form.ts";
 import type {
+  AnswerState,
   CompareState,
   Conversation,
   HeatState,
@@ -37,6 +38,7 @@ export type Action =
   | LibraryAction
   | RackAction
   | ChatAction
+  | OutsideAction
   | AnswerAction
   | { type: "heat"; heat: Partial<HeatState> }
   | { type: "compare"; compare: Partial<CompareState> };
@@ -71,7 +73,7 @@ export type RackAction =
   | { type: "rack/change"; name: string; control: Partial<Control>; scope?: Scope }
   | { type: "rack/remove"; name: string }
   | { type: "rack/move"; name: string; by: 1 | -1 }
-  | { type: "rack/saved"; id: string; name: string }
+  | { type: "rack/saved"; id: string; name: string; description?: string }
   /** the chosen preset is deleted; `back`: the shipped one that it hid */
   | { type: "rack/deleted"; id: string; name: string; text: string; back: Preset | null }
   | { type: "rack/undo" }
@@ -88,8 +90,19 @@ export type ChatAction =
   | { type: "chat/turns"; id: string; turns: readonly Turn[]; at: string }
   | { type: "chat/show"; id: string; turn: string; shown: number };
 
+/** What another tab stored. */
+export type OutsideAction = { type: "outside"; conversation: Conversation; answers: Readonly<Record<string, AnswerState>> };
+
 export type AnswerAction =
-  | { type: "answer/asked"; stream: string; model: string | null; seed: number; probe: string | null; controls: readonly string[] }
+  | {
+      type: "answer/asked";
+      stream: string;
+      model: string | null;
+      seed: number;
+      probe: string | null;
+      controls: readonly string[];
+      left: readonly string[];
+    }
   | { type: "answer/started"; stream: string; model: string; seed: number; steered: Steered; overflow: Answer["overflow"] }
   | { type: "answer/tokens"; stream: string; tokens: readonly Token[] }
   | { type: "answer/steering"; stream: string; token: number; controls: Record<string, number>; steered: Steered }

@@ -22,6 +22,7 @@ function reduceAnswer(answer: AnswerState, action: AnswerAction): AnswerState {
         seed: action.seed,
         probe: action.probe,
         controls: action.controls,
+        left: action.left,
       };
     case "answer/started":
       return {

@@ -1,5 +1,6 @@
 /** Conversations: the list, the one that is open, and their turns. */
 import type { ChatAction } from "./actions.ts";
+import { withAnswer, withTail } from "./branches.ts";
 import type { Conversation, State } from "./state.ts";
 
 type Chats = Pick<State, "conversations" | "current" | "drafts">;
@@ -42,13 +43,12 @@ export function reduceChats(chats: Chats, action: ChatAction): Chats {
         title: chat.named ? chat.title : titleOf(action.turns, chat.title),
       }));
     case "chat/show":
-      return change(chats, action.id, (chat) => ({
-        ...chat,
-        turns: chat.turns.map((turn) => {
-          if (turn.id !== action.turn || turn.role !== "assistant") return turn;
-          return { ...turn, shown: Math.max(0, Math.min(turn.answers.length - 1, action.shown)) };
-        }),
-      }));
+      return change(chats, action.id, (chat) => {
+        const at = chat.turns.findIndex(({ id }) => id === action.turn);
+        if (at < 0) return chat;
+        const show = chat.turns[at]!.role === "user" ? withTail : withAnswer;
+        return { ...chat, turns: show(chat.turns, at, action.shown) };
+      });
   }
 }
 

@@ -1,9 +1,11 @@
 /**
  * What survives a reload, with the page's host only: one entry per conversation and per draft (two tabs do not overwrite each
- * other's) and one for the settings. Alternatives of tokens are left out; when the host's room is full, the oldest conversations lose
+ * other's) and one for the settings. Another tab's
+ * changes are taken in as they are stored. Alternatives of tokens are left out; when the host's room is full, the oldest conversations lose
  * their token details first, never their text.
  */
 import type { HostStorage } from "../host/host.ts";
+import { streamsOf } from "./outside.ts";
 import type { AnswerState, Conversation, State } from "./state.ts";
 import type { Store } from "./store.ts";
 
@@ -72,9 +74,17 @@ export function keep(storage: HostStorage, store: Store, onLeave: (listener: () 
   for (const conversation of store.get().conversations)
     written.set(conversation.id, [conversation, true, ...Object.values(answersOf(conversation, store.get()))]);
   const end = store.subscribe(soon);
+  const alone = storage.onChange((key, text) => {
+    if (!key.startsWith(CHAT)) return;
+    if (text === null) return store.dispatch({ type: "chat/delete", id: key.slice(CHAT.length) });
+    const saved = parse<Saved>(storage, key);
+    if (saved === null) return;
+    store.dispatch({ type: "outside", conversation: saved.conversation, answers: mapValues(saved.answers, asFarAsItIs) });
+  });
   const stay = onLeave(save);
   return () => {
     end();
+    alone();
     stay();
     save();
   };
@@ -103,7 +113,7 @@ function saveDrafts(storage: HostStorage, drafts: State["drafts"], before: State
 }
 
 function answersOf(conversation: Conversation, state: State): Record<string, AnswerState> {
-  const streams = conversation.turns.flatMap((turn) => (turn.role === "assistant" ? turn.answers : []));
+  const streams = streamsOf(conversation);
   return Object.fromEntries(streams.flatMap((stream) => (state.answers[stream] === undefined ? [] : [[stream, state.answers[stream]]])));
 }
 
@@ -114,6 +124,11 @@ function slim(answer: AnswerState): AnswerState {
 /** An answer that was running when the page went away is over now. */
 function closed(answers: Record<string, AnswerState>): Record<string, AnswerState> {
   return mapValues(answers ?? {}, (answer) => (answer.phase === "ended" ? answer : { ...answer, phase: "ended", reason: "cancelled" }));
+}
+
+/** Of another tab, which may go on with it: how it ends is not known here. */
+function asFarAsItIs(answer: AnswerState): AnswerState {
+  return answer.phase === "ended" ? answer : { ...answer, phase: "ended", reason: null };
 }
 
 function put(storage: HostStorage, key: string, text: string): void {

@@ -56,6 +56,7 @@ export function reduceRack(rack: RackState, action: RackAction, methods: readonl
         ...rack,
         preset: action.id,
         name: action.name,
+        description: action.description ?? rack.description,
         dirty: false,
         controls: rack.controls.map((slider) => ({ ...slider, base: slider.control.strength })),
       };

@@ -3,6 +3,7 @@ import type { Action } from "./actions.ts";
 import { reduceAnswers } from "./answers.ts";
 import { reduceChats } from "./chats.ts";
 import { reduceLibrary } from "./library.ts";
+import { joined } from "./outside.ts";
 import { reduceSteering } from "./rack-undo.ts";
 import type { State } from "./state.ts";
 
@@ -46,6 +47,8 @@ export function reduce(state: State, action: Action): State {
     case "chat/turns":
     case "chat/show":
       return { ...state, ...reduceChats(state, action) };
+    case "outside":
+      return { ...state, ...joined(state, action.conversation, action.answers) };
     case "answer/asked":
     case "answer/started":
     case "answer/tokens":

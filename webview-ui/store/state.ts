@@ -55,6 +55,8 @@ export interface AnswerState {
   readonly probe: string | null;
   /** the controls that a slider can move while it runs */
   readonly controls: readonly string[];
+  /** sliders that belong to another model and were left out; of an older page: not known */
+  readonly left?: readonly string[];
   readonly problem: Problem | null;
 }
 
@@ -62,13 +64,18 @@ export interface UserTurn {
   readonly id: string;
   readonly role: "user";
   readonly text: string;
+  /** the ends of the conversation that begin with this question in other words, `[]` for the `shown` one; left out: there is one */
+  readonly tails?: readonly (readonly Turn[])[];
+  readonly shown?: number;
 }
-/** Regenerating keeps the earlier answers; `shown` picks one. */
+/** Regenerating keeps the earlier answers; `shown` picks one. One that stands behind another answer continues it. */
 export interface AssistantTurn {
   readonly id: string;
   readonly role: "assistant";
   readonly answers: readonly string[];
   readonly shown: number;
+  /** what followed those that are not shown, by stream */
+  readonly after?: Readonly<Record<string, readonly Turn[]>>;
 }
 export type Turn = UserTurn | AssistantTurn;
 

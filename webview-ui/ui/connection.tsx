@@ -1,5 +1,6 @@
 /** Signing in with a token, the state of the connection, and the banner while it is lost. */
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { tokenIn } from "../link/token-text.ts";
 import { useApp, useStore } from "../store/store.ts";
 import { rescueFocus } from "./focus.ts";
 import { Icon } from "./icon.tsx";
@@ -12,6 +13,7 @@ export function SignIn() {
   const problem = useStore((state) => state.link.problem);
   const begun = useStore((state) => state.library.ready);
   const [token, setToken] = useState("");
+  const [wrong, setWrong] = useState(false);
   const dialog = useRef<HTMLDialogElement>(null);
   useLayoutEffect(() => {
     // The focus goes back to where it was when the page is there again.
@@ -31,11 +33,13 @@ export function SignIn() {
         <form
           onSubmit={(event) => {
             event.preventDefault();
-            if (token.trim() !== "") signIn(token.trim());
+            const found = tokenIn(token);
+            setWrong(found === null);
+            if (found !== null) signIn(found);
           }}
         >
           <label class="field">
-            <span>Token</span>
+            <span>Token, or the page’s address with it</span>
             <input
               type="password"
               autocomplete="off"
@@ -45,6 +49,12 @@ export function SignIn() {
               required
             />
           </label>
+          {wrong && (
+            <p class="field-error" role="alert">
+              There is no token in that. Paste the whole address that <code>npx tiller status --page</code> prints, or what follows{" "}
+              <code>#token=</code> in it.
+            </p>
+          )}
           <button type="submit" class="primary">
             Connect
           </button>

@@ -27,6 +27,9 @@ class Shelf implements HostStorage {
     if (others + key.length + value.length > this.#quota) throw new DOMException("full", "QuotaExceededError");
     this.#entries.set(key, value);
   }
+  onChange(): () => void {
+    return () => undefined;
+  }
   remove(key: string): void {
     this.#entries.delete(key);
   }
