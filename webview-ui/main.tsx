@@ -32,8 +32,8 @@ function join(): void {
 const app: App = {
   store,
   host,
-  signIn(token) {
-    host.entry.keep(token);
+  signIn(pass) {
+    host.entry.keep(pass);
     join();
   },
   reconnect() {
@@ -66,7 +66,7 @@ offerToConsole({
 });
 
 if (host.frame !== null) followFrame(app, host.frame);
-host.entry.onToken(join);
+host.entry.onPass(join);
 join();
 render(
   <AppContext.Provider value={app}>

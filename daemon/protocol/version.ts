@@ -9,5 +9,8 @@ export const EVALUATION_VERSION = 1;
 /** WebSocket sub-protocol name; the token travels as a second one, `tiller.token.<token>`, never in a URL. */
 export const SUBPROTOCOL = "tiller.v1";
 export const TOKEN_SUBPROTOCOL_PREFIX = "tiller.token.";
+/** Where a page changes its code into a session's token, and asks for a proof that the daemon knows that token. */
+export const SESSION_PATH = "/v1/page/session";
+export const PROOF_PATH = "/v1/page/proof";
 /** Path of the WebSocket. */
 export const SOCKET_PATH = "/ws";

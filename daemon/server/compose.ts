@@ -24,6 +24,7 @@ import { libraryOf } from "./jobs/library.ts";
 import { JobRunner } from "./jobs/queue.ts";
 import type { Log } from "./log.ts";
 import { Metrics } from "./metrics.ts";
+import { PageSessions } from "./transport/page-sessions.ts";
 import type { SocketEnd } from "./transport/socket.ts";
 
 export interface Wiring {
@@ -98,6 +99,7 @@ export function createContext({ paths, config, log, version }: ContextOptions): 
     judges,
     templates,
     tokens: new TokenStore(paths.tokens),
+    pages: new PageSessions(),
     grants: new Grants(paths.grants),
     supervisor,
     steering,

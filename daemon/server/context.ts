@@ -20,6 +20,7 @@ import type { Judges } from "./jobs/judges.ts";
 import type { JobRunner } from "./jobs/queue.ts";
 import type { Log } from "./log.ts";
 import type { Metrics } from "./metrics.ts";
+import type { PageSessions } from "./transport/page-sessions.ts";
 
 export interface DaemonContext {
   readonly version: string;
@@ -37,6 +38,7 @@ export interface DaemonContext {
   readonly judges: Judges;
   readonly templates: TemplateStore;
   readonly tokens: TokenStore;
+  readonly pages: PageSessions;
   readonly grants: Grants;
   readonly supervisor: Supervisor;
   readonly steering: SteeringCompiler;

@@ -28,6 +28,8 @@ export interface DaemonOptions {
 export interface RunningDaemon {
   readonly url: string;
   readonly token: string;
+  /** what opens the page, once */
+  pageCode(): string;
   /** Loads the default model before it is asked for; a failure is logged, and shows again to whoever asks. */
   warm(): Promise<void>;
   /** resolves when it has stopped, by `stop` or by a client's `daemon.stop` */
@@ -73,6 +75,7 @@ export async function startDaemon(options: DaemonOptions): Promise<RunningDaemon
   const auth = new Auth({
     token: lock.token,
     tokens: context.tokens,
+    pages: context.pages,
     host: options.host,
     port,
     origins: config.origins,
@@ -131,7 +134,7 @@ export async function startDaemon(options: DaemonOptions): Promise<RunningDaemon
     }
   }
 
-  return { url: lockUrl(lock), token: lock.token, warm, stopped, stop };
+  return { url: lockUrl(lock), token: lock.token, pageCode: () => context.pages.issue().code, warm, stopped, stop };
 }
 
 /** Longer than clients keep idle connections (60 s and less), so that none sends into one that is just being closed. */

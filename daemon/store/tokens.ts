@@ -66,6 +66,11 @@ export class TokenStore {
     return found === null ? null : toEntry(found);
   }
 
+  /** SHA-256 of each token, in hex. */
+  hashes(): string[] {
+    return this.#tokens.map(({ hash }) => hash);
+  }
+
   #touch(stored: Stored): void {
     const now = new Date();
     if (stored.lastUsed !== null && now.getTime() - Date.parse(stored.lastUsed) < TOUCH_MS) return;

@@ -40,10 +40,14 @@ describe("cli: serve, status, stop", () => {
     const server = cli.shell("tiller serve | head -1");
     const [, url] = await server.until(/(http:\/\/127\.0\.0\.1:\d+) \(`tiller status --page` prints/);
     const { page } = await cli.json(["status", "--page"]);
-    const token = /#token=([\w-]{22})$/.exec(page)?.[1];
-    assert.equal(page, `${url}/#token=${token}`);
+    const code = /#code=([\w-]{22})$/.exec(page)?.[1];
+    assert.equal(page, `${url}/#code=${code}`);
+    const body = JSON.stringify({ code });
+    const signIn = () => fetch(`${url}/v1/page/session`, { method: "POST", headers: { "content-type": "application/json" }, body });
+    const { token } = (await (await signIn()).json()) as { token: string };
     const answer = await fetch(`${url}/v1/models`, { headers: { authorization: `Bearer ${token}` } });
     assert.equal(answer.status, 200);
+    assert.equal((await signIn()).status, 401);
     assert.equal((await cli.json(["stop"])).stopped, true);
     await server.ended;
   });
@@ -80,7 +84,9 @@ describe("cli: serve, status, stop", () => {
     assert.deepEqual([status.running, status.url, status.pid], [true, url, pid]);
     assert.deepEqual(status.answers, { running: 0, queued: 0 });
     assert.ok(!JSON.stringify(status).includes(token));
-    assert.equal((await cli.json(["status", "--page"])).page, `${url}/#token=${token}`);
+    const { page } = await cli.json(["status", "--page"]);
+    assert.match(page, /^http:\/\/127\.0\.0\.1:\d+\/#code=[\w-]{22}$/);
+    assert.ok(page.startsWith(url) && !page.includes(token));
     assert.match((await cli.run(["status"])).stdout, new RegExp(`pid ${pid}, ${url}`));
   });
 

@@ -19,9 +19,9 @@ describe("page: the connection", () => {
     const page = await site.open({}, "AAAAAAAAAAAAAAAAAAAAAA");
     const card = page.getByRole("alert");
     await card.waitFor();
-    assert.match(await textOf(card), /The daemon refused the token.*tiller status --page/);
+    assert.match(await textOf(card), /does not let this page in.*tiller status --page/);
     assert.equal(await page.evaluate(() => sessionStorage.getItem("tiller.token")), null);
-    await page.getByLabel("Token, or the page’s address with it").fill(site.daemon.token);
+    await page.getByLabel("Address, or token").fill(site.daemon.token);
     await page.keyboard.press("Enter");
     await site.ready(page);
     assert.match(await textOf(page.getByRole("banner")), /Connected/);
@@ -34,7 +34,7 @@ describe("page: the connection", () => {
     const other = await page.context().newPage();
     await other.goto(daemon.url);
     await other.getByRole("heading", { name: "Tiller" }).waitFor();
-    assert.ok(await other.getByLabel("Token, or the page’s address with it").isVisible());
+    assert.ok(await other.getByLabel("Address, or token").isVisible());
   });
 
   it("says that the daemon went away in the middle of an answer, keeps what was written, and goes on when it is back", async () => {
@@ -146,7 +146,7 @@ describe("page: a daemon that was started anew", () => {
     try {
       const { url, token } = JSON.parse((await again.firstLine) ?? "null");
       assert.equal(url, daemon.url);
-      const card = page.getByRole("alert").filter({ hasText: "has a new one: open the address" });
+      const card = page.getByRole("alert").filter({ hasText: "knows no page yet: open the address" });
       await card.waitFor();
       await page.getByText("is still there behind this form").waitFor();
       assert.equal(await page.evaluate(() => document.activeElement?.closest("dialog")?.className), "signed-out");
@@ -155,7 +155,7 @@ describe("page: a daemon that was started anew", () => {
         await page.keyboard.press("Escape");
         await page.waitForFunction(() => document.activeElement?.closest("dialog")?.className === "signed-out");
       }
-      await page.getByLabel("Token, or the page’s address with it").waitFor();
+      await page.getByLabel("Address, or token").waitFor();
 
       // The address that the daemon prints, opened in this very tab: only its fragment differs.
       await page.evaluate((fragment) => {

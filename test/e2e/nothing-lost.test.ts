@@ -126,7 +126,7 @@ describe("page: nothing is lost", () => {
 
   it("a pasted address signs in, and what has no token is refused in words and forgotten", async () => {
     const page = await site.open({}, "");
-    const field = page.getByLabel("Token, or the page’s address with it");
+    const field = page.getByLabel("Address, or token");
     await field.fill("http://127.0.0.1:4517/ with spaces and ünïcode");
     await page.keyboard.press("Enter");
     assert.match(await textOf(page.getByRole("alert")), /There is no token in that/);

@@ -22,7 +22,7 @@ export async function editorHost(api: EditorApi): Promise<Host> {
       connect: () => new TillerClient(connect, { name: "VS Code chat", version: "0" }),
       // The editor has the token: a page that asked for one would ask for nothing.
       keep: () => undefined,
-      onToken: () => undefined,
+      onPass: () => undefined,
       revive: () => channel.post({ kind: "revive" }),
     },
     theme: themeSigns,

@@ -5,6 +5,7 @@
 import type { TillerClient } from "../../daemon/client/client.ts";
 import type { Preset } from "../../daemon/protocol/preset.ts";
 import type { PageOrder, Shown } from "../../daemon/protocol/webview.ts";
+import type { Pass } from "../link/token-text.ts";
 
 /** Text that survives a reload, by key. */
 export interface HostStorage {
@@ -19,12 +20,12 @@ export interface HostStorage {
 
 /** Who the page is to the daemon, and where that is. */
 export interface HostEntry {
-  /** A client that connects, with the token that is kept; null: there is none, a person has to give one. */
+  /** A client that connects, with what is kept; null: there is nothing, a person has to give it. */
   connect(): TillerClient | null;
-  /** Keeps this token for the next `connect`; null: forgets it. */
-  keep(token: string | null): void;
-  /** Tells of a token that came from outside, which `connect` uses from then on. */
-  onToken(listener: () => void): void;
+  /** Keeps this for the next `connect`; null: forgets it. */
+  keep(pass: Pass | null): void;
+  /** Tells of a pass that came from outside, which `connect` uses from then on. */
+  onPass(listener: () => void): void;
   /** A person wants the connection back: does what it takes for a daemon to be there, where that can be done. */
   revive(): void;
 }

@@ -34,8 +34,8 @@ const KINDS: Partial<Record<ClientErrorCode, Kind>> = {
   "invalid-params": { what: "A value was refused", next: "Correct the value that is named." },
   internal: { what: "Something went wrong in the daemon", next: "Try again; its log says more.", fix: RETRY },
   unauthorised: {
-    what: "The daemon refused the token",
-    next: "A daemon that was started anew has a new one: open the address that it printed, or that `npx tiller status --page` prints.",
+    what: "The daemon does not let this page in",
+    next: "A daemon that was started anew knows no page yet: open the address that it printed, or that `npx tiller status --page` prints.",
     fix: SIGN_IN,
   },
   forbidden: { what: "That is not allowed", next: null },

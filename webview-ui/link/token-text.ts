@@ -1,4 +1,7 @@
-/** The token in what somebody pastes: the token itself, the page's address, a line of a log or a header. Pure. */
+/** What lets a page in, in what somebody pastes: a token, the page's address, a line of a log or a header. Pure. */
+
+/** A token, or a code that becomes one, once. */
+export type Pass = { readonly token: string } | { readonly code: string };
 
 const TOKEN = /^[A-Za-z0-9_-]{16,200}$/;
 
@@ -7,10 +10,12 @@ export function isToken(text: string): boolean {
 }
 
 /** @returns null where there is none in it */
-export function tokenIn(pasted: string): string | null {
-  const text = pasted.trim();
-  const named = /\btoken=([A-Za-z0-9_%-]+)/.exec(text)?.[1] ?? /^bearer\s+(\S+)$/i.exec(text)?.[1];
+export function passIn(pasted: string): Pass | null {
   // a terminal breaks long lines
+  const text = pasted.trim().replaceAll(/\s*\n\s*/g, "");
+  const code = /\bcode=([A-Za-z0-9_%-]+)/.exec(text)?.[1];
+  const named = code ?? /\btoken=([A-Za-z0-9_%-]+)/.exec(text)?.[1] ?? /^bearer\s+(\S+)$/i.exec(text)?.[1];
   const candidate = named ?? text.replaceAll(/[\s"'`<>]/g, "");
-  return isToken(candidate) ? candidate : null;
+  if (!isToken(candidate)) return null;
+  return code === undefined ? { token: candidate } : { code: candidate };
 }

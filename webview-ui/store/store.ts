@@ -3,6 +3,7 @@ import { createContext } from "preact";
 import { useContext, useEffect, useRef, useState } from "preact/hooks";
 import type { Host } from "../host/host.ts";
 import type { Client } from "../link/client.ts";
+import type { Pass } from "../link/token-text.ts";
 import type { Action } from "./actions.ts";
 import { INITIAL } from "./initial.ts";
 import { reduce } from "./reducer.ts";
@@ -38,7 +39,7 @@ export interface App {
   readonly host: Host;
   /** throws when nothing is connected */
   readonly client: () => Client;
-  readonly signIn: (token: string | null) => void;
+  readonly signIn: (pass: Pass | null) => void;
   /** tries to connect now instead of at the next attempt */
   readonly reconnect: () => void;
 }

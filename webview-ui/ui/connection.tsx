@@ -1,6 +1,6 @@
 /** Signing in with a token, the state of the connection, and the banner while it is lost. */
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
-import { tokenIn } from "../link/token-text.ts";
+import { passIn } from "../link/token-text.ts";
 import { useApp, useStore } from "../store/store.ts";
 import { rescueFocus } from "./focus.ts";
 import { Icon } from "./icon.tsx";
@@ -27,19 +27,19 @@ export function SignIn() {
       <div class="sign-in">
         <h1 id="sign-in-title">Tiller</h1>
         <p>
-          This page talks to the daemon on this computer and needs its token. <code>npx tiller status --page</code> prints the page’s
-          address with it; <code>npx tiller token create</code> makes another.
+          This page talks to the daemon on this computer, which has to know you. <code>npx tiller status --page</code> prints an address
+          that opens it, once; <code>npx tiller token create</code> makes a token that stays.
         </p>
         <form
           onSubmit={(event) => {
             event.preventDefault();
-            const found = tokenIn(token);
+            const found = passIn(token);
             setWrong(found === null);
             if (found !== null) signIn(found);
           }}
         >
           <label class="field">
-            <span>Token, or the page’s address with it</span>
+            <span>Address, or token</span>
             <input
               type="password"
               autocomplete="off"
@@ -51,8 +51,7 @@ export function SignIn() {
           </label>
           {wrong && (
             <p class="field-error" role="alert">
-              There is no token in that. Paste the whole address that <code>npx tiller status --page</code> prints, or what follows{" "}
-              <code>#token=</code> in it.
+              There is no token in that. Paste the whole address that <code>npx tiller status --page</code> prints.
             </p>
           )}
           <button type="submit" class="primary">

@@ -49,17 +49,17 @@ async function serve(session: Session, _args: readonly string[], options: Option
   const { url, token } = daemon;
   // Whoever opens the page is about to talk to the default model.
   if (options.open === true) void daemon.warm();
-  const close = options.open === true ? openPage(paths.home, url, token) : () => undefined;
-  await output.result({ url, token, pid: process.pid }, () => greeting(url, token));
+  const close = options.open === true ? openPage(paths.home, url, daemon.pageCode()) : () => undefined;
+  await output.result({ url, token, pid: process.pid }, () => greeting(daemon));
   await daemon.stopped;
   close();
   // Whatever a request left behind must not keep a stopped daemon alive.
   setTimeout(() => process.exit(0), 1000).unref();
 }
 
-/** What is no terminal keeps what it is told: the log of a service is no place for a token. */
-function greeting(url: string, token: string): string {
-  const page = process.stdout.isTTY ? pageUrl(url, token) : `${url} (\`tiller status --page\` prints its address with the token)`;
+/** What is no terminal keeps what it is told: the log of a service is no place for what opens the page. */
+function greeting({ url, pageCode }: RunningDaemon): string {
+  const page = process.stdout.isTTY ? `${pageUrl(url, pageCode())} (opens once)` : `${url} (\`tiller status --page\` prints what opens it)`;
   return `Tiller runs. Its page: ${page}\nCtrl-C stops it.`;
 }
 

@@ -12,7 +12,7 @@ interface Options {
 
 export function addStatus(program: Command): void {
   command(program, "status", "whether a daemon runs, and what it does")
-    .option("--page", "also the address of the page, which contains the token")
+    .option("--page", "also an address that opens the page, once")
     .action(
       action<Options>(async (session, _args, options) => {
         const running = await session.runningDaemon();
@@ -24,7 +24,7 @@ export function addStatus(program: Command): void {
         const status = await client.call("daemon.status", {});
         const url = lockUrl(lock);
         const { running: now, queued, ...rest } = status;
-        const page = options.page === true ? { page: pageUrl(url, lock.token) } : {};
+        const page = options.page === true ? { page: pageUrl(url, (await client.call("daemon.pageCode", {})).code) } : {};
         const changed = configChanged(session.paths);
         const result = { running: true, url, ...rest, answers: { running: now, queued }, configChanged: changed, ...page };
         await session.output.result(result, () =>
@@ -36,7 +36,7 @@ export function addStatus(program: Command): void {
             ["loaded", status.loaded.join(", ") || "no model"],
             ...status.threads.map((threads) => ["threads", threadsText(threads)]),
             ...(changed ? [["settings", CONFIG_CHANGED]] : []),
-            ...(options.page === true ? [["page", pageUrl(url, lock.token)]] : []),
+            ...(page.page === undefined ? [] : [["page, once", page.page]]),
           ]),
         );
       }),

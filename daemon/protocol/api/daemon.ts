@@ -54,6 +54,12 @@ export const daemonMethods = {
     }),
   ),
   "daemon.stop": method("admin", "Drains and ends the daemon.", z.object({}).strict(), z.object({ stopping: z.literal(true) })),
+  "daemon.pageCode": method(
+    "admin",
+    "A code that opens the page once: its address is the daemon's with `/#code=` and the code.",
+    z.object({}).strict(),
+    z.object({ code: z.string(), seconds: z.number().int().describe("how long it can be used") }),
+  ),
   "daemon.token.create": method(
     "admin",
     "A token for another app; shown once.",

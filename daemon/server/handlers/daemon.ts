@@ -9,7 +9,10 @@ import type { Handlers } from "../transport/dispatch.ts";
 
 export function daemonHandlers(
   context: DaemonContext,
-): Pick<Handlers, "daemon.hello" | "daemon.status" | "daemon.stop" | "daemon.token.create" | "daemon.token.revoke" | "daemon.token.list"> {
+): Pick<
+  Handlers,
+  "daemon.hello" | "daemon.status" | "daemon.stop" | "daemon.pageCode" | "daemon.token.create" | "daemon.token.revoke" | "daemon.token.list"
+> {
   return {
     "daemon.hello": async ({ protocol, client }, call) => {
       if (protocol !== PROTOCOL_VERSION) {
@@ -48,6 +51,7 @@ export function daemonHandlers(
       setImmediate(() => context.stop("a client asked for it"));
       return { stopping: true };
     },
+    "daemon.pageCode": () => context.pages.issue(),
     "daemon.token.create": ({ name, scopes }) => context.tokens.create(name, scopes),
     "daemon.token.revoke": ({ id }) => {
       const revoked = context.tokens.revoke(id);

@@ -2,13 +2,14 @@
  * Who may talk to the daemon. Three checks, all exact: the Host header is one of ours (against DNS rebinding), an Origin header
  * is one of ours (against web pages), and a token is known, compared in constant time. None is ever reflected or logged.
  */
-import { createHash, timingSafeEqual } from "node:crypto";
+import { createHash, createHmac, timingSafeEqual } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import { networkInterfaces } from "node:os";
 import { TOKEN_SCOPES, type TokenScope } from "../../protocol/api/table.ts";
 import { TillerError } from "../../protocol/errors.ts";
 import { SUBPROTOCOL, TOKEN_SUBPROTOCOL_PREFIX } from "../../protocol/version.ts";
 import type { TokenStore } from "../../store/tokens.ts";
+import type { PageSessions } from "./page-sessions.ts";
 
 export interface Identity {
   /** id of the other app's token; null: the token of the lock file */
@@ -20,6 +21,7 @@ export interface AuthOptions {
   /** the token of the lock file */
   readonly token: string;
   readonly tokens: TokenStore;
+  readonly pages: PageSessions;
   /** address that is listened on, and the port */
   readonly host: string;
   readonly port: number;
@@ -99,9 +101,24 @@ export class Auth {
     return this.#identify(tokens.length === 1 ? tokens[0]!.slice(TOKEN_SUBPROTOCOL_PREFIX.length) : undefined);
   }
 
+  /**
+   * That this is the daemon which knows a token, told without it: HMAC-SHA-256 of the nonce under the token's SHA-256.
+   * @param id the first 16 hex digits of the SHA-256 of the token's SHA-256, both in hex; @param nonce the asker's
+   * @throws TillerError unauthorised where no token has this id
+   */
+  prove(id: string, nonce: string): string {
+    const { pages, tokens } = this.#options;
+    for (const hash of [this.#ownHash.toString("hex"), ...pages.hashes, ...tokens.hashes()])
+      if (digest(hash).toString("hex").startsWith(id)) return createHmac("sha256", hash).update(nonce).digest("hex");
+    throw new TillerError("unauthorised", "the token is not known");
+  }
+
   #identify(token: string | undefined): Identity {
     if (token !== undefined && TOKEN_PATTERN.test(token)) {
-      if (timingSafeEqual(digest(token), this.#ownHash)) return { tokenId: null, scopes: new Set(TOKEN_SCOPES) };
+      const hash = digest(token);
+      // looked up by its hash, which tells nothing of a token however long it takes
+      if (timingSafeEqual(hash, this.#ownHash) || this.#options.pages.hashes.has(hash.toString("hex")))
+        return { tokenId: null, scopes: new Set(TOKEN_SCOPES) };
       const entry = this.#options.tokens.find(token);
       if (entry !== null) return { tokenId: entry.id, scopes: new Set(entry.scopes) };
     }

@@ -18,6 +18,7 @@ import { cleanError } from "./dispatch.ts";
 import type { Gate } from "./gate.ts";
 import { type HttpCall, RETRY_SECONDS, sendJson } from "./http-call.ts";
 import { noRoute } from "./not-found.ts";
+import { answerSignIn } from "./page-sign-in.ts";
 import { isPagePath, servePage } from "./static.ts";
 
 type Route = (call: HttpCall) => Promise<void>;
@@ -119,6 +120,7 @@ async function handle(context: DaemonContext, auth: Auth, gate: Gate, request: I
   auth.checkRoute(request, isPage);
   if (isPreflight(request) && auth.namedOrigin(request) !== null) return answerPreflight(request, response);
   if (isPage) return servePage(context.paths.webview, path, request.headers.host!, response, method === "GET");
+  if (await answerSignIn(path, { auth, pages: context.pages }, request, response)) return;
   const identity = auth.fromHttp(request);
   response.once("close", enter(gate, request, response, identity));
   const route = path.startsWith(MODEL_PREFIX) ? { GET: getModel } : Object.hasOwn(ROUTES, path) ? ROUTES[path] : undefined;

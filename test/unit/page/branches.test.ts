@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { describe, it } from "mocha";
 import { marksOf } from "../../../webview-ui/chat/marks.ts";
-import { isToken, tokenIn } from "../../../webview-ui/link/token-text.ts";
+import { isToken, passIn } from "../../../webview-ui/link/token-text.ts";
 import { answeredAgain, editedAt, everyTurn, mergedTurns, withAnswer, withTail } from "../../../webview-ui/store/branches.ts";
 import type { Turn } from "../../../webview-ui/store/state.ts";
 
@@ -103,10 +103,20 @@ describe("page: what is pasted into the sign-in", () => {
       `${token.slice(0, 9)}\n${token.slice(9)}`,
       `page: http://localhost:1/#x=1&token=${token} (copy it)`,
     ];
-    for (const form of forms) assert.equal(tokenIn(form), token, form);
+    for (const form of forms) assert.deepEqual(passIn(form), { token }, form);
+    for (const form of [
+      `http://127.0.0.1:4517/#code=${token}`,
+      `page, once  http://127.0.0.1:4517/#code=${token.slice(0, 5)}\n${token.slice(5)}`,
+    ])
+      assert.deepEqual(passIn(form), { code: token }, form);
     for (const wrong of ["", "   ", "http://127.0.0.1:4517/", "no token here at all, is there?", "ü".repeat(24), "short"])
-      assert.equal(tokenIn(wrong), null, wrong);
-    fc.assert(fc.property(fc.string(), (text) => tokenIn(text) === null || isToken(tokenIn(text)!)));
+      assert.equal(passIn(wrong), null, wrong);
+    fc.assert(
+      fc.property(fc.string(), (text) => {
+        const pass = passIn(text);
+        return pass === null || isToken("code" in pass ? pass.code : pass.token);
+      }),
+    );
   });
 });
 
