@@ -8,7 +8,7 @@
 import { TillerError } from "../protocol/errors.ts";
 import type { DirectionOp, Gate, Op, ProbeSpec } from "../protocol/ops.ts";
 import type { SteeringPlan } from "../protocol/plan.ts";
-import { composeColumns } from "../protocol/rules/columns.ts";
+import { composeColumns, PHASES } from "../protocol/rules/columns.ts";
 import { siteKey } from "../protocol/sites.ts";
 import { checkAmounts, checkOps, siteTable } from "./check.ts";
 import { own } from "./rack.ts";
@@ -48,7 +48,7 @@ export function compileRack(input: CompileInput, compiler: Compiler, known: Topo
   const { topology, numbers } = known !== null && moved !== null ? known : build(controls, input, compiler);
   const amounts = moved ?? amountsOf(topology, controls)!;
   // for what cannot be combined
-  if (topology.columns.length > 0) for (const phase of ["prompt", "answer"] as const) composeColumns(topology, amounts, phase);
+  if (topology.columns.length > 0) for (const phase of PHASES) composeColumns(topology, amounts, phase);
   const report = reportOf(
     controls.map((control) => ({ input: control.input, method: control.method, ops: control.ops.length })),
     topology.gates.map((gate) => `${gate.probe.id} ${gate.compare} ${gate.threshold}`),

@@ -1,8 +1,16 @@
 /** What is shown on an answer: what steered it, in the order of application, or why nothing did. */
 import type { SteeringReport } from "../protocol/plan.ts";
+import type { Scope } from "../protocol/preset.ts";
 import { writeLayers } from "../protocol/rules/layers.ts";
 import type { SiteName } from "../protocol/sites.ts";
 import type { ControlInput, MethodCompiler, Place } from "./types.ts";
+
+const SCOPE_WORDS: Readonly<Record<Scope, string>> = {
+  all: "",
+  prompt: ", prompt only",
+  answer: ", answer only",
+  writing: ", from the prompt's last token on",
+};
 
 export function notSteered(reason: string): SteeringReport {
   return { steered: false, summary: `NOT steered: ${reason}`, controls: [] };
@@ -24,9 +32,7 @@ export function reportOf(
     text: method.describe(input).text,
     places: bySite(method.places(input)),
   }));
-  const texts = rows.map(
-    (row) => `${row.name} ${formatStrength(row.strength)} ${row.text}${row.scope === "all" ? "" : `, ${row.scope} only`}`,
-  );
+  const texts = rows.map((row) => `${row.name} ${formatStrength(row.strength)} ${row.text}${SCOPE_WORDS[row.scope]}`);
   const gated = gates.length === 0 ? "" : `, while ${gates.join(" and ")}`;
   return { steered: true, summary: `steered: ${texts.join("; ")}${gated}`, controls: rows };
 }

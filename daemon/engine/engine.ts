@@ -320,13 +320,15 @@ export class Engine {
     return { ended: this.#watches.remove(id) };
   }
 
-  async collect(request: EngineCollect): Promise<Result<"collect">> {
-    const places = livePlaces(this.#model.sites, request.site, request.layers);
-    const width = places[0]!.width;
-    if (places.some((place) => place.width !== width))
-      throw new TillerError("not-supported", `${request.site} has different widths at these layers`, { field: "layers" });
+  async collect(request: EngineCollect<LoweredPlan>): Promise<Result<"collect">> {
+    const groups = [request.site, ...(request.also ?? [])].map((site) => {
+      const places = livePlaces(this.#model.sites, site, request.layers);
+      if (places.some((place) => place.width !== places[0]!.width))
+        throw new TillerError("not-supported", `${site} has different widths at these layers`, { field: "layers" });
+      return places;
+    });
     return this.#reading(request.id, (host) =>
-      collect(request, places, residualsOf(this.#model.sites, places), {
+      collect(request, groups, residualsOf(this.#model.sites, groups[0]!), {
         ...host,
         own: (text) => this.#ownTokens(text, request.render),
         piece: (token) => this.#vocabulary.piece(token).text,

@@ -10,10 +10,17 @@ import type { SteeringPlan } from "../protocol/plan.ts";
 import type { Method } from "./contract.ts";
 import { directions } from "./directions/index.ts";
 import { elements } from "./elements/index.ts";
+import { emotionCircuits } from "./emotion-circuits/index.ts";
 import { languageNeurons } from "./language-neurons/index.ts";
 import { selfControl } from "./self-control/index.ts";
 
-export const METHODS: readonly Method[] = [directions as Method, elements as Method, languageNeurons as Method, selfControl as Method];
+export const METHODS: readonly Method[] = [
+  directions as Method,
+  elements as Method,
+  languageNeurons as Method,
+  emotionCircuits as Method,
+  selfControl as Method,
+];
 
 /** @param known see compileRack @throws TillerError naming the control, field and reason */
 export function compileSteering(input: CompileInput, known: Topological | null = null): SteeringPlan {

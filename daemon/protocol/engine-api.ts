@@ -164,13 +164,19 @@ export function engineGenerate<Plan>(
 }
 
 /** Activations read for a method's identification: one vector per text, site and layer. */
-export interface EngineCollect {
+export interface EngineCollect<Plan = SteeringPlan> {
   id: string;
   /** strings are rendered as `render` says (raw text may name special tokens); turns go through the chat template; tokens stay */
   texts: (ContrastText | number[])[];
   render: "chat" | "raw";
   site: SiteName;
   layers: number[];
+  /** further sites that are read in the same pass, at the same layers */
+  also?: SiteName[];
+  /** of `prompt-end`: edits of answers that act at that token alone; what stands before it is read once, without any */
+  plans?: (Plan | null)[];
+  /** of each text: an index into `plans`; left out: none acts */
+  planOf?: number[];
   /**
    * `mean`: over the text's own tokens; `last`: the last of them; `prompt-end`: the last token before the answer. `all`: the mean
    * over every token there is, template, first position and sinks among them. See engine/tasks/own-tokens.ts.
@@ -182,6 +188,8 @@ export interface EngineCollected {
   width: number;
   /** [texts × layers × width], row-major */
   data: Float32Array;
+  /** of `also`, each as `data` with a width of its own */
+  also: { width: number; data: Float32Array }[];
   /** in all texts, and how many of them were computed: what texts begin with alike is read once */
   tokens: number;
   computed: number;
@@ -379,7 +387,7 @@ export interface EngineRequests<Plan = SteeringPlan> {
   tap: [EngineTap<Plan>, EngineTapResult];
   watch: [EngineWatch, { layers: number[]; widths: number[]; bytesPerSecond: number }];
   unwatch: [{ id: string }, { ended: boolean }];
-  collect: [EngineCollect, EngineCollected];
+  collect: [EngineCollect<Plan>, EngineCollected];
   accumulate: [EngineAccumulate, { places: PlaceCounts[]; tokens: number }];
   weights: [EngineWeights, { type: string; shape: number[] /** [count × length of a row] */; data: Float32Array | null }];
   study: [EngineStudy<Plan>, EngineStudyResult];

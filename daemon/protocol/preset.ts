@@ -78,7 +78,8 @@ export const HoldSchema = z
   })
   .strict();
 
-export const SCOPES = ["prompt", "answer", "all"] as const;
+/** `writing`: every position that a token of the answer is written from, which is the prompt's last one and then the answer's own */
+export const SCOPES = ["prompt", "answer", "writing", "all"] as const;
 export type Scope = (typeof SCOPES)[number];
 
 export const SamplingSchema = z

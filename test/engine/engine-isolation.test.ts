@@ -17,7 +17,15 @@ function scaled(scale: number, width: number): SteeringPlan {
     fingerprint: `scale ${scale}`,
   };
   const reserve = { element: [{ ...place, scale: true, shift: false }], columns: [] };
-  return asked({ prompt: { variants: [edits] }, answer: { variants: [edits] }, prefix: [], gates: [], reserve, report });
+  return asked({
+    prompt: { variants: [edits] },
+    last: { variants: [edits] },
+    answer: { variants: [edits] },
+    prefix: [],
+    gates: [],
+    reserve,
+    report,
+  });
 }
 
 describe("engine: requests side by side", () => {

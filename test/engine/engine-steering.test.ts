@@ -184,6 +184,7 @@ describe("engine: steering a trained model", () => {
       ...rowsOf(edits),
       gates: [{ probe, compare: ">", threshold }],
       prompt: { variants: [PLAIN_EDITS, edits] },
+      last: { variants: [PLAIN_EDITS, edits] },
       answer: { variants: [PLAIN_EDITS, edits] },
     };
     const answer = await forcedRun({ tokens: prompt, forced, plan: asked(gated), probes: [probe] });

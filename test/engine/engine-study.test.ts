@@ -83,7 +83,12 @@ describe("engine: studies", () => {
   });
 
   it("is not changed by a plan of strength 0", async () => {
-    const zero = asked({ ...rows(), prompt: { variants: [PLAIN_EDITS] }, answer: { variants: [PLAIN_EDITS] } });
+    const zero = asked({
+      ...rows(),
+      prompt: { variants: [PLAIN_EDITS] },
+      last: { variants: [PLAIN_EDITS] },
+      answer: { variants: [PLAIN_EDITS] },
+    });
     const work = { answers: answers(20), texts: texts() };
     const plain = await engine.request("study", study(work));
     assert.deepEqual(await engine.request("study", study({ ...work, plans: [zero] })), plain);

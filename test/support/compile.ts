@@ -28,6 +28,7 @@ export function testModel(): CompileModel {
       vocabulary: 32,
       contextTrained: 64,
       tiedHead: true,
+      normEpsilon: 1e-5,
       rope: null,
       sizeBytes: 1,
       parameters: 1,

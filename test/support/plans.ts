@@ -26,6 +26,7 @@ export function rowsOf(answer: LoweredEdits, prompt: LoweredEdits = answer, name
   const columns = [...prompt.columns, ...answer.columns];
   return {
     prompt: { variants: [prompt] },
+    last: { variants: [prompt] },
     answer: { variants: [answer] },
     prefix: [],
     gates: [],
@@ -53,7 +54,7 @@ export function asked({ prompt, answer, gates, reserve, report }: LoweredPlan): 
     amounts.push(amount);
   };
   const widths = new Map<string, number>();
-  for (const [scope, { variants }] of Object.entries({ prompt, answer }) as [Phase, typeof prompt][]) {
+  for (const [scope, { variants }] of Object.entries({ prompt, answer }) as [Exclude<Phase, "last">, typeof prompt][]) {
     const { element, columns: used } = variants.at(-1)!;
     for (const { site, layer, scale, shift } of element) {
       widths.set(siteKey({ site, layer }), (scale ?? shift)!.length);

@@ -11,7 +11,12 @@ interface Props {
   readonly post: PostPanel;
 }
 
-const SCOPES = { all: "prompt and answer", prompt: "the prompt only", answer: "the answer only" } as const;
+const SCOPES = {
+  all: "prompt and answer",
+  prompt: "the prompt only",
+  answer: "the answer only",
+  writing: "the prompt's last token and the answer",
+} as const;
 
 export function PanelSlider({ control, post }: Props) {
   const { name, title, description, use, strength, range, scope, settings, hold, receipt, acting, problem } = control;

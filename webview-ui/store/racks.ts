@@ -1,6 +1,6 @@
 /** The rack of sliders: what the chosen preset says, and what was moved since. */
 import type { MethodEntry } from "../../daemon/protocol/api/experiment.ts";
-import type { Preset } from "../../daemon/protocol/preset.ts";
+import type { Preset, Scope } from "../../daemon/protocol/preset.ts";
 import { clampStrength, rangeOf } from "../rack/range.ts";
 import type { RackAction } from "./actions.ts";
 import { EMPTY_RACK } from "./initial.ts";
@@ -96,7 +96,7 @@ function change(rack: RackState, name: string, how: (slider: RackControl) => Rac
 }
 
 /** `all` is the default and is not written. */
-function withScope(rack: RackState, name: string, scope: "prompt" | "answer" | "all" | null): RackState {
+function withScope(rack: RackState, name: string, scope: Scope | null): RackState {
   const { [name]: _, ...others } = rack.rest.scope ?? {};
   const next = scope === null || scope === "all" ? others : { ...others, [name]: scope };
   const rest = { ...rack.rest, scope: next };

@@ -220,7 +220,7 @@ export class Loop {
     const { prompt, account, plan, prefixAt = 0 } = task;
     const choice = chooseSequence(
       idle,
-      { prompt, marks: promptMarks(plan, prefixAt), account },
+      { prompt, marks: promptMarks(plan, prefixAt, prompt.length), account },
       {
         reuse: task.reuse && this.#options.exact !== true,
         keepsPositions,
@@ -304,7 +304,7 @@ export class Loop {
     const { task, binding, cache } = sequence;
     if (sequence.fed >= task!.prompt.length) cache.append(task!.next, binding!.answerFingerprint);
     else {
-      const marks = promptMarks(binding!.plan, task!.prefixAt ?? 0);
+      const marks = promptMarks(binding!.plan, task!.prefixAt ?? 0, task!.prompt.length);
       for (let i = 0, mark = 0; i < sequence.rows; i++) {
         const position = sequence.fed + i;
         while ((marks[mark + 1]?.from ?? Number.POSITIVE_INFINITY) <= position) mark++;

@@ -203,6 +203,7 @@ export function describe(loaded: Loaded): Omit<EngineModel, "template"> {
   return {
     facts: {
       ...facts,
+      normEpsilon: normEpsilon(loaded),
       rope: ropeContext === null ? null : loaded.contextSize > ropeContext ? "long" : "short",
       heads: [...facts.heads],
       kvHeads: [...facts.kvHeads],
@@ -216,6 +217,13 @@ export function describe(loaded: Loaded): Omit<EngineModel, "template"> {
     noGradients: noGradients(loaded),
     memory: loaded.context.memory(),
   };
+}
+
+/** A file that names none has norms of another kind. */
+function normEpsilon({ llamaModel, model }: Pick<Loaded, "llamaModel" | "model">): number | null {
+  const own = (llamaModel.fileInfo.metadata as Readonly<Record<string, unknown>>)[model.facts().architecture];
+  const attention = (own as { attention?: { layer_norm_rms_epsilon?: unknown } } | undefined)?.attention;
+  return typeof attention?.layer_norm_rms_epsilon === "number" ? attention.layer_norm_rms_epsilon : null;
 }
 
 /** Why the native core offers no gradients of it; null: it does. */

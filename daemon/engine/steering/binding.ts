@@ -1,5 +1,6 @@
 /** Which profiles one sequence uses: a phase has one per state of the gates, and gates move as the probes are read. */
 
+import type { Phase } from "../../protocol/rules/columns.ts";
 import type { NativeContext } from "../model/native.ts";
 import { type LoweredGate, type LoweredPlan, PLAIN_FINGERPRINT } from "./lowered.ts";
 import { type Layout, probeKey } from "./topology.ts";
@@ -16,6 +17,7 @@ export class Binding {
   readonly #context: NativeContext;
   readonly #sequence: number;
   readonly #prompt: readonly number[];
+  readonly #last: readonly number[];
   readonly #answer: readonly number[];
   readonly #prefix: Prefix;
   #bits = 0;
@@ -26,18 +28,19 @@ export class Binding {
     context: NativeContext,
     sequence: number,
     plan: LoweredPlan | null,
-    { prompt, answer, prefix }: { prompt: readonly number[]; answer: readonly number[]; prefix: Prefix },
+    { prompt, last, answer, prefix }: Record<Phase, readonly number[]> & { prefix: Prefix },
   ) {
     this.#context = context;
     this.#sequence = sequence;
     this.plan = plan;
     this.#prompt = prompt;
+    this.#last = last;
     this.#answer = answer;
     this.#prefix = prefix;
   }
 
   get slots(): number[] {
-    return [...this.#prompt, ...this.#prefix.slots, ...this.#answer];
+    return [...this.#prompt, ...this.#prefix.slots, ...this.#last, ...this.#answer];
   }
 
   get bits(): number {
@@ -64,6 +67,7 @@ export class Binding {
       for (const [row, slot] of slots.entries()) if (at + row >= from) bind(at + row, slot);
       const end = at + slots.length;
       if (from < end && slots.length > 0) bind(end, this.#prompt[0] ?? 0);
+      if (this.#last[0] !== this.#prompt[0]) bind(promptLength - 1, this.#last[0] ?? 0);
     }
     return bind(Math.max(from, promptLength), this.#answer[bits] ?? 0);
   }

@@ -49,8 +49,9 @@ export interface Prepared {
   readonly prefixes: readonly PreparedPrefix[];
   readonly gates: readonly LoweredGate[];
   readonly reserve: LoweredPlan["reserve"];
-  /** whether prompt and answer may differ */
+  /** whether prompt and answer may differ, and whether the prompt's last position may from the rest of it */
   readonly scoped: boolean;
+  readonly writing: boolean;
 }
 
 export function prepare(topology: PlanTopology, numbers: ReadonlyMap<NumbersId, Numbers>): Prepared {
@@ -83,15 +84,17 @@ export function prepare(topology: PlanTopology, numbers: ReadonlyMap<NumbersId, 
       columns: topology.columns.map((column) => ({ ...column, v: floats(column.v), u: floats(column.u) })),
     },
     scoped: topology.terms.some(({ kind, scope }) => kind !== "prefix" && scope !== "all"),
+    writing: topology.terms.some(({ scope }) => scope === "writing"),
   };
 }
 
 export function lower(prepared: Prepared, amounts: Float64Array, report: SteeringReport): LoweredPlan {
-  const { gates, reserve, scoped } = prepared;
-  const prompt = phaseOf(editsOf(prepared, amounts, "prompt"), gates.length);
-  const answer = scoped ? phaseOf(editsOf(prepared, amounts, "answer"), gates.length) : prompt;
+  const { gates, reserve, scoped, writing } = prepared;
+  const phase = (name: Phase): LoweredPhase => phaseOf(editsOf(prepared, amounts, name), gates.length);
+  const prompt = phase("prompt");
+  const [last, answer] = [writing ? phase("last") : prompt, scoped ? phase("answer") : prompt];
   const prefix = prefixRows(prepared.prefixes, amounts).map((row) => editsOf(prepared, amounts, "prompt", row));
-  return { prompt, answer, prefix, gates, reserve, report };
+  return { prompt, last, answer, prefix, gates, reserve, report };
 }
 
 type RowTerms = ReadonlyMap<string, readonly AmountedTerm[]>;

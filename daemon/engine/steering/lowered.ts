@@ -52,6 +52,8 @@ export interface ElementPlace {
 
 export interface LoweredPlan {
   readonly prompt: LoweredPhase;
+  /** of the prompt's last position, from which the first token of the answer is written */
+  readonly last: LoweredPhase;
   readonly answer: LoweredPhase;
   /** of each row of the prefix that is read in front of the prompt: the prompt's own edits with the row's */
   readonly prefix: readonly LoweredEdits[];
@@ -67,12 +69,17 @@ export interface Mark {
   readonly fingerprint: string;
 }
 
-/** Under which edits a prompt is read, by position; of several marks at one position the last holds. @param at of the prefix's first row */
-export function promptMarks(plan: LoweredPlan | null, at: number): Mark[] {
+/**
+ * Under which edits a prompt is read, by position; of several marks at one position the last holds.
+ * @param at of the prefix's first row @param length of the prompt
+ */
+export function promptMarks(plan: LoweredPlan | null, at: number, length: number): Mark[] {
   const fingerprint = plan?.prompt.variants[0]?.fingerprint ?? PLAIN_FINGERPRINT;
   const rows = plan?.prefix ?? [];
   const marks = [{ from: 0, fingerprint }, ...rows.map((row, i) => ({ from: at + i, fingerprint: row.fingerprint }))];
-  return rows.length === 0 ? marks : [...marks, { from: at + rows.length, fingerprint }];
+  if (rows.length > 0) marks.push({ from: at + rows.length, fingerprint });
+  const last = plan?.last.variants[0]?.fingerprint ?? PLAIN_FINGERPRINT;
+  return last === fingerprint ? marks : [...marks, { from: length - 1, fingerprint: last }];
 }
 
 export const PLAIN_FINGERPRINT = "plain";

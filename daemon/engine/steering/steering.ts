@@ -3,6 +3,7 @@
  * when nothing does; strengths, gates and holds are rows and bindings, which rebuild nothing.
  */
 import { TillerError } from "../../protocol/errors.ts";
+import { PHASES } from "../../protocol/rules/columns.ts";
 import type { NativeContext } from "../model/native.ts";
 import { Binding } from "./binding.ts";
 import type { LoweredEdits, LoweredPlan } from "./lowered.ts";
@@ -67,20 +68,22 @@ export class Steering {
    */
   bind(sequence: number, plan: LoweredPlan | null, at = 0): Binding | null {
     if (plan !== null) {
-      const wanted = new Set([...plan.prompt.variants, ...plan.answer.variants, ...plan.prefix].map((edits) => edits.fingerprint)).size;
+      const all = [...plan.prompt.variants, ...plan.last.variants, ...plan.answer.variants, ...plan.prefix];
+      const wanted = new Set(all.map((edits) => edits.fingerprint)).size;
       if (wanted > this.#maxProfiles - 2)
         throw new TillerError("overloaded", `this steering needs ${wanted} profiles, the model was loaded for ${this.#maxProfiles - 2}`, {
           suggestion: "Use fewer gates or shorter prefixes, or load the model with a larger maxProfiles.",
         });
     }
-    const [before, after] = [plan?.prompt.variants ?? [], plan?.answer.variants ?? []];
-    const slots = this.#acquire([...before, ...after, ...(plan?.prefix ?? [])]);
+    const [prompt, last, answer] = PHASES.map((phase) => plan?.[phase].variants ?? []) as [LoweredEdits[], LoweredEdits[], LoweredEdits[]];
+    const slots = this.#acquire([...prompt, ...last, ...answer, ...(plan?.prefix ?? [])]);
     if (slots === null) return null;
-    const ends = before.length + after.length;
+    const ends = [prompt.length, prompt.length + last.length, prompt.length + last.length + answer.length] as const;
     return new Binding(this.#context, sequence, plan, {
-      prompt: slots.slice(0, before.length),
-      answer: slots.slice(before.length, ends),
-      prefix: { at, slots: slots.slice(ends) },
+      prompt: slots.slice(0, ends[0]),
+      last: slots.slice(ends[0], ends[1]),
+      answer: slots.slice(ends[1], ends[2]),
+      prefix: { at, slots: slots.slice(ends[2]) },
     });
   }
 

@@ -180,7 +180,7 @@ class Reader {
     if (sequence !== source && length > 0) this.#context.seqCopy(source, sequence, 0, length);
     const text = this.#texts[node.leaves[0]!]!;
     if (node.leaves.length > 1 || text.plan === null) return running;
-    const binding = this.#steering.bind(sequence, { ...text.plan, prompt: { variants: [] } });
+    const binding = this.#steering.bind(sequence, { ...text.plan, prompt: { variants: [] }, last: { variants: [] } });
     if (binding === null) throw new TillerError("overloaded", "every steering profile of the reading is in use");
     bindings.push(binding);
     binding.apply(text.steeredFrom, text.steeredFrom, 0);

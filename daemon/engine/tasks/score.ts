@@ -55,7 +55,7 @@ function readTask(
     id,
     prompt: tokens,
     prefixAt,
-    plan: plan === null ? null : { ...plan, prompt: plan.answer },
+    plan: plan === null ? null : { ...plan, prompt: plan.answer, last: plan.answer },
     taps: [],
     capture: "none",
     logits: true,

@@ -2,8 +2,8 @@
 import { formatLayers } from "../../compiler/report.ts";
 import type { ControlInput, Place } from "../../compiler/types.ts";
 import type { ElementOp } from "../../protocol/ops.ts";
-import type { Scope } from "../../protocol/preset.ts";
 import { shuffled } from "../shared/random.ts";
+import { bothScopes } from "../shared/scopes.ts";
 import { type Group, groupsOf } from "./body.ts";
 
 /**
@@ -16,19 +16,13 @@ export function opsOf(input: ControlInput, indices?: readonly Int32Array[]): Ele
 }
 
 function groupOps({ site, layer, mode, scope: own, values, zeros }: Group, input: ControlInput, indices: Int32Array): ElementOp[] {
-  const scope = both(own, input.scope);
+  const scope = bothScopes(own, input.scope);
   if (scope === null) return [];
   const { name: control, strength: amount } = input;
   const op = (how: ElementOp["mode"], numbers: Float32Array): ElementOp => {
     return { kind: "element", mode: how, site, layer, control, scope, indices, values: numbers, amount };
   };
   return mode === "replace" ? [op("scale", zeros), op("add", values)] : [op(mode, values)];
-}
-
-/** Where both act; null: nowhere. */
-function both(a: Scope, b: Scope): Scope | null {
-  if (a === "all") return b;
-  return b === "all" || a === b ? a : null;
 }
 
 /** As many elements at the same places with the same values, chosen at random. */

@@ -1,9 +1,9 @@
 /** What a forcing experiment shows: each arm with intervals, a matrix of pairs for each, and samples. Pure. */
 import type { Estimate } from "../../protocol/receipt.ts";
 import type { Block } from "../../protocol/report.ts";
+import { matrixChart } from "../shared/charts.ts";
 import { average } from "../shared/numbers.ts";
 import type { LanguagesBody } from "./body.ts";
-import { matrixChart } from "./charts.ts";
 import { type Answered, type Arm, bitsPerByte, FEWEST_WORDS, inLanguage, isGood, LEAST_DISTINCT, MOST_BITS } from "./forcing.ts";
 
 /** What the experiment was asked for. */

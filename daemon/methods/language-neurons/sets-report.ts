@@ -1,6 +1,6 @@
 /** Sets of neurons by language as charts and tables: where they lie, and how they overlap. Pure. */
 import type { Block } from "../../protocol/report.ts";
-import { matrixChart, VEGA_LITE } from "./charts.ts";
+import { matrixChart, VEGA_LITE } from "../shared/charts.ts";
 import { familyOf } from "./languages.ts";
 import { byLayer, clustered, jaccard, quarters } from "./sets.ts";
 

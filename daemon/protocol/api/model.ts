@@ -96,6 +96,7 @@ export const ModelFactsSchema = z.object({
   vocabulary: z.number().int(),
   contextTrained: z.number().int(),
   tiedHead: z.boolean(),
+  normEpsilon: z.number().nullable().describe("what its RMS norms add to the mean square; null: its norms are others"),
   rope: RopeFactorsSchema.nullable().describe("the rope factors that hold at the loaded context size; null: the model has one set"),
   sizeBytes: z.number(),
   parameters: z.number(),

@@ -16,7 +16,15 @@ export interface ColumnParams {
   readonly rotate: boolean;
 }
 
-export type Phase = Exclude<Scope, "all">;
+/** Parts of a text by what may act there: the prompt but its last position; that one, from which the answer's first token is written; the answer. */
+export const PHASES = ["prompt", "last", "answer"] as const;
+export type Phase = (typeof PHASES)[number];
+
+const SCOPES_AT: Readonly<Record<Phase, readonly Scope[]>> = {
+  prompt: ["all", "prompt"],
+  last: ["all", "prompt", "writing"],
+  answer: ["all", "answer", "writing"],
+};
 
 interface On {
   readonly term: DirectionTerm;
@@ -24,7 +32,7 @@ interface On {
 }
 
 export function actsIn(scope: Scope, phase: Phase): boolean {
-  return scope === "all" || scope === phase;
+  return SCOPES_AT[phase].includes(scope);
 }
 
 /**

@@ -1,10 +1,10 @@
 /** How many edits a plan holds when all its gates are open. */
 import type { SteeringPlan } from "../../protocol/plan.ts";
-import { actsIn, type Phase } from "../../protocol/rules/columns.ts";
+import { actsIn, PHASES, type Phase } from "../../protocol/rules/columns.ts";
 import { siteKey } from "../../protocol/sites.ts";
 
 export function countEdits(plan: SteeringPlan): number {
-  return Math.max(count(plan, "prompt"), count(plan, "answer"));
+  return Math.max(...PHASES.map((phase) => count(plan, phase)));
 }
 
 /** Places with an element-wise edit, and columns. */

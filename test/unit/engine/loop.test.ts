@@ -154,6 +154,30 @@ describe("engine: the loop", () => {
     assert.equal(followUp.stats.reusedTokens, 5);
   });
 
+  it("steers the prompt's last token by itself, whatever the steps and the cache", async () => {
+    const edits = shiftEdits("resid", 0, [1]);
+    const plan = { ...rowsOf(edits, PLAIN_EDITS), last: { variants: [edits] } };
+    const tokens = [1, 2, 3, 4, 5];
+    const alone = ids(await setUp().ask({ tokens, plan }).answer);
+    for (const other of [rowsOf(edits), rowsOf(edits, PLAIN_EDITS), rowsOf(PLAIN_EDITS)])
+      assert.notDeepEqual(ids(await setUp().ask({ tokens, plan: other }).answer), alone);
+    assert.deepEqual(ids(await setUp(4, 16, 2).ask({ tokens, plan }).answer), alone);
+    assert.deepEqual(
+      ids(await setUp().ask({ tokens: [5], plan }).answer),
+      ids(await setUp().ask({ tokens: [5], plan: rowsOf(edits) }).answer),
+    );
+    const { ask } = setUp(1);
+    const first = await ask({ tokens, plan }).answer;
+    const again = await ask({ tokens, plan }).answer;
+    assert.equal(again.stats.reusedTokens, 4);
+    assert.deepEqual(ids(again), alone);
+    // what the last token's own edits were computed under serves no longer prompt
+    const longer = [...tokens, ...ids(first), 6];
+    const followUp = await ask({ tokens: longer, plan }).answer;
+    assert.equal(followUp.stats.reusedTokens, 4);
+    assert.deepEqual(ids(followUp), ids(await setUp().ask({ tokens: longer, plan }).answer));
+  });
+
   it("steers sequences differently in one batch, as it would alone", async () => {
     const plans = [null, ...[1, 2, 3].map((value) => rowsOf(shiftEdits("resid", value, [value])))];
     const alone: number[][] = [];
@@ -227,6 +251,7 @@ describe("engine: the loop", () => {
       ...rowsOf(edits),
       gates: [{ probe, compare: ">" as const, threshold: 48 }],
       prompt: { variants: [PLAIN_EDITS, edits] },
+      last: { variants: [PLAIN_EDITS, edits] },
       answer: { variants: [PLAIN_EDITS, edits] },
     };
     const gated = await setUp().ask({ plan, tokens: [1, 2, 3], sampling: { temperature: 0, maxTokens: 40 } }).answer;

@@ -113,7 +113,7 @@ function tables({ element, columns }: LoweredEdits): string {
   return JSON.stringify([rows, params].map((list) => list.map((one) => JSON.stringify(one)).sort()));
 }
 
-const phases = (plan: LoweredPlan): LoweredEdits[] => [...plan.prompt.variants, ...plan.answer.variants];
+const phases = (plan: LoweredPlan): LoweredEdits[] => [...plan.prompt.variants, ...plan.last.variants, ...plan.answer.variants];
 
 describe("a moved slider", () => {
   it("gives the rows that the same rack gives when it is compiled and sent afresh, and reserves all that it touches", () => {
@@ -193,7 +193,7 @@ describe("a moved slider", () => {
       const plan = compileRack(testInput(rack, { up: 0.7, down: -0.7 }, ARTIFACTS), COMPILER);
       assert.deepEqual(
         phases(rowsOfPlan(plan)).map(({ fingerprint }) => fingerprint),
-        [PLAIN_FINGERPRINT, PLAIN_FINGERPRINT],
+        [PLAIN_FINGERPRINT, PLAIN_FINGERPRINT, PLAIN_FINGERPRINT],
       );
     }
   });

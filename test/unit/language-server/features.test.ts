@@ -78,7 +78,12 @@ describe("language server: what it offers", () => {
       "direction/spanish",
     ]);
     assert.deepEqual(await labels("tiller: 2\ncontrols:\n  joy: { use: direction/joy }\nscope:\n  ‸\n"), ["joy"]);
-    assert.deepEqual(await labels("tiller: 2\ncontrols:\n  joy: { use: direction/joy }\nscope: { joy: ‸ }\n"), ["prompt", "answer", "all"]);
+    assert.deepEqual(await labels("tiller: 2\ncontrols:\n  joy: { use: direction/joy }\nscope: { joy: ‸ }\n"), [
+      "prompt",
+      "answer",
+      "writing",
+      "all",
+    ]);
     const layers = await labels("tiller: 2\ncontrols:\n  joy: { use: direction/joy, with: { layers: ‸ } }\n");
     assert.ok(
       layers.includes("0-7") && layers.includes('"7"') && !layers.includes('"8"') && layers.includes("[1, 2, 3, 4, 5, 6, 7]"),

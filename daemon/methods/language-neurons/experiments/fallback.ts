@@ -3,6 +3,7 @@ import * as z from "zod";
 import { TillerError } from "../../../protocol/errors.ts";
 import type { Block } from "../../../protocol/report.ts";
 import type { Experiment } from "../../contract.ts";
+import { VEGA_LITE } from "../../shared/charts.ts";
 import { seed } from "../../shared/params.ts";
 import {
   answerTokensField,
@@ -18,7 +19,6 @@ import {
   samplingOf,
 } from "../asking.ts";
 import { bodyOf } from "../body.ts";
-import { VEGA_LITE } from "../charts.ts";
 
 const FallbackSchema = z
   .object({

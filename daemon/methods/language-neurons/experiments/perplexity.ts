@@ -5,10 +5,10 @@ import { TillerError } from "../../../protocol/errors.ts";
 import type { SteeringPlan } from "../../../protocol/plan.ts";
 import type { Block } from "../../../protocol/report.ts";
 import type { Experiment, Lab } from "../../contract.ts";
+import { matrixChart } from "../../shared/charts.ts";
 import { seed, tokensOf } from "../../shared/params.ts";
 import { artifactField, artifactOf, offField, planOf } from "../asking.ts";
 import { bodyOf } from "../body.ts";
-import { matrixChart } from "../charts.ts";
 import { corporaField } from "../corpora.ts";
 
 const PerplexitySchema = z
