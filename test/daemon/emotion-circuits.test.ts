@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { after, before, describe, it } from "mocha";
 import { decodeSafetensors, tensorValues } from "../../daemon/formats/safetensors.ts";
-import { EMOTIONS } from "../../daemon/methods/emotion-circuits/emotions.ts";
+import { EMOTIONS, type Emotion, JUDGED } from "../../daemon/methods/emotion-circuits/emotions.ts";
 import type { Block, Report } from "../../daemon/protocol/report.ts";
 import { addModel, makeHome, startTestDaemon, type TestDaemon, type TestHome } from "../support/daemon.ts";
 import { asked, ended } from "../support/evaluation.ts";
@@ -90,6 +90,50 @@ describe("daemon: emotion circuits", function () {
         ids,
       );
     });
+
+  it("are measured on held-out scenarios beside what they are compared with, and the tables follow from the answers", async () => {
+    const { id: model } = await random("llama");
+    const params = { circuits: "circuit/llama", scenarios: 3, choosing: 1, strengths: [0.5, 2], residuals: [1], damage: 10, tokens: 8 };
+    const started = await client.call("experiment.start", asked("emotion-circuits/validate", { model, ...params }));
+    const job = await ended(client, started.id);
+    assert.equal(job["state"], "done", job["message"]);
+    const { blocks }: Report = await client.call("report.get", { job: job["id"] });
+    const rows = (id: string) => (blocks.find((block) => block.id === id) as Extract<Block, { type: "table" }>).rows;
+    assert.deepEqual(
+      rows("arms").map((row) => [row["arm"], row["n"]]),
+      [["plain", 9], ...["prompted", "circuit", "symmetric", "residual", "random"].map((arm) => [arm, 54])],
+    );
+    // an arm's share is the mean of its emotions', and of what the confusion matrix has on its diagonal
+    const confusion = (blocks.find(({ id }) => id === "confusion") as Extract<Block, { type: "chart" }>).spec["data"] as { values: Wire[] };
+    for (const arm of rows("arms").slice(1)) {
+      const name = String(arm["arm"]);
+      const mean = rows("emotions").reduce((sum, row) => sum + Number(row[name]) / 6, 0);
+      assert.ok(Math.abs(mean - Number(arm["right"])) < 1e-9 && Number(arm["low"]) <= mean && mean <= Number(arm["high"]));
+      for (const row of rows("emotions")) {
+        const judged = JUDGED[row["emotion"] as Emotion];
+        const own = confusion.values.find(
+          (cell) => cell["arm"] === name && cell["emotion"] === row["emotion"] && cell["label"] === judged,
+        )!;
+        assert.equal(own["share"], row[name]);
+      }
+    }
+    const [circuit, prompted] = ["circuit", "prompted"].map((name) => Number(rows("arms").find((row) => row["arm"] === name)!["right"]));
+    const paired = rows("paired").find((row) => row["arm"] === "circuit" && row["other"] === "prompted")!;
+    assert.ok(Math.abs(Number(paired["difference"]) - (circuit! - prompted!)) < 1e-9);
+    assert.equal(rows("strengths").length, 18);
+    // one neuron's part at zero takes away what it writes along the direction, whatever random ones do
+    const curves = (blocks.find(({ id }) => id === "curves") as Extract<Block, { type: "chart" }>).spec["data"] as { values: Wire[] };
+    const change = (which: string, panel: string, k: number): number =>
+      Number(curves.values.find((point) => point["which"] === which && point["panel"] === panel && point["k"] === k)!["change"]);
+    for (const k of [1, 2, 4]) {
+      assert.ok(change("top", "neurons, set to zero", k) < change("random", "neurons, set to zero", k));
+      assert.ok(change("top", "neurons, raised", k) > change("random", "neurons, raised", k));
+    }
+    const samples = blocks.find(({ id }) => id === "samples") as Extract<Block, { type: "samples" }>;
+    assert.equal(samples.samples.length, 9 * 6 * 5);
+    const missing = await client.refused("experiment.start", asked("emotion-circuits/validate", { circuits: "circuit/none" }));
+    assert.match(missing.message, /there is no artifact 'circuit\/none-anger'/);
+  });
 
   it("are refused by name where the steps do not hold", async () => {
     for (const [architecture, pattern] of [
