@@ -15,7 +15,6 @@ export function rackProblems(rack: Rack, set: Readonly<Record<string, number>> =
   const names = Object.keys(rack.controls);
   const named = { set, scope: rack.scope ?? {}, hold: rack.hold ?? {} };
   const problems = [
-    rack.decoding === undefined ? null : noDecoding(),
     ...Object.entries(named).flatMap(([part, record]) => Object.keys(record).map((name) => unknownControl(name, names, `${part}.${name}`))),
     Object.keys(rack.when ?? {}).length > MAX_GATES
       ? new TillerError("out-of-range", `when: at most ${MAX_GATES} gates`, { field: "when" })
@@ -23,13 +22,6 @@ export function rackProblems(rack: Rack, set: Readonly<Record<string, number>> =
     ...names.map((name) => badStrength(name, own(set, name) ?? rack.controls[name]!.strength, rack.controls[name]!.range)),
   ];
   return problems.filter((problem) => problem !== null);
-}
-
-function noDecoding(): TillerError {
-  return new TillerError("not-supported", "decoding: controlled decoding has no method in this version", {
-    field: "decoding",
-    suggestion: "Remove the `decoding` part of the preset.",
-  });
 }
 
 function unknownControl(name: string, names: readonly string[], field: string): TillerError | null {

@@ -11,6 +11,11 @@ export function resolveControls(input: CompileInput, methods: readonly MethodCom
   const { rack } = input;
   const [problem] = rackProblems(rack, input.set);
   if (problem !== undefined) throw problem;
+  if (rack.decoding !== undefined)
+    throw new TillerError("not-supported", "decoding: a rule of decoding acts on answers only, and this writes none by it", {
+      field: "decoding",
+      suggestion: "Leave the `decoding` part out here.",
+    });
   const names = Object.keys(rack.controls);
   return names.map((name) => {
     const control = rack.controls[name]!;

@@ -14,12 +14,14 @@ import {
   type RenderOptions,
 } from "../protocol/engine-api.ts";
 import { TillerError } from "../protocol/errors.ts";
+import { BestOf } from "./decoding/best-of.ts";
 import { schemaGrammar } from "./grammar/json-schema.ts";
 import { worthCopying } from "./loop/cache.ts";
 import { Governor } from "./loop/governor.ts";
 import { Loop } from "./loop/loop.ts";
 import { checkGrammar, chooseSeed, penalised, samplerConfig } from "./loop/sampling.ts";
-import type { StopReason } from "./loop/task.ts";
+import type { Sequence } from "./loop/sequence.ts";
+import type { StopReason, Task } from "./loop/task.ts";
 import { Candidates } from "./loop/thread-learning.ts";
 import { BATCH } from "./model/estimate.ts";
 import { idleTime } from "./model/idle-time.ts";
@@ -37,6 +39,7 @@ import { createTemplate, type Prompt, type Template, tokensOf } from "./prompt/t
 import { Watches } from "./steering/activation-stream.ts";
 import type { LoweredPlan } from "./steering/lowered.ts";
 import { Steering } from "./steering/steering.ts";
+import type { Needs } from "./steering/topology.ts";
 import { accumulate } from "./tasks/accumulate.ts";
 import { collect, residualsOf } from "./tasks/collect.ts";
 import { runControlled } from "./tasks/controlled.ts";
@@ -152,13 +155,17 @@ export class Engine {
       const { tokens, prompt, overflow } = this.#prompt(request);
       const plan = request.echo ? echoedPlan(request.plan) : request.plan;
       const placed = placePrefix(tokens, plan, this.#begins, this.#loaded.contextSize);
+      const streams = request.decoding?.streams.map(({ plan: other }) => {
+        const { tokens: prompt, at } = placePrefix(tokens, other, this.#begins, this.#loaded.contextSize);
+        return { plan: other, prompt, prefixAt: at };
+      });
       if (request.grammar !== null) checkGrammar(request.grammar);
       const grammar = request.jsonSchema === null ? request.grammar : schemaGrammar(request.jsonSchema);
       const seed = chooseSeed(request.sampling);
       const { logitBias, topLogprobs, forced } = request;
       const { addon, model } = this.#loaded;
       const reasoning = reasoningBudget(prompt, request.reasoningBudget, (text) => model.tokenize(text, false, true));
-      const extras = { logitBias, grammar, topLogprobs, reasoning };
+      const extras = { logitBias, grammar, topLogprobs, reasoning, contrast: request.decoding?.contrast ?? null };
       const calls = grammar === null ? callGrammar(prompt?.native ?? null, model) : null;
       const config = forced === null ? samplerConfig(request.sampling, seed, extras) : null;
       const sampler = config === null || calls === null ? config : { ...config, grammar: calls };
@@ -167,6 +174,7 @@ export class Engine {
           request: { ...request, plan },
           prompt: placed.tokens,
           prefixAt: placed.at,
+          streams,
           overflow,
           sampler,
           seed,
@@ -177,7 +185,8 @@ export class Engine {
             prompt === null || grammar !== null
               ? PLAIN_READER
               : readerOf(addon, model, prompt.native, request.render.parallelToolCalls !== false),
-          contextSize: this.#loaded.contextSize,
+          // a stream whose own prefix is longer comes to the context's end first
+          contextSize: this.#loaded.contextSize - Math.max(0, ...(streams ?? []).map((one) => one.prompt.length - placed.tokens.length)),
           vocabulary: this.#vocabulary,
           echo: request.echo ? this.#echo(request, tokens) : null,
           received,
@@ -185,7 +194,7 @@ export class Engine {
           done: (answer) => done({ ...answer, numerics: this.#loaded.numerics }),
           failed,
         });
-        this.#loop.submit(entry.task);
+        this.#loop.submit(this.#chosenBy(entry.task, request, seed));
         if (entry.stop !== null) this.#stop(entry.task, entry.stop);
       });
     } finally {
@@ -236,8 +245,18 @@ export class Engine {
       task.steered({ version: 0, from: 0, controls, report: plan.report }, plan);
       return { staged: true };
     }
-    const hold = this.#steering.hold(this.#steering.needs(plan, task.probes, this.#watches.tapsOf(id)));
-    const binding = this.#steering.bind(sequence.id, plan, task.prefixAt);
+    // candidates are steered alike; further streams of a contrast stay as they are
+    const forks = sequence.task!.lockStep?.fork === undefined ? [] : sequence.companions;
+    const versions = [sequence, ...forks].map((one) => this.#rebind(one, plan, task.probes, this.#watches.tapsOf(id)));
+    const version = versions[0]!;
+    task.steered({ version, from: sequence.fed, controls, report: plan.report }, plan);
+    return { staged: true };
+  }
+
+  /** @returns the staging version from which on the sequence is under this plan */
+  #rebind(sequence: Sequence, plan: LoweredPlan, probes: Needs["probes"], taps: Needs["taps"]): number {
+    const hold = this.#steering.hold(this.#steering.needs(plan, probes, taps));
+    const binding = this.#steering.bind(sequence.id, plan, sequence.task!.prefixAt);
     if (binding === null) {
       this.#steering.release(hold);
       throw new TillerError("overloaded", "every steering profile of this model is in use", {
@@ -246,14 +265,13 @@ export class Engine {
     }
     const before = sequence.binding!;
     const bits = before.sameGates(plan) ? before.bits : 0;
-    const version = binding.apply(sequence.fed, task.prompt.length, bits);
+    const version = binding.apply(sequence.fed, sequence.task!.prompt.length, bits);
     this.#steering.unbind(before.slots);
     this.#steering.release(sequence.hold!);
     sequence.binding = binding;
     sequence.hold = hold;
     sequence.moved = this.#loop.stats.decodes;
-    task.steered({ version, from: sequence.fed, controls, report: plan.report }, plan);
-    return { staged: true };
+    return version;
   }
 
   tokenize({ content, addSpecial, parseSpecial }: Params<"tokenize">): Result<"tokenize"> {
@@ -433,6 +451,25 @@ export class Engine {
 
   async close(): Promise<void> {
     await this.#loaded.context.close();
+  }
+
+  /** The task that is run for an answer: itself, or one that tells it from what was chosen among several. */
+  #chosenBy(task: AnswerTask, { decoding, sampling }: Params<"generate">, seed: number): Task {
+    if (decoding === null || decoding.best === null) return task;
+    if (!this.#loaded.model.keepsPositions())
+      throw new TillerError("not-supported", "decoding.best: the memory of this model is a recurrent state, which is not forked", {
+        field: "decoding.best",
+      });
+    const best = new BestOf(task, seed, decoding.best, {
+      block: decoding.best.block,
+      maxTokens: sampling.maxTokens ?? Number.POSITIVE_INFINITY,
+      contextSize: this.#loaded.contextSize,
+      stops: task.stops,
+      ends: (token) => this.#vocabulary.entry(token).ends,
+      bytes: (token) => task.bytesOf(token),
+    });
+    task.best = () => best.report;
+    return best;
   }
 
   #reading<T>(id: string, read: (host: TreeHost) => Promise<T>): Promise<T> {

@@ -6,6 +6,7 @@
 import type { Answer, ChatParams, Message, Token } from "./api/generate.ts";
 import type { LoadOptions, MemoryEstimate, ModelFacts } from "./api/model.ts";
 import type { ContrastText } from "./artifact.ts";
+import type { Reward } from "./decoding.ts";
 import type { Numerics } from "./numerics.ts";
 import type { ProbeSpec } from "./ops.ts";
 import type { SentPlan, SteeringPlan, SteeringReport } from "./plan.ts";
@@ -135,6 +136,23 @@ export interface EngineGenerate<Plan = SteeringPlan> {
   probes: ProbeSpec[];
   overflow: NonNullable<ChatParams["overflow"]>;
   plan: Plan | null;
+  decoding: EngineDecoding<Plan> | null;
+}
+
+/** A stream is the answer's own, or one of `EngineDecoding.streams`. */
+export const OWN_STREAM = -1;
+
+/** A rule of decoding: sequences that are fed what the answer is, and what their logits are for. */
+export interface EngineDecoding<Plan = SteeringPlan> {
+  /** steering of each further stream, null: plain */
+  streams: { plan: Plan | null }[];
+  contrast: { alpha: number; plausibility: number; topP: number; toward: number; against: number } | null;
+  /** block null: the whole answer; weights are those that count, a dial's share included */
+  best: { candidates: number; block: number | "sentence" | null; rewards: Record<string, Reward> } | null;
+  /** the stream of the plain model, from which the divergence is told; null: nobody asked */
+  plain: number | null;
+  /** in words */
+  text: string;
 }
 
 /** A request that asks for nothing but what `asks` says: each caller names only what it means. */
@@ -159,6 +177,7 @@ export function engineGenerate<Plan>(
     topLogprobs: 0,
     probes: [],
     overflow: "refuse",
+    decoding: null,
     ...asks,
   };
 }

@@ -106,6 +106,8 @@ export interface SteeringReport {
   readonly steered: boolean;
   /** e.g. "joy 0.8 at layers 3–6; es 1" or "NOT steered: no control is above 0" */
   readonly summary: string;
+  /** the rule of decoding in words, where there is one */
+  readonly decoding?: string | undefined;
   /** in the order in which they are applied */
   readonly controls: {
     name: string;

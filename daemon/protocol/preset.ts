@@ -3,27 +3,14 @@
  * Schema, of the page's sliders, of the daemon's checks and of the preset language server.
  */
 import * as z from "zod";
+import { DecodingSchema } from "./decoding.ts";
+import { ArtifactIdSchema, ControlNameSchema, PresetIdSchema } from "./names.ts";
 import { PRESET_VERSION } from "./version.ts";
+
+export { ArtifactIdSchema, ControlNameSchema, PresetIdSchema };
 
 export const STRENGTH_LIMIT = 1000;
 
-/** `kind/name`, e.g. `direction/joy`; both parts are safe as file names, also on Windows. */
-export const ArtifactIdSchema = z
-  .string()
-  .regex(
-    /^(?!(?:.*\/)?(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:[./]|$))[a-z][a-z0-9-]{0,31}\/[a-z0-9](?:[a-z0-9._-]{0,62}[a-z0-9_-])?$/,
-    "must look like kind/name, in small letters, digits, '.', '_' and '-'; not a device's name of Windows",
-  );
-export const ControlNameSchema = z
-  .string()
-  .regex(/^[a-zA-Z][a-zA-Z0-9_-]{0,47}$/, "must start with a letter; letters, digits, '_' and '-' follow");
-/** File stem of a preset. */
-export const PresetIdSchema = z
-  .string()
-  .regex(
-    /^(?!(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\.|$))[a-z0-9](?:[a-z0-9._-]{0,62}[a-z0-9_-])?$/,
-    "must be small letters, digits, '.', '_' and '-'; not a device's name of Windows",
-  );
 /** Long-rope models have two sets of rope factors and choose by the context size: what is found under one does not fit the other. */
 export const RopeFactorsSchema = z.enum(["short", "long"]);
 export const FingerprintSchema = z.string().regex(/^sha256:[0-9a-f]{64}$/, "must be sha256: and 64 hex digits");
@@ -128,7 +115,7 @@ export const PresetSchema = z
     description: z.string().max(2000).optional(),
     model: PresetModelSchema.optional().describe("the model that it is for; refused on others"),
     controls: few(z.record(ControlNameSchema, ControlSchema)).default({}).describe("the sliders, applied in this order"),
-    decoding: z.record(z.string(), z.unknown()).optional().describe("refused by name: this version has no decoding method"),
+    decoding: DecodingSchema.optional().describe("the rule by which tokens are chosen, beside what the controls do to activations"),
     when: few(z.record(ArtifactIdSchema, GateSchema))
       .optional()
       .describe("gates on a probe's reading at one token that govern the next; all of them must be open"),

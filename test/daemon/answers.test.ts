@@ -157,7 +157,7 @@ describe("daemon: answers over the WebSocket", () => {
       [{ rack: { controls: { joy: { use: "direction/none", strength: 1 } } } }, "not-found", /direction\/none/],
       [{ rack: { controls: { joy: { use: "prefix/none", strength: 1 } } } }, "not-supported", /prefix/],
       [{ rack: { controls: { joy: { use: "expert/none", strength: 1 } } } }, "not-supported", /expert/],
-      [{ rack: { controls: {}, decoding: { mode: "x" } } }, "not-supported", /decoding/],
+      [{ rack: { controls: {}, decoding: { contrast: {} } } }, "not-supported", /decoding.contrast: self and plain are the same/],
       [control({ strength: 1, with: { layers: [99] } }), "out-of-range", /99/],
       [{ set: { joy: 1 } }, "unknown-control", /joy/],
     ];

@@ -78,6 +78,9 @@ export class FakeContext implements NativeContext {
     this.#samplers.set(this.#nextSampler, config);
     return this.#nextSampler++;
   }
+  forkSampler(source: number): number {
+    return this.createSampler(this.#samplers.get(source)!);
+  }
   acceptTokens(): void {}
   freeSampler(sampler: number): void {
     this.#samplers.delete(sampler);
@@ -145,6 +148,7 @@ export class FakeContext implements NativeContext {
       ahead: false,
       cpuMicros: 0,
       threads: 1,
+      divergences: new Float64Array(0),
     };
   }
   flashAttention(): boolean {

@@ -32,19 +32,19 @@ describe("daemon: compiled steering", () => {
       set: {},
       preset: null,
     });
-    const { topology, amounts, report } = compiler.compile(active(1), first);
+    const { topology, amounts, report } = compiler.edits(active(1), first);
     assert.deepEqual([...amounts], [1]);
-    assert.equal(compiler.compile(active(1), { ...first }).topology, topology, "each use of an engine gets an object of its own");
+    assert.equal(compiler.edits(active(1), { ...first }).topology, topology, "each use of an engine gets an object of its own");
     for (const strength of [0.5, 0, -3]) {
-      const moved = compiler.compile(active(strength), first);
+      const moved = compiler.edits(active(strength), first);
       assert.equal(moved.topology, topology, `a strength of ${strength} is no part of it`);
       assert.deepEqual([...moved.amounts], [strength === 0 ? Number.NaN : strength]);
       assert.notDeepEqual(moved.report, report);
     }
-    assert.equal(compiler.compile({ ...active(1), set: { x: 0.5 } }, first).topology, topology);
-    assert.notEqual(compiler.compile(active(1), engine()).topology, topology, "the model was loaded anew");
+    assert.equal(compiler.edits({ ...active(1), set: { x: 0.5 } }, first).topology, topology);
+    assert.notEqual(compiler.edits(active(1), engine()).topology, topology, "the model was loaded anew");
     save(2);
-    const changed = compiler.compile(active(1), first);
+    const changed = compiler.edits(active(1), first);
     assert.notEqual(changed.topology.id, topology.id, "the artifact has other numbers");
   });
 });

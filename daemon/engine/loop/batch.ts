@@ -1,5 +1,5 @@
 /** The arrays of one decode, kept from step to step so that a token allocates next to nothing. */
-import { type DecodeRequest, OUTPUT_LOGITS, OUTPUT_NONE } from "../model/native.ts";
+import { type DecodeRequest, LINK_NONE, LINK_OWN, LINKS, OUTPUT_LOGITS, OUTPUT_NONE } from "../model/native.ts";
 import type { Sequence } from "./sequence.ts";
 
 export class BatchBuffers {
@@ -12,8 +12,10 @@ export class BatchBuffers {
   readonly #samplers: Int32Array;
   readonly #capture: Uint8Array;
   readonly #classes: Int32Array;
+  readonly #links: Int32Array;
   #captures = false;
   #counts = false;
+  #linked = false;
 
   constructor(limit: number) {
     this.limit = limit;
@@ -24,12 +26,14 @@ export class BatchBuffers {
     this.#samplers = new Int32Array(limit);
     this.#capture = new Uint8Array(limit);
     this.#classes = new Int32Array(limit);
+    this.#links = new Int32Array(limit * LINKS);
   }
 
   clear(): void {
     this.count = 0;
     this.#captures = false;
     this.#counts = false;
+    this.#linked = false;
   }
 
   wantsLogits(row: number): boolean {
@@ -54,6 +58,19 @@ export class BatchBuffers {
     }
   }
 
+  /** The last rows of an answer and of its further streams, all in this batch. */
+  link(sequence: Sequence): void {
+    const { toward, against, plain } = sequence.task!.lockStep!;
+    const rowOf = (stream: number | null): number => {
+      if (stream === null) return LINK_NONE;
+      const companion = sequence.companions[stream];
+      return companion === undefined ? LINK_OWN : companion.row + companion.rows - 1;
+    };
+    if (!this.#linked) this.#links.fill(LINK_NONE);
+    this.#linked = true;
+    this.#links.set([toward, against, plain].map(rowOf), (sequence.row + sequence.rows - 1) * LINKS);
+  }
+
   /** @param ahead, threads see DecodeRequest */
   request(ahead: boolean, threads?: number): DecodeRequest {
     const n = this.count;
@@ -65,6 +82,7 @@ export class BatchBuffers {
       samplers: this.#samplers.subarray(0, n),
       capture: this.#captures ? this.#capture.subarray(0, n) : null,
       classes: this.#counts ? this.#classes.subarray(0, n) : null,
+      links: this.#linked ? this.#links.subarray(0, n * LINKS) : null,
       ahead,
       ...(threads === undefined ? {} : { threads }),
     };

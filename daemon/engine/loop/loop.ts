@@ -14,8 +14,8 @@ import { chooseSequence } from "./cache.ts";
 import type { Governor } from "./governor.ts";
 import { chargeGrammars } from "./grammar-time.ts";
 import { FairQueue } from "./queue.ts";
-import { heldUp, prefillBudget, shareBatch, smoothRowCost } from "./scheduler.ts";
-import { createSequences, type Sequence } from "./sequence.ts";
+import { type Feed, heldUp, prefillBudget, shareBatch, smoothRowCost } from "./scheduler.ts";
+import { createSequences, lockStepOf, type Sequence } from "./sequence.ts";
 import type { Rows, StopReason, Task } from "./task.ts";
 
 export interface LoopOptions {
@@ -200,7 +200,7 @@ export class Loop {
       const task = this.#queue.peek();
       if (task === undefined) return;
       const idle = this.#sequences.filter((sequence) => sequence.task === null);
-      if (idle.length === 0) return;
+      if (idle.length < 1 + (task.lockStep?.companions.length ?? 0)) return;
       // Where memory runs short, answers run one after the other rather than all at once.
       if (idle.length < this.#sequences.length && this.#options.room?.(task.prompt.length + ANSWER_ROOM) === false) return;
       try {
@@ -216,6 +216,35 @@ export class Loop {
 
   /** @returns false when the task must wait for profile slots */
   #begin(task: Task, idle: readonly Sequence[]): boolean {
+    const placed: Sequence[] = [];
+    const undo = (): void => {
+      for (const sequence of placed) this.#free(sequence);
+    };
+    try {
+      // the leader last: what waits for slots has not started
+      for (const one of [...(task.lockStep?.companions ?? []), task]) {
+        const sequence = this.#place(
+          one,
+          idle.filter((free) => free.task === null),
+        );
+        if (sequence === null) {
+          undo();
+          return false;
+        }
+        placed.push(sequence);
+      }
+    } catch (error) {
+      undo();
+      throw error;
+    }
+    const leader = placed.pop()!;
+    leader.companions = placed;
+    for (const companion of placed) companion.leader = leader;
+    return true;
+  }
+
+  /** @returns null when it must wait for profile slots */
+  #place(task: Task, idle: readonly Sequence[]): Sequence | null {
     const { steering, context, watches, keepsPositions } = this.#options;
     const { prompt, account, plan, prefixAt = 0 } = task;
     const choice = chooseSequence(
@@ -234,7 +263,7 @@ export class Loop {
       binding = steering.bind(sequence.id, plan, prefixAt);
       if (binding === null) {
         steering.release(hold);
-        return false;
+        return null;
       }
       if (choice.from !== choice.id) {
         context.seqRemove(sequence.id, -1, -1);
@@ -259,7 +288,7 @@ export class Loop {
     sequence.fed = choice.reuse;
     sequence.moved = -1;
     sequence.used = ++this.#clock;
-    return true;
+    return sequence;
   }
 
   #fill(): ReturnType<BatchBuffers["request"]> | null {
@@ -267,11 +296,11 @@ export class Loop {
     const all = this.#sequences.filter((sequence) => sequence.task !== null);
     if (all.length === 0) return null;
     const active = this.#options.exact ? [this.#inTurn(all)] : all;
-    for (const sequence of all) sequence.rows = 0;
-    const feeds = active.map((sequence) => {
-      const left = sequence.task!.prompt.length - sequence.fed;
-      return { answering: left <= 0, ready: left <= 0 ? 1 : Math.min(left, sequence.task!.chunk) };
-    });
+    for (const sequence of all) {
+      sequence.rows = 0;
+      this.#fork(sequence);
+    }
+    const feeds = active.map(feedOf);
     const prefill =
       this.#options.steady || this.#options.exact ? buffers.limit : prefillBudget(heldUp(active), buffers.limit, this.#rowCost);
     const share = shareBatch(feeds, buffers.limit, prefill);
@@ -281,15 +310,38 @@ export class Loop {
       sequence.row = buffers.count;
       sequence.rows = share[index]!;
       if (sequence.rows === 0) return;
-      if (feeds[index]!.answering) buffers.answer(sequence, this.#options.watches.due(sequence.task!.id, now));
+      if (answers(sequence)) buffers.answer(sequence, this.#options.watches.due(sequence.task!.id, now));
       else buffers.prompt(sequence, sequence.rows);
-      this.#note(sequence);
     });
     const ahead =
       this.#options.keepsPositions &&
       active.length === all.length &&
-      active.every(({ task }, i) => feeds[i]!.answering && task!.goesOn === true);
+      active.every((one) => one.task!.rests === true || (answers(one) && one.task!.goesOn === true));
+    for (const sequence of active) {
+      const samples = sequence.fed + sequence.rows >= sequence.task!.prompt.length;
+      const lockStep = sequence.task!.lockStep;
+      if (lockStep !== undefined && lockStep.fork === undefined && sequence.rows > 0 && samples) buffers.link(sequence);
+    }
+    for (const sequence of active) if (sequence.rows > 0) this.#note(sequence);
     return buffers.request(ahead, this.#options.governor?.threads(buffers.count));
+  }
+
+  /** All that sample side by side take over what one of them holds: the prompt, and then each block that was chosen. */
+  #fork(leader: Sequence): void {
+    const fork = leader.task!.lockStep?.fork;
+    const source = fork?.source() ?? null;
+    if (fork === undefined || source === null || leader.fed < leader.task!.prompt.length - 1) return;
+    const all = lockStepOf(leader);
+    const from = all[source]!;
+    for (const one of all) {
+      if (one === from) continue;
+      this.#options.context.seqCopy(from.id, one.id, 0, from.cache.length);
+      one.cache.copyFrom(from.cache, from.cache.length);
+      one.fed = from.fed;
+      const { bits } = from.binding!;
+      if (one.binding!.bits !== bits) one.binding!.apply(one.fed, one.task!.prompt.length, bits);
+    }
+    fork.forked();
   }
 
   /** The one whose last step lies furthest back. */
@@ -345,9 +397,15 @@ export class Loop {
         if (this.#buffers.wantsLogits(result.rows[rows.output]!)) rows.logits++;
         rows.output++;
       }
+      const told = sequence.leader?.task ?? task;
+      if (!published.includes(told)) published.push(told);
+      if (sequence.leader !== null) continue;
       if (read && task.answerOutput > 0) this.stats.answerTokens++;
-      published.push(task);
-      if (read && task.next < 0) this.#free(sequence);
+    }
+    // afterwards: what was decoded in lock-step with it has its rows among the others
+    for (const sequence of this.#sequences) {
+      const { task, fed, leader } = sequence;
+      if (task !== null && leader === null && fed >= task.prompt.length && task.next < 0) this.#free(sequence);
     }
   }
 
@@ -363,11 +421,14 @@ export class Loop {
   }
 
   #free(sequence: Sequence): void {
+    for (const companion of sequence.companions) this.#free(companion);
     this.#options.steering.unbind(sequence.binding!.slots);
     this.#options.steering.release(sequence.hold!);
     sequence.task = null;
     sequence.binding = null;
     sequence.hold = null;
+    sequence.leader = null;
+    sequence.companions = [];
     sequence.rows = 0;
     sequence.used = ++this.#clock;
   }
@@ -381,13 +442,15 @@ export class Loop {
     const message = error instanceof Error ? error.message : String(error);
     const all = code === "staging-failed";
     for (const sequence of this.#sequences) {
-      if (sequence.task === null || (sequence.rows === 0 && !all)) {
-        if (code === "kv-full" && sequence.task === null) this.#empty(sequence);
+      if (sequence.task === null) {
+        if (code === "kv-full") this.#empty(sequence);
         continue;
       }
+      const together = lockStepOf(sequence);
+      if (sequence.leader !== null || !(all || together.some(({ rows }) => rows > 0))) continue;
       const task = sequence.task;
       this.#free(sequence);
-      this.#empty(sequence);
+      for (const one of together) this.#empty(one);
       task.fail(new TillerError(code === "kv-full" ? "context-full" : "engine-failed", `the model could not go on: ${message}`));
     }
     if (all) this.#options.steering.forget();
@@ -397,4 +460,23 @@ export class Loop {
     this.#options.context.seqRemove(sequence.id, -1, -1);
     sequence.cache.truncate(0);
   }
+}
+
+/** Its next row is one of the answer. */
+function answers(sequence: Sequence): boolean {
+  return sequence.fed >= sequence.task!.prompt.length;
+}
+
+/** What is decoded in lock-step waits before the prompt's last row, until all of it stands there. */
+function feedOf(sequence: Sequence): Feed {
+  const left = (one: Sequence): number => Math.max(1, one.task!.prompt.length - one.fed);
+  const together = lockStepOf(sequence);
+  if (together.length > 1 && together[0]!.task!.lockStep!.fork !== undefined) {
+    if (sequence.task!.rests === true) return { answering: true, ready: 0 };
+    if (left(together[0]!) === 1) return { answering: true, ready: 1 };
+    return { answering: false, ready: sequence.leader === null ? left(sequence) - 1 : 0 };
+  }
+  if (together.length === 1) return { answering: answers(sequence), ready: Math.min(left(sequence), sequence.task!.chunk) };
+  if (together.every((one) => left(one) === 1)) return { answering: true, ready: 1 };
+  return { answering: false, ready: Math.min(left(sequence) - 1, sequence.task!.chunk) };
 }

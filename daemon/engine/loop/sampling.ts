@@ -43,6 +43,7 @@ export interface SamplerExtras {
   readonly grammar: string | null;
   readonly topLogprobs: number;
   readonly reasoning?: SamplerConfig["reasoning"];
+  readonly contrast?: SamplerConfig["contrast"];
 }
 
 export function chooseSeed(sampling: Sampling): number {
@@ -59,6 +60,7 @@ export function samplerConfig(sampling: Sampling, seed: number, extras: SamplerE
     logitBias: Object.entries(extras.logitBias).map(([token, bias]) => ({ token: Number(token), bias: biasOf(bias) })),
     grammar: extras.grammar === null ? null : { gbnf: extras.grammar, root: "root" },
     reasoning: extras.reasoning ?? null,
+    contrast: extras.contrast ?? null,
     topLogprobs: extras.topLogprobs,
   };
 }

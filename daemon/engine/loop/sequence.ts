@@ -10,6 +10,10 @@ export interface Sequence {
   task: Task | null;
   binding: Binding | null;
   hold: Hold | null;
+  /** whose further stream it is */
+  leader: Sequence | null;
+  /** its own further streams: they are read, fed and freed with it */
+  companions: readonly Sequence[];
   /** positions that were given to a decode: the next one to feed */
   fed: number;
   /** how many decodes there had been when its steering last changed */
@@ -28,10 +32,18 @@ export function createSequences(count: number): Sequence[] {
     task: null,
     binding: null,
     hold: null,
+    leader: null,
+    companions: [],
     fed: 0,
     moved: -1,
     used: 0,
     row: 0,
     rows: 0,
   }));
+}
+
+/** All that is decoded in lock-step with it, itself first. */
+export function lockStepOf(sequence: Sequence): Sequence[] {
+  const leader = sequence.leader ?? sequence;
+  return [leader, ...leader.companions];
 }

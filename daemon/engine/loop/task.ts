@@ -40,6 +40,27 @@ export interface Start {
   readonly now: number;
 }
 
+/**
+ * Further streams of an answer: each a sequence that is fed the same tokens and whose row stands in the same batch, from the prompt's
+ * last one on. `toward`, `against`, `plain`: what they are for, by index; −1 the answer's own, null nothing.
+ */
+export interface LockStep {
+  readonly companions: readonly Task[];
+  readonly toward: number | null;
+  readonly against: number | null;
+  readonly plain: number | null;
+  /** the sequences sample each its own tokens, from one beginning, and take over what one of them holds */
+  readonly fork?: Fork;
+}
+
+/** @see engine/decoding/best-of.ts */
+export interface Fork {
+  /** whose sequence all others take over before they go on: 0 the leader's, else a companion's; null: none */
+  source(): number | null;
+  /** they did */
+  forked(): void;
+}
+
 export interface Task {
   /** `<account>/<client>:<stream>` */
   readonly id: string;
@@ -75,8 +96,11 @@ export interface Task {
   readonly goesOn?: boolean;
   /** when its request came, in milliseconds; left out: not together with any other */
   readonly received?: number;
+  readonly lockStep?: LockStep;
+  /** it waits for what is decoded beside it and has no row in the next step; left out: it does not */
+  readonly rests?: boolean;
   /** size of the grammar that its tokens follow; left out: none */
-  readonly grammar?: number;
+  readonly grammar?: number | undefined;
   /** Takes note of time that choosing its tokens took, beyond what sampling takes without a grammar. */
   charge?(micros: number): void;
   /** why it must end at the next step, null while it may go on */

@@ -278,6 +278,11 @@ export interface SamplerConfig {
    * opened it.
    */
   readonly reasoning: { tokens: number; start: Int32Array; ends: readonly Int32Array[]; forced: Int32Array; begun: boolean } | null;
+  /**
+   * z + alpha·(z_toward − z_against), see `DecodeRequest.links`, among tokens of at least `plausibility` times the likeliest one's
+   * probability and then of the likeliest that make up `topP`; acts on what grammar and bans leave, before all else
+   */
+  readonly contrast: { readonly alpha: number; readonly plausibility: number; readonly topP: number } | null;
   /** number of log-probabilities returned beside the chosen token (of the raw, unbiased distribution) */
   readonly topLogprobs: number;
 }
@@ -287,6 +292,10 @@ export const OUTPUT_NONE = 0;
 export const OUTPUT_SAMPLE = 1;
 /** logits row copied out (and sampled too when its sampler id is ≥ 0) */
 export const OUTPUT_LOGITS = 2;
+
+export const LINK_OWN = -1;
+export const LINK_NONE = -2;
+export const LINKS = 3;
 
 export interface DecodeRequest {
   /** All arrays have length n ≤ nBatch. */
@@ -300,6 +309,11 @@ export interface DecodeRequest {
   readonly capture: Uint8Array | null;
   /** class index ≥ 0 of this token for the accumulators, −1 leaves it out; null: no accumulation */
   readonly classes: Int32Array | null;
+  /**
+   * [n × 3] further streams of each answer by their rows in this batch: toward, against, and the plain one, which is what the
+   * answer's divergence is told from. LINK_OWN: the row itself; LINK_NONE. The rows linked to have an output. null: none
+   */
+  readonly links?: Int32Array | null;
   /** that compute it; left out: as many as the context was made with */
   readonly threads?: number;
   /**
@@ -339,6 +353,11 @@ export interface DecodeResult {
   /** [n × K], K the sum of probe counts in topology order */
   readonly probes: Float32Array;
   readonly captures: readonly Capture[];
+  /**
+   * by output row, nats: KL of what is sampled from (the contrast, else the row's own logits; without grammar, biases, temperature
+   * and truncation) from the linked plain row; NaN where none is linked; empty where none is in the batch
+   */
+  readonly divergences: Float64Array;
   /** wall time of llama_decode and of sampling, microseconds */
   readonly decodeMicros: number;
   readonly sampleMicros: number;
@@ -393,6 +412,8 @@ export interface NativeContext {
   seqCopy(source: number, target: number, from: number, to: number): number;
   seqShift(sequence: number, from: number, to: number, delta: number): number;
   createSampler(config: SamplerConfig): number;
+  /** One that goes on as `source` would, with random numbers of its own; mirostat's state begins anew. */
+  forkSampler(source: number, seed: number): number;
   /** Feed a token that was not sampled by it (prompt tokens for penalties, forced tokens for a grammar). */
   acceptTokens(sampler: number, tokens: Int32Array): void;
   freeSampler(sampler: number): void;

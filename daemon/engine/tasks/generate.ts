@@ -1,12 +1,15 @@
 /** One answer: its tokens as they are written, what steered them, and how it ended. */
 import type { Answer, Token } from "../../protocol/api/generate.ts";
+import type { DecodingReport } from "../../protocol/decoding.ts";
 import type { EngineEvents, EngineGenerate, EngineRequests } from "../../protocol/engine-api.ts";
 import { TillerError } from "../../protocol/errors.ts";
 import type { SteeringReport } from "../../protocol/plan.ts";
 import type { SiteAddress } from "../../protocol/sites.ts";
+import type { StreamInput } from "../decoding/companion.ts";
+import { Divergence, lockStepFor } from "../decoding/lock-step.ts";
 import { grammarOverdue } from "../loop/grammar-time.ts";
 import { chosenOf, forcedOf } from "../loop/logprobs.ts";
-import { callerOf, type Rows, type Start, type StopReason, type Task } from "../loop/task.ts";
+import { callerOf, type LockStep, type Rows, type Start, type StopReason, type Task } from "../loop/task.ts";
 import { StopGate, Utf8Stream } from "../loop/text.ts";
 import { type NativeContext, OUTPUT_LOGITS, OUTPUT_NONE, OUTPUT_SAMPLE, type SamplerConfig } from "../model/native.ts";
 import type { Vocabulary } from "../model/vocabulary.ts";
@@ -21,6 +24,8 @@ export interface AnswerInput {
   readonly prompt: Int32Array;
   /** see Task */
   readonly prefixAt: number;
+  /** the further streams of its rule of decoding, in their order */
+  readonly streams?: readonly StreamInput[] | undefined;
   readonly overflow: Answer["overflow"];
   /** null: every token is forced */
   readonly sampler: SamplerConfig | null;
@@ -74,9 +79,13 @@ export class AnswerTask implements Task {
   next = -1;
   readonly received: number;
   stop: StopReason | null = null;
-  readonly grammar?: number;
+  readonly grammar?: number | undefined;
+  readonly lockStep?: LockStep;
+  /** where it is told from chosen blocks: how they were chosen */
+  best: (() => NonNullable<DecodingReport["best"]>) | null = null;
 
   readonly #input: AnswerInput;
+  readonly #divergence: Divergence | null;
   readonly #maxTokens: number;
   readonly #utf8 = new Utf8Stream();
   readonly #gate: StopGate<Token>;
@@ -125,6 +134,9 @@ export class AnswerTask implements Task {
     this.#maxTokens = request.forced?.length ?? request.sampling.maxTokens ?? Number.POSITIVE_INFINITY;
     const size = input.sampler?.grammar?.gbnf.length;
     if (size !== undefined) this.grammar = size;
+    const { decoding } = request;
+    if (decoding !== null) this.lockStep = lockStepFor(this, decoding, input.streams ?? [], input.received);
+    this.#divergence = decoding === null || decoding.plain === null ? null : new Divergence();
     this.lastOutput = request.forced !== null || request.logits ? OUTPUT_LOGITS : OUTPUT_SAMPLE;
     this.answerOutput = this.lastOutput;
   }
@@ -148,6 +160,16 @@ export class AnswerTask implements Task {
     if (this.#announced) this.#flush(performance.now(), true);
     if (this.#context === null) this.#report = change.report;
     else this.#pending.push(change);
+  }
+
+  get stops(): readonly string[] {
+    return this.#input.stops;
+  }
+
+  /** What a token is in the text that stop strings are looked for in. */
+  bytesOf(token: number): Uint8Array {
+    const marker = this.#input.reader.markers.get(token);
+    return marker === undefined ? this.#input.vocabulary.entry(token).bytes : Buffer.from(marker);
   }
 
   charge(micros: number): void {
@@ -185,6 +207,7 @@ export class AnswerTask implements Task {
       return;
     }
     const entry = vocabulary.entry(id);
+    const kl = this.#divergence?.read(rows);
     if (entry.ends && forced === undefined) {
       this.#finish("end");
       return;
@@ -196,6 +219,7 @@ export class AnswerTask implements Task {
     const token: Token = { index, id, text: marker ?? this.#utf8.push(entry.bytes, entry.whole), logprob: chosen.logprob };
     if (entry.part !== null || token.text !== entry.text) token.bytes = [...entry.bytes];
     if (request.topLogprobs > 0) token.top = chosen.top;
+    if (kl !== undefined) token.kl = kl;
     if (request.logits) token.logits = chosen.row();
     this.#written++;
     this.next = id;
@@ -306,6 +330,15 @@ export class AnswerTask implements Task {
     if (token.text === "") token.reasoning ??= "";
   }
 
+  #decoded(): Pick<Answer, "decoding"> {
+    const { decoding } = this.#input.request;
+    if (decoding === null) return {};
+    const kl = this.#divergence?.summary;
+    const best = this.best?.();
+    const streams = best?.candidates ?? 1 + decoding.streams.length;
+    return { decoding: { text: decoding.text, streams, ...(kl === undefined ? {} : { kl }), ...(best === undefined ? {} : { best }) } };
+  }
+
   #release(): void {
     if (this.sampler >= 0) this.#context?.freeSampler(this.sampler);
     this.sampler = -1;
@@ -339,6 +372,7 @@ export class AnswerTask implements Task {
       reason: this.#reason!,
       steered: this.#report as Answer["steered"],
       changes: this.#changes,
+      ...this.#decoded(),
       overflow,
       ...(this.#input.echo === null ? {} : { promptTokens: this.#input.echo.reader.tokens }),
       seed,

@@ -1,5 +1,6 @@
 /** `generate.*` and `steer.*`: answers, and the controls that may move while an answer is being written. */
 import * as z from "zod";
+import { DecodingReportSchema } from "../decoding.ts";
 import { type Message, MessageSchema } from "../message.ts";
 import { NumericsSchema } from "../numerics.ts";
 import {
@@ -122,6 +123,10 @@ export const TokenSchema = z.object({
     .array(z.number())
     .optional()
     .describe("reading of each requested probe at this token, in the order of the request; the decode that READ this token"),
+  kl: z
+    .number()
+    .optional()
+    .describe("with `decoding.kl`: KL divergence, in nats, of the distribution that it was chosen from, from the plain model's"),
   logits: z.array(z.number()).optional(),
   calls: z.array(ToolCallDeltaSchema).optional().describe("what it adds to the answer's calls of functions"),
 });
@@ -135,6 +140,7 @@ export type PromptToken = z.infer<typeof PromptTokenSchema>;
 export const SteeringReportSchema = z.object({
   steered: z.boolean(),
   summary: z.string().describe("one sentence for people: what steers, or why nothing does"),
+  decoding: z.string().optional().describe("the rule of decoding in words, where there is one"),
   controls: z.array(
     z.object({
       name: z.string(),
@@ -175,6 +181,7 @@ export const AnswerSchema = z.object({
   changes: z
     .array(z.object({ token: z.number().int(), controls: z.record(z.string(), z.number()) }))
     .describe("strengths that changed while the answer was written, with the index of the first token under the new ones"),
+  decoding: DecodingReportSchema.optional().describe("what a rule of decoding did, where there is one"),
   overflow: z.object({ droppedTurns: z.number().int(), droppedTokens: z.number().int() }).nullable(),
   promptTokens: z.array(PromptTokenSchema).optional().describe("with `echo`, without what the tokenizer put before a text"),
   seed: z.number().int(),

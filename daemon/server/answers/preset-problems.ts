@@ -7,7 +7,7 @@ import type { Preset, Rack } from "../../protocol/preset.ts";
 import type { ArtifactStore } from "../../store/artifacts.ts";
 import type { StoredModel } from "../../store/models.ts";
 import type { LoadedEngine } from "../engines/slot.ts";
-import { checkPresetModel, compileModel, rackOf } from "./steering.ts";
+import { checkPresetModel, compileModel, rackOf, type SteeringCompiler } from "./steering.ts";
 
 /** @param engine null: the model is not loaded, so that its sites are not known */
 export async function presetProblems(
@@ -15,11 +15,15 @@ export async function presetProblems(
   model: StoredModel,
   engine: LoadedEngine | null,
   artifacts: ArtifactStore,
+  steering: SteeringCompiler,
 ): Promise<TillerError[]> {
-  const rack = rackOf(preset);
+  const { decoding, ...rack } = rackOf(preset);
   const madeOn = madeOnOf(artifacts);
   const found = [...problemsOf(() => checkPresetModel(preset, model)), ...rackProblems(rack)];
   found.push(...(engine === null ? misfits(preset, model, madeOn, artifacts) : await uncompiled(rack, engine, artifacts)));
+  // by itself, so that a control's mistake is not told twice
+  if (engine !== null && found.length === 0)
+    found.push(...problemsOf(() => steering.compile({ rack: { ...rack, decoding }, set: {}, preset }, engine)));
   const seen = new Set<string>();
   return found.filter(({ message }) => !seen.has(message) && seen.add(message));
 }

@@ -4,6 +4,7 @@ import type { RenderFields } from "../../protocol/api/render.ts";
 import { type EngineGenerate, PLAIN_RENDER, type RenderOptions } from "../../protocol/engine-api.ts";
 import type { ChatMessage } from "../../protocol/tools.ts";
 import type { LoadedEngine } from "../engines/slot.ts";
+import { checkAsked } from "./decoding.ts";
 import type { ActiveSteering, SteeringCompiler } from "./steering.ts";
 
 /** @throws TillerError of the compiler: what cannot be steered, and why */
@@ -15,6 +16,9 @@ export function engineRequest(
   steering: SteeringCompiler,
 ): EngineGenerate {
   const raw = "messages" in params ? null : params;
+  const { plan, decoding } = active === null ? { plan: null, decoding: null } : steering.compile(active, engine);
+  const sampling = { ...active?.preset?.sampling, ...params.sampling };
+  checkAsked(decoding, params, sampling);
   return {
     id,
     messages: "messages" in params ? withSystem(params.messages, active?.preset?.system) : null,
@@ -27,7 +31,7 @@ export function engineRequest(
     echo: raw?.echo ?? false,
     forced: raw?.forced ?? null,
     logits: raw?.logits ?? false,
-    sampling: { ...active?.preset?.sampling, ...params.sampling },
+    sampling,
     stop: params.stop ?? [],
     grammar: params.grammar ?? null,
     jsonSchema: params.jsonSchema ?? null,
@@ -36,7 +40,8 @@ export function engineRequest(
     probes: steering.probes(params.probes ?? [], engine),
     // of a prompt that is cut the probabilities would be those of other tokens
     overflow: params.overflow ?? (raw?.echo === true ? "refuse" : "shift"),
-    plan: active === null ? null : steering.compile(active, engine),
+    plan,
+    decoding,
   };
 }
 

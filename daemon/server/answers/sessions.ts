@@ -2,6 +2,8 @@
  * Running answers of all clients: from request to engine and back, with steering that may change on the way, cancelling, and
  * a clear end when the engine or the daemon goes away. Knows no sockets: each answer has a sink.
  */
+
+import { sequencesOf } from "../../compiler/decoding.ts";
 import type { Answer, ChatParams, CompleteParams } from "../../protocol/api/generate.ts";
 import type { NotificationParams } from "../../protocol/api/index.ts";
 import type { EngineEvent, EngineEvents } from "../../protocol/engine-api.ts";
@@ -144,7 +146,7 @@ export class Sessions {
   async #send(session: Session, set: Readonly<Record<string, number>>): Promise<SteeringReport> {
     const next = moved(session.active!, set);
     const engine = session.engine!;
-    const plan = this.#steering.compile(next, engine);
+    const { plan } = this.#steering.compile(next, engine);
     session.moving = set;
     try {
       await engine.process.request("steer", { id: session.id, plan, controls: set });
@@ -237,14 +239,17 @@ export class Sessions {
     const { running, queued } = this.count(model.id);
     const [account] = client.split("/", 1);
     const own = [...this.#sessions.values()].filter((other) => other.model.id === model.id && other.client.startsWith(`${account}/`));
+    const active = this.#steering.resolve(params.steering, model);
+    const asked = sequencesOf(active?.rack.decoding);
+    const held = own.reduce((sum, other) => sum + sequencesOf(other.active?.rack.decoding), 0);
     const refuse = (count: number, whose: string): never => {
       throw new TillerError("overloaded", `${count} answers of ${model.id}${whose} run or wait already`, {
         suggestion: "Try again in a moment.",
       });
     };
     if (running + queued >= sequences + this.#limits.queue) refuse(running + queued, "");
-    if (account !== OWNER && own.length >= this.#limits.queuePerToken) refuse(own.length, " for this token");
-    const active = this.#steering.resolve(params.steering, model);
+    // each further stream and each candidate counts as an answer does: it takes a sequence as one
+    if (account !== OWNER && held + asked > this.#limits.queuePerToken) refuse(held, " for this token");
     const session: Session = {
       id,
       client,

@@ -1,9 +1,11 @@
 /** What a request says about steering, made into a plan for the engine that will run it. */
+import { ruleOf } from "../../compiler/decoding.ts";
 import { parsePreset } from "../../compiler/parse.ts";
 import { resolveProbe } from "../../compiler/resolve.ts";
 import type { Topological } from "../../compiler/topology.ts";
 import type { CompileModel, LoadedArtifact } from "../../compiler/types.ts";
 import { compileProbe, compileSteering } from "../../methods/index.ts";
+import type { EngineDecoding } from "../../protocol/engine-api.ts";
 import { TillerError } from "../../protocol/errors.ts";
 import type { ProbeSpec } from "../../protocol/ops.ts";
 import type { SteeringPlan } from "../../protocol/plan.ts";
@@ -13,12 +15,18 @@ import type { StoredModel } from "../../store/models.ts";
 import type { PresetStore } from "../../store/presets.ts";
 import type { LoadedEngine } from "../engines/slot.ts";
 import { noPreset } from "../transport/not-found.ts";
+import { engineDecoding, withDecoding } from "./decoding.ts";
 
 /** Steering of one answer; `set` grows as sliders move. */
 export interface ActiveSteering {
   readonly rack: Rack;
   readonly set: Readonly<Record<string, number>>;
   readonly preset: Preset | null;
+}
+
+export interface CompiledSteering {
+  readonly plan: SteeringPlan;
+  readonly decoding: EngineDecoding | null;
 }
 
 /** What of a rack depends on no strength, with the very artifacts that it was made from. */
@@ -78,7 +86,16 @@ export class SteeringCompiler {
     );
   }
 
-  compile({ rack, set }: ActiveSteering, engine: LoadedEngine): SteeringPlan {
+  /** For an answer. @throws TillerError of the compiler: what cannot be steered, and why */
+  compile(active: ActiveSteering, engine: LoadedEngine): CompiledSteering {
+    const { decoding: asked, ...rack } = active.rack;
+    const plan = this.edits({ ...active, rack }, engine);
+    const decoding = engineDecoding(ruleOf(asked, Object.keys(rack.controls).length > 0), engine, (id) => this.#stream(id, engine));
+    return { plan: { ...plan, report: withDecoding(plan.report, asked, decoding) }, decoding };
+  }
+
+  /** What a rack does to activations; one with a rule of decoding is refused. */
+  edits({ rack, set }: ActiveSteering, engine: LoadedEngine): SteeringPlan {
     const key = JSON.stringify([engine.model.id, withoutStrengths(rack)]);
     const known = this.#known.get(key);
     // each artifact is looked up once: a look is a few calls to the file system
@@ -97,6 +114,19 @@ export class SteeringCompiler {
     this.#known.set(key, { rack: { topology: plan.topology, numbers: plan.numbers }, process: engine.process, used });
     if (this.#known.size > KNOWN_RACKS) this.#known.delete(this.#known.keys().next().value!);
     return plan;
+  }
+
+  /** A preset as a further stream of an answer: its controls at their stored strengths. */
+  #stream(id: string, engine: LoadedEngine): SteeringPlan {
+    const preset = this.preset(id);
+    checkPresetModel(preset, engine.model);
+    for (const part of ["system", "decoding"] as const)
+      if (preset[part] !== undefined)
+        throw new TillerError("not-supported", `decoding: preset '${id}' has a part '${part}', which a further stream does not follow`, {
+          field: "decoding",
+          suggestion: "Name a preset of controls only: a stream reads the answer's own prompt.",
+        });
+    return this.edits({ rack: rackOf(preset), set: {}, preset }, engine);
   }
 
   probes(ids: readonly string[], engine: LoadedEngine): ProbeSpec[] {

@@ -38,7 +38,7 @@ export function generateHandlers(context: DaemonContext): Pick<Handlers, Names> 
       if (active === null) return { steered: { steered: false, summary: "NOT steered: nothing was asked for", controls: [] }, ops: 0 };
       const engine = await supervisor.acquire(model);
       engine.release();
-      const plan = steering.compile(active, engine);
+      const { plan } = steering.compile(active, engine);
       return { steered: plan.report, ops: countEdits(plan) };
     },
   };

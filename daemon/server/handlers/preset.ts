@@ -18,7 +18,7 @@ import { noPreset } from "../transport/not-found.ts";
 type Names = "preset.list" | "preset.get" | "preset.save" | "preset.delete" | "preset.check" | "preset.format";
 
 export function presetHandlers(context: DaemonContext): Pick<Handlers, Names> {
-  const { presets, artifacts, supervisor } = context;
+  const { presets, artifacts, supervisor, steering } = context;
   return {
     "preset.list": async ({ model: id }) => {
       const model = id === undefined ? null : await supervisor.find(id);
@@ -61,7 +61,7 @@ export function presetHandlers(context: DaemonContext): Pick<Handlers, Names> {
       if ("problems" in parsed) return { problems: [...parsed.problems] };
       if (id === undefined) return { problems: [] };
       const model = await supervisor.find(id);
-      const problems = await presetProblems(parsed.preset, model, supervisor.loaded(model.id), artifacts);
+      const problems = await presetProblems(parsed.preset, model, supervisor.loaded(model.id), artifacts, steering);
       return { problems: problems.map(placed(text)) };
     },
     "preset.format": ({ preset }) => ({ text: stringifyPreset(preset) }),

@@ -15,7 +15,7 @@ export function tapHandlers(context: DaemonContext): Pick<Handlers, "tap.run" | 
       try {
         const layers = params.layers === "all" ? null : params.layers;
         checkCaptureSize(params, layers, engine.info, config.limits.captureBytes);
-        const plan = active === null ? null : steering.compile(active, engine);
+        const plan = active === null ? null : steering.edits(active, engine);
         const { prompt = null, tokens = null, sites, logits } = params;
         const result = await engine.process.request("tap", { client: client.id, prompt, tokens, sites, layers, logits, plan });
         let frames = 0;

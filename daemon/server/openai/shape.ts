@@ -33,12 +33,13 @@ export function usage(answers: readonly Answer[], perPrompt = 1): Usage {
 }
 
 /**
- * What OpenAI has no fields for: what steered the answer, what of the conversation was left out, keys of the body that were not
+ * What OpenAI has no fields for: what steered the answer, what its rule of decoding did, what of the conversation was left out, keys of the body that were not
  * read. Clients that do not know them leave them aside.
  */
-export function ourFields({ steered, changes, overflow }: Answer, ignored: readonly string[]): object {
+export function ourFields({ steered, changes, decoding, overflow }: Answer, ignored: readonly string[]): object {
   return {
     steered: { ...steered, changes },
+    ...(decoding === undefined ? {} : { decoding }),
     ...(overflow === null ? {} : { overflow }),
     ...(ignored.length === 0 ? {} : { ignored }),
   };

@@ -74,7 +74,7 @@ async function moves(bench: BenchContext): Promise<Moved> {
 
       const ask = (): Buffer => {
         const controls = dragged(++number);
-        const plan = sent.pack(compiler.compile({ rack: THREE, set: controls, preset: null }, loaded));
+        const plan = sent.pack(compiler.edits({ rack: THREE, set: controls, preset: null }, loaded));
         return serialize({ type: "request", id: number, name: "steer", params: { id: "1:a", plan, controls } });
       };
       let before: { slots: readonly number[]; hold: ReturnType<Steering["hold"]> } | null = null;

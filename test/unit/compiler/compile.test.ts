@@ -151,9 +151,9 @@ describe("compiler", () => {
     const error = refusal(() => compileSteering(testInput({ controls: { x: { use: "scorer/politeness", strength: 1 } } })));
     assert.equal(error.code, "not-supported");
     assert.match(error.message, /^controls\.x\.use: 'scorer\/politeness': no method is called 'scorer'; there is direction\/…/);
-    const decoding = refusal(() => compileSteering(testInput({ controls: {}, decoding: { mode: "blockwise" } })));
+    const decoding = refusal(() => compileSteering(testInput({ controls: {}, decoding: { kl: true } })));
     assert.equal(decoding.code, "not-supported");
-    assert.match(decoding.message, /controlled decoding/);
+    assert.match(decoding.message, /a rule of decoding acts on answers only/);
   });
 
   it("names the control and the field of every mistake", () => {

@@ -68,7 +68,7 @@ describe("compiler: the keys of a preset", () => {
   it("of a rack act or are refused, and what is left is a preset's name, model, sampling and system turn", () => {
     const rack: Readonly<Record<string, unknown>> = {
       controls: { joy: { ...joy, strength: 0.5 } },
-      decoding: { mode: "x" },
+      decoding: { kl: true },
       when: { "direction/joy": "> 1" },
       hold: { joy: { probe: "direction/calm", at: 1, by: "floor" } },
       scope: { joy: "answer" },

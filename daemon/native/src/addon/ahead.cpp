@@ -20,13 +20,18 @@ std::optional<Request> Context::following(const Job & job) const {
     }
     const auto * vocab = llama_model_get_vocab(model);
     Request next;
+    // further streams are fed what the answer is
+    next.tokens = out.sampled;
+    for (size_t i = 0; i < r.links.size(); ++i) {
+        if (r.links[i] >= 0) { next.tokens[r.links[i]] = out.sampled[i/LINKS]; }
+    }
     for (size_t i = 0; i < r.tokens.size(); ++i) {
-        if (r.outputs[i] != 1 || out.sampled[i] < 0 || llama_vocab_is_eog(vocab, out.sampled[i])) { return std::nullopt; }
-        next.tokens.push_back(out.sampled[i]);
+        if (r.outputs[i] != 1 || next.tokens[i] < 0 || llama_vocab_is_eog(vocab, next.tokens[i])) { return std::nullopt; }
         next.positions.push_back(r.positions[i] + 1);
     }
     next.sequences = r.sequences;
     next.outputs   = r.outputs;
+    next.links     = r.links;
     next.threads   = r.threads;
     return next;
 }
@@ -51,7 +56,7 @@ bool Context::take_ahead(const Request & r, bool unchanged) {
     if (!ahead) { return false; }
     const auto done = std::move(*ahead).request;
     ahead.reset();
-    const bool same = unchanged && r.tokens == done.tokens && r.positions == done.positions && r.sequences == done.sequences && r.outputs == done.outputs && r.classes.empty()
+    const bool same = unchanged && r.tokens == done.tokens && r.positions == done.positions && r.sequences == done.sequences && r.outputs == done.outputs && r.links == done.links && r.classes.empty()
         && std::none_of(r.capture.begin(), r.capture.end(), [](uint8_t c) { return c != 0; });
     if (same) { return true; }
     for (size_t i = 0; i < done.tokens.size(); ++i) {

@@ -23,6 +23,7 @@ Napi::Function Context::define(Napi::Env env) {
         InstanceMethod<&Context::seq_copy>("seqCopy"),
         InstanceMethod<&Context::seq_shift>("seqShift"),
         InstanceMethod<&Context::create_sampler>("createSampler"),
+        InstanceMethod<&Context::fork_sampler>("forkSampler"),
         InstanceMethod<&Context::accept_tokens>("acceptTokens"),
         InstanceMethod<&Context::free_sampler>("freeSampler"),
         InstanceMethod<&Context::set_accumulators>("setAccumulators"),
@@ -191,6 +192,7 @@ Napi::Value Context::decode(const Napi::CallbackInfo & info) {
         r.samplers  = values<int32_t>(o.Get("samplers"), "samplers");
         r.capture   = values<uint8_t>(o.Get("capture"), "capture");
         r.classes   = values<int32_t>(o.Get("classes"), "classes");
+        r.links     = values<int32_t>(o.Get("links"), "links");
         r.threads   = o.Get("threads").IsNumber() ? (int) number(o, "threads") : 0;
         r.ahead     = o.Get("ahead").IsBoolean() && boolean(o, "ahead");
         const size_t n = r.tokens.size();
@@ -202,6 +204,10 @@ Napi::Value Context::decode(const Napi::CallbackInfo & info) {
         for (size_t i = 0; i < n; ++i) {
             if (r.tokens[i] < 0 || r.tokens[i] >= n_vocab)    { throw std::runtime_error("token " + std::to_string(r.tokens[i]) + " is not in the vocabulary"); }
             if (r.sequences[i] < 0 || r.sequences[i] >= n_seq) { throw std::runtime_error("no such sequence"); }
+        }
+        if (!r.links.empty() && r.links.size() != n*LINKS) { throw std::runtime_error("links: " + std::to_string(LINKS) + " for each token"); }
+        for (const auto row : r.links) {
+            if (row < NO_ROW || row >= (int64_t) n || (row >= 0 && r.outputs[row] == 0)) { throw std::runtime_error("links must be rows of the batch with an output"); }
         }
         job->deferred = std::make_unique<Napi::Promise::Deferred>(env);
         auto promise = job->deferred->Promise();

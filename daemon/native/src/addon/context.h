@@ -16,8 +16,13 @@
 #include <optional>
 #include <thread>
 
+// Streams of an answer beside its own row, in the order of a request's links.
+enum Link { TOWARD, AGAINST, PLAIN, LINKS };
+static constexpr int32_t OWN_ROW = -1, NO_ROW = -2;
+
 struct Request {
     std::vector<int32_t> tokens, positions, sequences, samplers, classes;
+    std::vector<int32_t> links; // [rows × LINKS] rows of this batch, OWN_ROW or NO_ROW; empty: none
     std::vector<uint8_t> outputs, capture;
     int  threads = 0;   // that compute it, 0: as the context was made
     bool ahead = false; // the same rows will probably follow, one position on, with the tokens that are sampled now
@@ -35,6 +40,7 @@ struct Outcome {
     int64_t version = 0;
     std::vector<int32_t> rows, sampled, top_tokens;
     std::vector<float>   logprobs, top_logprobs, logits, probes;
+    std::vector<double>  divergences; // by output row, NaN where nobody asked; empty: nobody did
     int top_count = 0;
     std::vector<Captured> captures;
     double decode_us = 0, sample_us = 0;
@@ -79,6 +85,7 @@ private:
     Napi::Value seq_copy(const Napi::CallbackInfo & info);
     Napi::Value seq_shift(const Napi::CallbackInfo & info);
     Napi::Value create_sampler(const Napi::CallbackInfo & info);
+    Napi::Value fork_sampler(const Napi::CallbackInfo & info);
     Napi::Value accept_tokens(const Napi::CallbackInfo & info);
     Napi::Value free_sampler(const Napi::CallbackInfo & info);
     Napi::Value set_accumulators(const Napi::CallbackInfo & info);
@@ -116,6 +123,9 @@ private:
     bool    take_ahead(const Request & request, bool unchanged);
     void    read_rows(Job & job);
     void    sample_rows(Job & job);
+    const float * logits_of(int32_t row) const;
+    const float * linked(const Request & request, int row, Link link) const;
+    void    diverge(Job & job, size_t output);
     void    ended(Napi::Env env);
     void    free_context();
     Napi::Value result(Napi::Env env, Job & job);
@@ -159,6 +169,7 @@ private:
     std::map<int32_t, std::unique_ptr<Sampler>> samplers;
     int32_t next_sampler = 1;
     std::vector<Accumulator> accumulators;
+    std::vector<float> scores;       // of diverge()
 
     std::thread thread;
     Napi::ThreadSafeFunction settle;

@@ -7,11 +7,11 @@
 // Makes the object of a DecodeResult (engine/native.ts) in JavaScript: setting every field from here looks up its name.
 static const char * RESULT = R"(
 (() => {
-    const none = { i: new Int32Array(0), f: new Float32Array(0), captures: Object.freeze([]) };
-    return (version, rows, sampled, logprobs, topCount, topTokens, topLogprobs, logits, probes, captures, decodeMicros, sampleMicros, ahead, cpuMicros, threads) => ({
+    const none = { i: new Int32Array(0), f: new Float32Array(0), d: new Float64Array(0), captures: Object.freeze([]) };
+    return (version, rows, sampled, logprobs, topCount, topTokens, topLogprobs, logits, probes, captures, decodeMicros, sampleMicros, ahead, cpuMicros, threads, divergences) => ({
         version, rows, sampled, logprobs, topCount, decodeMicros, sampleMicros, ahead, cpuMicros, threads,
         topTokens: topTokens ?? none.i, topLogprobs: topLogprobs ?? none.f,
-        logits: logits ?? none.f, probes: probes ?? none.f, captures: captures ?? none.captures,
+        logits: logits ?? none.f, probes: probes ?? none.f, captures: captures ?? none.captures, divergences: divergences ?? none.d,
     });
 })()
 )";
@@ -56,5 +56,6 @@ Napi::Value Context::result(Napi::Env env, Job & job) {
         Napi::Boolean::New(env, out.ahead),
         Napi::Number::New(env, out.cpu_us),
         Napi::Number::New(env, out.threads),
+        some(env, out.divergences),
     });
 }

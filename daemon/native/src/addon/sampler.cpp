@@ -30,8 +30,17 @@ Sampler::Sampler(const llama_model * model, const Napi::Object & c) : vocab(llam
     const auto g = c.Get("grammar");
 
     chain.reset(llama_sampler_chain_init(llama_sampler_chain_default_params()));
-    const auto add = [&](llama_sampler * s) { llama_sampler_chain_add(chain.get(), s); };
-    if (!bias.empty()) { add(llama_sampler_init_logit_bias(n_vocab, (int32_t) bias.size(), bias.data())); }
+    const auto add = [&](llama_sampler * s) {
+        llama_sampler_chain_add(chain.get(), s);
+        random.emplace_back();
+    };
+    const auto draw = [&](uint32_t seed, std::function<llama_sampler * (uint32_t)> make) {
+        add(make(seed));
+        random.back() = std::move(make);
+    };
+    if (c.Get("contrast").IsObject()) { contrast = Contrast::of(c.Get("contrast").As<Napi::Object>()); }
+    // with a contrast they come before it: what is wanted or banned outright decides what is plausible
+    if (!bias.empty() && !contrast) { add(llama_sampler_init_logit_bias(n_vocab, (int32_t) bias.size(), bias.data())); }
     if (g.IsObject()) {
         auto grammar_config = g.As<Napi::Object>();
         const auto gbnf = text(grammar_config, "gbnf"), root = text(grammar_config, "root");
@@ -74,19 +83,33 @@ Sampler::Sampler(const llama_model * model, const Napi::Object & c) : vocab(llam
         add(llama_sampler_init_greedy());
     } else if (n("mirostat") != 0) {
         add(llama_sampler_init_temp(temperature));
-        add(n("mirostat") == 1 ? llama_sampler_init_mirostat(n_vocab, seed, f("mirostatTau"), f("mirostatEta"), 100) : llama_sampler_init_mirostat_v2(seed, f("mirostatTau"), f("mirostatEta")));
+        const int version = n("mirostat"), size = n_vocab;
+        const float tau = f("mirostatTau"), eta = f("mirostatEta");
+        draw(seed, [=](uint32_t own) { return version == 1 ? llama_sampler_init_mirostat(size, own, tau, eta, 100) : llama_sampler_init_mirostat_v2(own, tau, eta); });
     } else {
         if (f("topNSigma") > 0.0f)      { add(llama_sampler_init_top_n_sigma(f("topNSigma"))); }
         if (n("topK") > 0)              { add(llama_sampler_init_top_k(n("topK"))); }
         if (f("typicalP") < 1.0f)       { add(llama_sampler_init_typical(f("typicalP"), 1)); }
         if (f("topP") < 1.0f)           { add(llama_sampler_init_top_p(f("topP"), 1)); }
         if (f("minP") > 0.0f)           { add(llama_sampler_init_min_p(f("minP"), 1)); }
-        if (f("xtcProbability") > 0.0f) { add(llama_sampler_init_xtc(f("xtcProbability"), f("xtcThreshold"), 1, seed)); }
+        if (f("xtcProbability") > 0.0f) {
+            const float p = f("xtcProbability"), threshold = f("xtcThreshold");
+            draw(seed, [=](uint32_t own) { return llama_sampler_init_xtc(p, threshold, 1, own); });
+        }
         add(llama_sampler_init_temp_ext(temperature, f("dynatempRange"), f("dynatempExponent")));
-        add(llama_sampler_init_dist(seed));
+        draw(seed, [](uint32_t own) { return llama_sampler_init_dist(own); });
     }
     if (c.Get("reasoning").IsObject()) { add_budget(c.Get("reasoning").As<Napi::Object>()); }
-    greedy = temperature <= 0.0f && !penalties && !dry && !grammar && !budget;
+    greedy = temperature <= 0.0f && !penalties && !dry && !grammar && !budget && !contrast;
+}
+
+Sampler::Sampler(const Sampler & other, uint32_t seed) : top(other.top), contrast(other.contrast), vocab(other.vocab), n_vocab(other.n_vocab), greedy(other.greedy), random(other.random), bias(other.bias) {
+    chain.reset(llama_sampler_chain_init(llama_sampler_chain_default_params()));
+    for (size_t i = 0; i < random.size(); ++i) {
+        llama_sampler_chain_add(chain.get(), random[i] ? random[i](seed) : llama_sampler_clone(llama_sampler_chain_get(other.chain.get(), (int32_t) i)));
+    }
+    if (other.grammar) { grammar.reset(llama_sampler_clone(other.grammar.get())); }
+    if (other.budget)  { budget.reset(llama_sampler_clone(other.budget.get())); }
 }
 
 // llama.cpp's own: when so many tokens were written between the tags, it forces the end tag
@@ -127,7 +150,17 @@ llama_token Sampler::largest(const float * logits) const {
     return best;
 }
 
-llama_token Sampler::sample(const float * logits) {
+// What is plausible is told of what grammar and biases leave, so that it never contradicts them.
+bool Sampler::apply_contrast(const float * logits, const Streams & streams) {
+    for (const auto & b : bias) { candidates[b.token].logit += b.bias; }
+    scores.resize(n_vocab);
+    for (int i = 0; i < n_vocab; ++i) { scores[i] = candidates[i].logit; }
+    contrast->apply(logits, streams, scores);
+    for (int i = 0; i < n_vocab; ++i) { candidates[i].logit = scores[i]; }
+    return std::any_of(scores.begin(), scores.end(), [](float s) { return s != -INFINITY; });
+}
+
+llama_token Sampler::sample(const float * logits, const Streams & streams) {
     if (greedy) { return largest(logits); }
     candidates.resize(n_vocab);
     for (int i = 0; i < n_vocab; ++i) { candidates[i] = { i, logits[i], 0.0f }; }
@@ -141,6 +174,7 @@ llama_token Sampler::sample(const float * logits) {
             const bool any = std::any_of(candidates.begin(), candidates.end(), [](const auto & t) { return std::isfinite(t.logit); });
             if (!any) { return LLAMA_TOKEN_NULL; }
         }
+        if (contrast && !apply_contrast(logits, streams)) { return LLAMA_TOKEN_NULL; }
         llama_sampler_apply(chain.get(), &list);
         if (list.selected < 0 || list.selected >= (int64_t) list.size || list.data[list.selected].logit == -INFINITY) { return LLAMA_TOKEN_NULL; }
         const llama_token token = list.data[list.selected].id;

@@ -20,6 +20,21 @@ Napi::Value Context::create_sampler(const Napi::CallbackInfo & info) {
     });
 }
 
+Napi::Value Context::fork_sampler(const Napi::CallbackInfo & info) {
+    auto env = info.Env();
+    return guarded(env, [&]() -> Napi::Value {
+        const int32_t source = info[0].As<Napi::Number>().Int32Value();
+        const uint32_t seed = info[1].As<Napi::Number>().Uint32Value();
+        std::lock_guard<std::mutex> lock(state);
+        auto it = samplers.find(source);
+        if (it == samplers.end()) { throw std::runtime_error("no such sampler"); }
+        auto sampler = std::make_unique<Sampler>(*it->second, seed);
+        const int32_t id = next_sampler++;
+        samplers[id] = std::move(sampler);
+        return Napi::Number::New(env, id);
+    });
+}
+
 Napi::Value Context::accept_tokens(const Napi::CallbackInfo & info) {
     auto env = info.Env();
     return guarded(env, [&]() -> Napi::Value {

@@ -245,6 +245,33 @@ void Captured::sort() {
     data = std::move(values);
 }
 
+const float * Context::logits_of(int32_t row) const {
+    const float * logits = llama_get_logits_ith(ctx, place[row]);
+    if (!logits) { throw std::runtime_error("no logits for row " + std::to_string(row)); }
+    return logits;
+}
+
+// null: the row's own
+const float * Context::linked(const Request & r, int row, Link link) const {
+    const int32_t to = r.links.empty() ? NO_ROW : r.links[row*LINKS + link];
+    return to < 0 ? nullptr : logits_of(to);
+}
+
+// How far what is written lies from the plain model at this token: before grammar, biases, temperature and truncation.
+void Context::diverge(Job & job, size_t k) {
+    const auto & r = job.request;
+    auto & out = job.outcome;
+    const int row = out.rows[k];
+    const float * own = logits_of(row), * plain = linked(r, row, PLAIN);
+    auto it = r.samplers[row] >= 0 ? samplers.find(r.samplers[row]) : samplers.end();
+    scores.assign(own, own + n_vocab);
+    if (it != samplers.end() && it->second->contrast) {
+        it->second->contrast->apply(own, { linked(r, row, TOWARD), linked(r, row, AGAINST) }, scores);
+    }
+    out.divergences.resize(out.rows.size(), NAN);
+    out.divergences[k] = divergence(scores.data(), plain ? plain : own, n_vocab);
+}
+
 void Context::sample_rows(Job & job) {
     const auto & r = job.request;
     auto & out = job.outcome;
@@ -263,13 +290,17 @@ void Context::sample_rows(Job & job) {
     std::vector<int> order;
     for (size_t k = 0; k < count; ++k) {
         const int row = out.rows[k];
-        const float * logits = llama_get_logits_ith(ctx, place[row]);
-        if (!logits) { throw std::runtime_error("no logits for row " + std::to_string(row)); }
+        const float * logits = logits_of(row);
         if (r.outputs[row] == 2) { out.logits.insert(out.logits.end(), logits, logits + n_vocab); }
+        if (!r.links.empty() && r.links[row*LINKS + PLAIN] != NO_ROW) { diverge(job, k); }
         if (!chosen[k]) { continue; }
-        const double norm = log_sum_exp(logits, n_vocab);
+        const Streams streams = { linked(r, row, TOWARD), linked(r, row, AGAINST) };
+        double norm = log_sum_exp(logits, n_vocab);
+        for (const float * stream : { streams.toward, streams.against }) {
+            if (stream && !std::isfinite(log_sum_exp(stream, n_vocab))) { norm = NAN; }
+        }
         // one answer that cannot go on must not end those beside it
-        out.sampled[k] = std::isfinite(norm) ? chosen[k]->sample(logits) : -1;
+        out.sampled[k] = std::isfinite(norm) ? chosen[k]->sample(logits, streams) : -1;
         if (out.sampled[k] < 0) {
             out.logprobs[k] = std::isfinite(norm) ? -INFINITY : NAN;
             continue;
