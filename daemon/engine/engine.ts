@@ -15,6 +15,7 @@ import {
 } from "../protocol/engine-api.ts";
 import { TillerError } from "../protocol/errors.ts";
 import { BestOf } from "./decoding/best-of.ts";
+import { Judging } from "./decoding/judging.ts";
 import { schemaGrammar } from "./grammar/json-schema.ts";
 import { worthCopying } from "./loop/cache.ts";
 import { Governor } from "./loop/governor.ts";
@@ -80,6 +81,7 @@ export class Engine {
   readonly #studies = new Map<string, StudyState>();
   #accumulating = false;
   readonly #gradients: Gradients;
+  readonly #judging: Judging;
   #draining = false;
   #taps = 0;
 
@@ -99,6 +101,10 @@ export class Engine {
     this.#vocabularySize = this.#model.facts.vocabulary;
     this.#steering = new Steering(loaded.context, loaded.options.maxProfiles);
     this.#work = new LongWork((id, fraction) => emit("collectProgress", { id, fraction }));
+    this.#judging = new Judging(
+      (asked) => emit("judge", asked),
+      () => this.#loop.wake(),
+    );
     this.#gradients = new Gradients({
       model: loaded.model,
       contextSize: loaded.contextSize,
@@ -274,6 +280,10 @@ export class Engine {
     return version;
   }
 
+  judged(answer: Params<"judged">): Result<"judged"> {
+    return { taken: this.#judging.answered(answer) };
+  }
+
   tokenize({ content, addSpecial, parseSpecial }: Params<"tokenize">): Result<"tokenize"> {
     const tokens = this.#loaded.model.tokenize(content, addSpecial, parseSpecial);
     return { tokens: [...tokens], pieces: Array.from(tokens, (token) => this.#vocabulary.piece(token)) };
@@ -442,6 +452,7 @@ export class Engine {
       answer.stop = "shutting-down";
       if (answer.task !== null) answer.task.stop = "shutting-down";
     }
+    this.#loop.wake();
     for (const study of this.#studies.values()) this.#stopStudy(study);
     this.#work.close();
     await this.#gradients.close();
@@ -460,14 +471,20 @@ export class Engine {
       throw new TillerError("not-supported", "decoding.best: the memory of this model is a recurrent state, which is not forked", {
         field: "decoding.best",
       });
-    const best = new BestOf(task, seed, decoding.best, {
-      block: decoding.best.block,
-      maxTokens: sampling.maxTokens ?? Number.POSITIVE_INFINITY,
-      contextSize: this.#loaded.contextSize,
-      stops: task.stops,
-      ends: (token) => this.#vocabulary.entry(token).ends,
-      bytes: (token) => task.bytesOf(token),
-    });
+    const best = new BestOf(
+      task,
+      seed,
+      decoding.best,
+      {
+        block: decoding.best.block,
+        maxTokens: sampling.maxTokens ?? Number.POSITIVE_INFINITY,
+        contextSize: this.#loaded.contextSize,
+        stops: task.stops,
+        ends: (token) => this.#vocabulary.entry(token).ends,
+        bytes: (token) => task.bytesOf(token),
+      },
+      (asked, texts, figures, failed) => this.#judging.ask({ id: task.id, rewards: asked, texts: [...texts] }, figures, failed),
+    );
     task.best = () => best.report;
     return best;
   }
@@ -510,6 +527,8 @@ export class Engine {
   #stop(task: AnswerTask, reason: StopReason): void {
     task.stop = reason;
     this.#loop.dropWaiting(task.id, reason);
+    // it may be waiting for judges, and nothing else runs
+    this.#loop.wake();
   }
 
   #prompt(request: Params<"generate">): { tokens: Int32Array; prompt: Prompt | null; overflow: Answer["overflow"] } {

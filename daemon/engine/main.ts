@@ -48,6 +48,7 @@ const handlers: Handlers = {
   pieces: async (params) => loaded().pieces(params),
   likelihood: (params) => loaded().likelihood(params),
   gradient: (params) => loaded().gradient(params),
+  judged: async (params) => loaded().judged(params),
   controlled: (params) => loaded().controlled(params),
   drain: async () => {
     await engine?.drain();

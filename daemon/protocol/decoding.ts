@@ -49,9 +49,17 @@ export const RewardSchema = z
     z.object({ is: z.literal("length"), ...rewardFields }).strict(),
     z.object({ is: z.literal("pattern"), pattern: z.string().min(1).max(2000), ...rewardFields }).strict(),
     z.object({ is: z.literal("json"), ...rewardFields }).strict(),
+    z
+      .object({
+        is: z.literal("judge"),
+        judge: z.string().max(120).describe("`emotion/joy`: 1 where the judge finds this label, else 0; `fluency:bits`: this figure"),
+        language: z.string().min(2).max(8).default("en").describe("of the answers, for judges that depend on it"),
+        ...rewardFields,
+      })
+      .strict(),
   ])
   .describe(
-    "`length`: log(tokens / 1024), as in the paper, negative weights for short answers; `pattern`: 1 where the regular expression matches somewhere in the text, else 0; `json`: 1 where the text is JSON, else 0",
+    "`length`: log(tokens / 1024), as in the paper, negative weights for short answers; `pattern`: 1 where the regular expression matches somewhere in the text, else 0; `json`: 1 where the text is JSON, else 0; `judge`: any judge of the daemon, 0 where it cannot judge the text",
   );
 export type Reward = z.infer<typeof RewardSchema>;
 

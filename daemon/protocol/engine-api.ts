@@ -417,6 +417,8 @@ export interface EngineRequests<Plan = SteeringPlan> {
   likelihood: [EngineLikelihood<Plan>, EngineLikelihoodResult];
   gradient: [EngineGradient, EngineGradientResult];
   controlled: [EngineControlled, EngineControlledResult];
+  /** figures of each judge's reward for the texts of a `judge` event; null: they could not be had, for this reason */
+  judged: [{ id: string; number: number; figures: Record<string, number[]> | null; problem: string }, { taken: boolean }];
   tokenize: [{ content: string; addSpecial: boolean; parseSpecial: boolean }, { tokens: number[]; pieces: TokenPiece[] }];
   /** special tokens as text */
   detokenize: [{ tokens: number[] }, { content: string }];
@@ -451,6 +453,8 @@ export interface EngineEvents {
     strongest: { layer: number; index: number; value: number }[];
     body: Uint8Array;
   };
+  /** candidates of an answer are waiting for what judges say of them; `rewards` by name */
+  judge: { id: string; number: number; rewards: Record<string, { judge: string; language: string }>; texts: string[] };
   learnedThreads: LearnedThreads;
   collectProgress: { id: string; fraction: number };
   stats: {

@@ -1,5 +1,6 @@
 /** Makes the parts of a daemon and joins them: stores, supervisor, sessions, jobs, metrics. */
 import { checkBody } from "../methods/index.ts";
+import type { EngineEvents } from "../protocol/engine-api.ts";
 import { ArtifactStore } from "../store/artifacts.ts";
 import type { Config } from "../store/config.ts";
 import { EvaluationStore } from "../store/evaluations.ts";
@@ -13,6 +14,7 @@ import { TemplateStore } from "../store/templates.ts";
 import { ThreadCache } from "../store/thread-cache.ts";
 import { TokenStore } from "../store/tokens.ts";
 import { LiveTaps } from "./answers/activation-streams.ts";
+import { checkRewardJudges, judgeCandidates } from "./answers/reward-judges.ts";
 import { Sessions } from "./answers/sessions.ts";
 import { SteeringCompiler } from "./answers/steering.ts";
 import type { DaemonContext } from "./context.ts";
@@ -50,7 +52,7 @@ export function createContext({ paths, config, log, version }: ContextOptions): 
   const reports = new ReportStore(paths.jobs);
   const evaluations = new EvaluationStore(paths, (message) => log.warn(message));
   const judges = new Judges(paths.shipped, config.judges);
-  const steering = new SteeringCompiler(presets, artifacts);
+  const steering = new SteeringCompiler(presets, artifacts, (decoding) => checkRewardJudges(decoding, judges));
   const live = new LiveTaps();
   const templates = new TemplateStore(paths.templates);
   const supervisor: Supervisor = new Supervisor(
@@ -64,12 +66,21 @@ export function createContext({ paths, config, log, version }: ContextOptions): 
       engine: (model, event) => {
         if (event.name === "live") live.deliver(event.params);
         else if (event.name === "collectProgress") jobs.onEngineEvent(event.params);
+        else if (event.name === "judge") void answerJudges(model, event.params);
         else if (event.name === "started" || event.name === "tokens" || event.name === "steering") sessions.onEngineEvent(model, event);
       },
     },
     new ThreadCache(paths.threadCache),
     log,
   );
+  const answerJudges = async (model: string, asked: EngineEvents["judge"]): Promise<void> => {
+    const judged = await judgeCandidates(asked, judges);
+    // an engine that has gone meanwhile waits for nothing
+    await supervisor
+      .loaded(model)
+      ?.process.request("judged", judged)
+      .catch(() => undefined);
+  };
   const sessions = new Sessions(supervisor, steering, metrics, { ...config.limits, ...config.engine });
   sessions.hooks = live;
   const library = libraryOf({ artifacts, steering, judges, evaluations });

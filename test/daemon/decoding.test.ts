@@ -112,6 +112,23 @@ describe("daemon: rules of decoding", () => {
     assert.equal(body.choices[0]!.message.content, answer.text);
   });
 
+  it("let judges choose, whose findings the record has", async () => {
+    const rewards = { words: { is: "judge", judge: "length:words", weight: -1 } };
+    const answer = await ask({ rack: { controls: controls(1), decoding: { best: { candidates: 3, rewards } } } });
+    const { blocks } = answer.decoding!.best!;
+    assert.equal(blocks.length, 1);
+    const { totals, chosen, rewards: found } = blocks[0]!;
+    assert.equal(totals[chosen], Math.max(...totals));
+    assert.equal(totals[chosen], -found["words"]!);
+    const cancelled = client.call("generate.chat", {
+      ...{ model, stream: "j1", messages: user("hello"), sampling: { maxTokens: 4000, temperature: 1 }, ...ENDLESS },
+      steering: { rack: { controls: {}, decoding: { best: { candidates: 2, block: 4, rewards } } } },
+    });
+    await client.until(() => client.of("generate.token", "j1").length > 0);
+    await client.call("generate.cancel", { stream: "j1" });
+    assert.equal((await cancelled).reason, "cancelled");
+  });
+
   it("are refused by name where they cannot act", async () => {
     const rack = (decoding: object, strength = 1) => ({ rack: { controls: controls(strength), decoding } });
     const best = { candidates: 2, rewards: { n: { is: "length" } } };
@@ -128,7 +145,9 @@ describe("daemon: rules of decoding", () => {
       [rack({ best }), { sampling: { ...sampling, mirostat: 2 } }, "not-supported", /mirostat/],
       [rack({ best }), { probes: ["direction/shift"] }, "not-supported", /`probes`/],
       [rack({ best: { ...best, dial: 0.5 } }), {}, "invalid-params", /two rewards/],
-      [rack({ best: { rewards: { x: { is: "judge" } } } }), {}, "invalid-params", /is/],
+      [rack({ best: { rewards: { x: { is: "judge" } } } }), {}, "invalid-params", /judge/],
+      [rack({ best: { rewards: { x: { is: "judge", judge: "none/joy" } } } }), {}, "not-found", /no judge 'none'/],
+      [rack({ best: { rewards: { x: { is: "judge", judge: "emotion/none" } } } }), {}, "invalid-params", /no label 'none'/],
     ];
     for (const [steering, more, code, pattern] of cases) {
       const error = await client.refused("generate.chat", { model, stream: "r1", messages: user("x"), sampling, steering, ...more });

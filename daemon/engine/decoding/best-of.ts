@@ -10,13 +10,23 @@ import type { LockStep, Rows, Start, StopReason, Task } from "../loop/task.ts";
 import { type NativeContext, OUTPUT_NONE, OUTPUT_SAMPLE } from "../model/native.ts";
 import type { LoweredPlan } from "../steering/lowered.ts";
 import { Candidate, type Limits } from "./candidate.ts";
-import { type Score, scoreBy } from "./rewards.ts";
+import { type Asked, askedOf, type Figures, type Score, scoreBy } from "./rewards.ts";
 
 /** What the answer is told through; it is in no loop. */
 export interface Told extends Task {
   sampler: number;
   next: number;
+  /** ends it with an error at the next step */
+  giveUp(error: TillerError): void;
 }
+
+/** Asks judges outside the engine: the figures of each text. The loop is woken when they are here. */
+export type AskJudges = (
+  asked: Asked,
+  texts: readonly string[],
+  done: (figures: readonly Figures[]) => void,
+  failed: (error: TillerError) => void,
+) => void;
 
 export class BestOf implements Task {
   readonly probes = [];
@@ -31,13 +41,18 @@ export class BestOf implements Task {
   readonly #seed: number;
   readonly #candidates: readonly Candidate[];
   readonly #score: Score;
+  readonly #asked: Asked;
+  readonly #ask: AskJudges;
+  #ended = false;
   #context: NativeContext | null = null;
   /** whose state all others take before they go on; null: nobody waits for that */
   #source: number | null;
   #blocks: NonNullable<DecodingReport["best"]>["blocks"] = [];
   #passes = 0;
 
-  constructor(told: Told, seed: number, { candidates, rewards }: NonNullable<EngineDecoding["best"]>, limits: Limits) {
+  constructor(told: Told, seed: number, { candidates, rewards }: NonNullable<EngineDecoding["best"]>, limits: Limits, ask: AskJudges) {
+    this.#asked = askedOf(rewards);
+    this.#ask = ask;
     this.#told = told;
     this.#seed = seed;
     this.#score = scoreBy(rewards);
@@ -110,7 +125,7 @@ export class BestOf implements Task {
     if (rows.result.rows[rows.output] !== rows.row + rows.count - 1) return; // of the prompt
     this.#passes++;
     candidate.took(rows);
-    if (this.#candidates.every(({ state }) => state !== "writing")) this.#choose();
+    if (this.#candidates.every(({ state }) => state !== "writing")) this.#judge();
   }
 
   publish(now: number): void {
@@ -134,9 +149,23 @@ export class BestOf implements Task {
     return { candidates: k, passesPerToken: this.#passes / tokens, klBound: each * this.#blocks.length, blocks: this.#blocks };
   }
 
-  #choose(): void {
+  #judge(): void {
+    if (Object.keys(this.#asked).length === 0) {
+      this.#choose([]);
+      return;
+    }
+    const texts = this.#candidates.map(({ text }) => text);
+    const done = (figures: readonly Figures[]): void => {
+      if (!this.#ended) this.#choose(figures);
+    };
+    this.#ask(this.#asked, texts, done, (error) => this.#told.giveUp(error));
+  }
+
+  #choose(figures: readonly Figures[]): void {
     const before = this.#blocks.reduce((sum, { tokens }) => sum + tokens, 0);
-    const values = this.#candidates.map(({ text, tokens, state }) => this.#score({ text, tokens, ended: state === "ended" }));
+    const values = this.#candidates.map(({ text, tokens, state }, index) =>
+      this.#score({ text, tokens, ended: state === "ended" }, figures[index] ?? {}),
+    );
     // the first of equals; a reward that is no number never wins
     let best = 0;
     for (const [index, { total }] of values.entries()) if (total > values[best]!.total || Number.isNaN(values[best]!.total)) best = index;
@@ -176,6 +205,7 @@ export class BestOf implements Task {
 
   /** The first is the told answer's, and goes with it. */
   #release(): void {
+    this.#ended = true;
     for (const candidate of this.#candidates.slice(1)) {
       if (candidate.sampler >= 0) this.#context?.freeSampler(candidate.sampler);
       candidate.sampler = -1;

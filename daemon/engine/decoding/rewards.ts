@@ -16,7 +16,20 @@ export interface Value {
   readonly rewards: Readonly<Record<string, number>>;
 }
 
-export type Score = (written: Written) => Value;
+/** Figures that judges gave, by the reward's name. */
+export type Figures = Readonly<Record<string, number>>;
+export type Score = (written: Written, judged: Figures) => Value;
+
+/** What a judge outside the engine is asked for. */
+export type Asked = Readonly<Record<string, { judge: string; language: string }>>;
+
+export function askedOf(rewards: Readonly<Record<string, Reward>>): Asked {
+  return Object.fromEntries(
+    Object.entries(rewards).flatMap(([name, reward]) =>
+      reward.is === "judge" ? [[name, { judge: reward.judge, language: reward.language }]] : [],
+    ),
+  );
+}
 
 /** Tokens of which the length's reward is 0 (Mudgal et al. 2024: log(T/1024)). */
 const LENGTH_OF_ZERO = 1024;
@@ -24,11 +37,11 @@ const LENGTH_OF_ZERO = 1024;
 /** @throws TillerError naming a pattern that cannot be followed in linear time */
 export function scoreBy(rewards: Readonly<Record<string, Reward>>): Score {
   const list = Object.entries(rewards).map(([name, reward]) => ({ name, reward, of: figureOf(name, reward) }));
-  return (written) => {
+  return (written, judged) => {
     let total = 0;
     const values: Record<string, number> = {};
     for (const { name, reward, of } of list) {
-      const value = !written.ended && reward.unended !== undefined ? reward.unended : of(written);
+      const value = !written.ended && reward.unended !== undefined ? reward.unended : (judged[name] ?? of(written));
       values[name] = value;
       total += reward.weight * value;
     }
@@ -46,6 +59,8 @@ function figureOf(name: string, reward: Reward): (written: Written) => number {
     }
     case "json":
       return ({ text }) => (isJson(text) ? 1 : 0);
+    case "judge":
+      return () => 0;
     default:
       reward satisfies never;
       return () => 0;

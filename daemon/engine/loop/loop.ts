@@ -159,6 +159,7 @@ export class Loop {
     const published: Task[] = [];
     for (;;) {
       this.#endStopped(published);
+      this.#endComplete(published);
       for (const change of this.#before.splice(0)) change();
       this.#admit();
       const batch = this.#fill();
@@ -174,7 +175,7 @@ export class Loop {
       }
       published.length = 0;
       if (decoding === null) {
-        if (this.#queue.size === 0) break;
+        if (this.#queue.size === 0 || this.active > 0) break;
         await immediate();
         continue;
       }
@@ -192,7 +193,8 @@ export class Loop {
       this.#distribute(result, published);
     }
     this.#running = false;
-    if (this.#queue.size > 0) this.wake();
+    // answers that wait for something outside wake it when that has come
+    if (this.#queue.size > 0 && this.active === 0) this.wake();
   }
 
   #admit(): void {
@@ -323,6 +325,8 @@ export class Loop {
       if (lockStep !== undefined && lockStep.fork === undefined && sequence.rows > 0 && samples) buffers.link(sequence);
     }
     for (const sequence of active) if (sequence.rows > 0) this.#note(sequence);
+    // all of them wait for what is decided elsewhere
+    if (buffers.count === 0) return null;
     return buffers.request(ahead, this.#options.governor?.threads(buffers.count));
   }
 
@@ -403,9 +407,16 @@ export class Loop {
       if (read && task.answerOutput > 0) this.stats.answerTokens++;
     }
     // afterwards: what was decoded in lock-step with it has its rows among the others
+    this.#endComplete(published);
+  }
+
+  /** What is written to its end; also what was decided between two steps. */
+  #endComplete(published: Task[]): void {
     for (const sequence of this.#sequences) {
       const { task, fed, leader } = sequence;
-      if (task !== null && leader === null && fed >= task.prompt.length && task.next < 0) this.#free(sequence);
+      if (task === null || leader !== null || fed < task.prompt.length || task.next >= 0) continue;
+      this.#free(sequence);
+      if (!published.includes(task)) published.push(task);
     }
   }
 

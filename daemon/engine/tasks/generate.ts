@@ -178,6 +178,11 @@ export class AnswerTask implements Task {
     if (this.#error !== null) this.stop ??= "error";
   }
 
+  giveUp(error: TillerError): void {
+    this.#error ??= error;
+    this.stop ??= "error";
+  }
+
   get goesOn(): boolean {
     return this.#written + 1 < this.#maxTokens && this.#closing === null;
   }

@@ -43,10 +43,13 @@ const KNOWN_RACKS = 16;
 export class SteeringCompiler {
   readonly #presets: PresetStore;
   readonly #artifacts: ArtifactStore;
+  readonly #checkRule: (decoding: EngineDecoding | null) => void;
   /** by rack without strengths, the one used longest ago first: the same preset is asked for again and again, and sliders move */
   readonly #known = new Map<string, KnownRack>();
 
-  constructor(presets: PresetStore, artifacts: ArtifactStore) {
+  /** @param checkRule throws where a rule asks for something that the daemon does not have */
+  constructor(presets: PresetStore, artifacts: ArtifactStore, checkRule: (decoding: EngineDecoding | null) => void = () => undefined) {
+    this.#checkRule = checkRule;
     this.#presets = presets;
     this.#artifacts = artifacts;
   }
@@ -91,6 +94,7 @@ export class SteeringCompiler {
     const { decoding: asked, ...rack } = active.rack;
     const plan = this.edits({ ...active, rack }, engine);
     const decoding = engineDecoding(ruleOf(asked, Object.keys(rack.controls).length > 0), engine, (id) => this.#stream(id, engine));
+    this.#checkRule(decoding);
     return { plan: { ...plan, report: withDecoding(plan.report, asked, decoding) }, decoding };
   }
 

@@ -1,6 +1,7 @@
 /** Every row, in the order of the table of speed bars. */
 import type { Row } from "../types.ts";
 import { batchMixed } from "./batch-mixed.ts";
+import { bestOf } from "./best-of.ts";
 import { buildPlain } from "./build-plain.ts";
 import { busyIdle, busyRows, busySocket } from "./busy.ts";
 import { daemonSocket } from "./daemon-socket.ts";
@@ -21,6 +22,7 @@ export const ROWS: readonly Row[] = [
   decodeRack,
   buildPlain,
   batchMixed,
+  bestOf,
   daemonSocket,
   peerLlamaServer,
   peerParallel8,
