@@ -155,7 +155,7 @@ describe("daemon: answers over the WebSocket", () => {
       [{ preset: "shift", set: { joy: 1 } }, "unknown-control", /joy.*shift/],
       [{ preset: "shift", set: { shift: 100 } }, "out-of-range", /100.*-8 to 8/],
       [{ rack: { controls: { joy: { use: "direction/none", strength: 1 } } } }, "not-found", /direction\/none/],
-      [{ rack: { controls: { joy: { use: "prefix/none", strength: 1 } } } }, "not-supported", /prefix/],
+      [{ rack: { controls: { joy: { use: "scorer/none", strength: 1 } } } }, "not-supported", /scorer/],
       [{ rack: { controls: { joy: { use: "expert/none", strength: 1 } } } }, "not-supported", /expert/],
       [{ rack: { controls: {}, decoding: { contrast: {} } } }, "not-supported", /decoding.contrast: self and plain are the same/],
       [control({ strength: 1, with: { layers: [99] } }), "out-of-range", /99/],

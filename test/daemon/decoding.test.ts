@@ -147,7 +147,7 @@ describe("daemon: rules of decoding", () => {
       [rack({ best: { ...best, dial: 0.5 } }), {}, "invalid-params", /two rewards/],
       [rack({ best: { rewards: { x: { is: "judge" } } } }), {}, "invalid-params", /judge/],
       [rack({ best: { rewards: { x: { is: "judge", judge: "none/joy" } } } }), {}, "not-found", /no judge 'none'/],
-      [rack({ best: { rewards: { x: { is: "judge", judge: "emotion/none" } } } }), {}, "invalid-params", /no label 'none'/],
+      [rack({ best: { rewards: { x: { is: "judge", judge: "emotion/nonsense" } } } }), {}, "invalid-params", /no label 'nonsense'/],
     ];
     for (const [steering, more, code, pattern] of cases) {
       const error = await client.refused("generate.chat", { model, stream: "r1", messages: user("x"), sampling, steering, ...more });
