@@ -54,6 +54,20 @@ and recall counts each; \`none\` is right where a text shows none of the six.
     .join("\n")}\n`;
 }
 
+/** Of a judge that reads sentence by sentence: how often it gives each label to text without feeling, by its sentences. */
+function everyday(card) {
+  if (card.everydayRates === undefined) return "";
+  const labels = [...card.labels, "none"];
+  const rows = Object.entries(card.everydayRates).flatMap(([language, sizes]) =>
+    Object.entries(sizes).map(
+      ([size, rates]) => `| ${language} | ${size} | ${labels.map((label) => rates[label].toFixed(1)).join(" | ")} |`,
+    ),
+  );
+  return `\nEveryday text (Tatoeba's held-out sentences, so many to a text): per cent of texts that get each label.
+
+| language | sentences | ${labels.join(" | ")} |\n|---|---|${labels.map(() => "---").join("|")}|\n${rows.join("\n")}\n`;
+}
+
 function section(card) {
   const refused = Object.entries(card.refused).map(([language, why]) => `- Not judged in \`${language}\`: ${why}.`);
   const data = card.data.map(({ name, licence, attribution, use }) => `${name} (${licence}; ${attribution}): ${use}`);
@@ -62,7 +76,7 @@ function section(card) {
 ${card.measures}
 
 ${table(card)}
-${perLabel(card)}${decisions(card)}
+${perLabel(card)}${decisions(card)}${everyday(card)}
 ${[...card.limits.map((limit) => `- ${limit}`), ...refused].join("\n")}
 
 Data: ${data.join(". ")}.

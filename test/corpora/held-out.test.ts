@@ -44,7 +44,7 @@ describe("the judges' figures on held-out text", function () {
     const rows = lines.map((line) => JSON.parse(line)).filter(({ split }) => split === "test");
     const truth = rows.map(({ emotions }) => new Set<string>(emotions.map((name: string) => group.get(name) ?? name)));
     const texts = rows.map(({ text }) => ({ text, language: "en" }));
-    const measured = row(of, ({ language }) => language === "en");
+    const measured = row(of, ({ set }) => set === "GoEmotions test");
     assert.equal(rows.length, measured.n);
     const scores = await emotionJudge(PRESETS).score(texts);
     assert.ok(Math.abs(macroF1(of.labels, shown(scores, texts, of), truth) - measured.value) < TOLERANCE);
@@ -57,6 +57,34 @@ describe("the judges' figures on held-out text", function () {
       assert.ok(Math.abs(given.length - found.given) <= 0.01 * rows.length, `${label}: given ${given.length} times`);
       assert.ok(Math.abs(hits / given.length - found.precision!) < 0.02, `${label}: precision ${hits / given.length}`);
       assert.ok(Math.abs(hits / found.shown - found.recall!) < 0.02, `${label}: recall ${hits / found.shown}`);
+    }
+  });
+
+  it("emotion: everyday text is given each label as often whether it has one sentence or eight", async function () {
+    const judge = emotionJudge(PRESETS);
+    const of = card("emotion");
+    for (const language of Object.keys(of.models)) {
+      const lines = corpusLines("tatoeba", `${language}.txt.xz`)?.slice(0, 2000);
+      if (lines === undefined) skip(this, "needs the shared test data");
+      const rates = async (size: number, step: number): Promise<Map<string, number>> => {
+        const texts = lines.flatMap((_, at) =>
+          at % step === 0 && at + size <= lines.length ? [lines.slice(at, at + size).join(" ")] : [],
+        );
+        const scores = await judge.score(texts.map((text) => ({ text, language })));
+        const share = (label: string) => scores.filter((score) => score.judged && score.label === label).length / scores.length;
+        return new Map(judge.labels.map((label) => [label, share(label)]));
+      };
+      const alone = await rates(1, 1);
+      for (const [size, step] of [
+        [2, 2],
+        [4, 4],
+        [8, 4],
+      ] as const)
+        for (const [label, share] of await rates(size, step))
+          assert.ok(
+            Math.abs(share - alone.get(label)!) <= 0.05,
+            `${language}, ${size} sentences: ${label} ${alone.get(label)} to ${share}`,
+          );
     }
   });
 

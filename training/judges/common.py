@@ -115,11 +115,8 @@ class Bag:
         return self.transformer.transform(self.count(hashes))
 
 
-def export(path, bags, weights, bias, dense=None):
-    """
-    Writes a classifier in the form of daemon/evaluate/judges/linear.ts. @returns what the 8-bit weights stand for, and with
-    weights of dense features what their 16 bits do
-    """
+def export(path, bags, weights, bias):
+    """Writes a classifier in the form of daemon/evaluate/judges/linear.ts. @returns what the 8-bit weights stand for"""
     scale = np.abs(weights).max(0) / 127
     bytes_ = (np.round(weights / scale) + 128).astype(np.uint8)
     tensors = {"scale": scale.astype(np.float32), "bias": bias.astype(np.float32)}
@@ -131,13 +128,10 @@ def export(path, bags, weights, bias, dense=None):
         # safetensors writes a view in memory order, so it must be in row order
         tensors[f"{name}.weights"] = np.ascontiguousarray(bytes_[start : start + size])
         start += size
-    if dense is not None:
-        tensors["dense"] = np.ascontiguousarray(dense.astype(np.float16))
     path.parent.mkdir(parents=True, exist_ok=True)
     save_file(tensors, path)
     path.chmod(0o644)
-    meant = (bytes_.astype(np.float64) - 128) * scale
-    return meant if dense is None else (meant, tensors["dense"].astype(np.float64))
+    return (bytes_.astype(np.float64) - 128) * scale
 
 
 def sha256(path):

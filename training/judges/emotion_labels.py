@@ -22,12 +22,3 @@ NONE = -1
 def matrix_of(labels, lines):
     """[lines, labels], true where a line has the label."""
     return np.array([[label in line for label in labels] for line in lines])
-
-
-def label_of(margins):
-    """
-    The daemon's decision (`decide` in daemon/evaluate/judges/emotion.ts).
-    @param margins logits of chances less those of thresholds [lines, emotions]; @returns the emotion's place, or NONE
-    """
-    last = margins.shape[1] - 1 - margins[:, ::-1].argmax(1)  # of equal ones the last
-    return np.where(margins.max(1) >= 0, last, NONE)

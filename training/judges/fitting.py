@@ -3,10 +3,8 @@
 # first: it pins the number of threads
 from common import Bag
 import numpy as np
-from scipy.optimize import minimize
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import f1_score
-from sklearn.model_selection import GroupKFold
 
 
 def regress(matrix, targets, strength, weight=None):
@@ -17,47 +15,6 @@ def regress(matrix, targets, strength, weight=None):
         weights.append(model.coef_[0])
         bias.append(model.intercept_[0])
     return np.array(weights).T, np.array(bias)
-
-
-def regress_dense(sparse, dense, targets, strength, blocks=((512, 0.7), (35, 0.5))):
-    """
-    One logistic regression per column of `targets` with balanced classes over sparse and dense features together; L2 on both,
-    none on the bias. Dense features are standardised, and a block of d of them is scaled by its scale / √d, so that its length
-    is like that of a bag. @returns weights of sparse [features, labels] and of the raw dense features, bias [labels]
-    """
-    middle, spread = dense.mean(0), np.maximum(dense.std(0), 1e-6)
-    factor = np.concatenate([np.full(size, scale / size**0.5) for size, scale in blocks]) / spread
-    thick = (dense - middle) * factor
-    signs = np.where(targets, 1.0, -1.0)
-    share = targets.mean(0)
-    weight = np.where(targets, 0.5 / share, 0.5 / (1 - share)) * strength
-    size, labels = sparse.shape[1], targets.shape[1]
-    turned = sparse.T.tocsr()
-
-    def loss(flat):
-        w = flat.reshape(-1, labels)
-        margins = signs * (sparse @ w[:size] + thick @ w[size:-1] + w[-1])
-        pull = -signs * weight * sigmoid(-margins)
-        slope = np.vstack([turned @ pull + w[:size], thick.T @ pull + w[size:-1], pull.sum(0)])
-        return np.sum(weight * np.logaddexp(0, -margins)) + 0.5 * np.sum(w[:-1] ** 2), slope.ravel()
-
-    found = minimize(loss, np.zeros((size + dense.shape[1] + 1) * labels), jac=True, method="L-BFGS-B", options={"maxiter": 150, "ftol": 1e-6})
-    w = found.x.reshape(-1, labels)
-    raw = w[size:-1] * factor[:, None]
-    return w[:size], raw, w[-1] - middle @ raw
-
-
-def out_of_fold(targets, groups, fit, predict, folds=4):
-    """
-    Macro-F1 and thresholds from predictions on parts of the training lines that each part's model, and so its copies, has not
-    seen: many more texts than a dev split has, so rare emotions get steadier thresholds.
-    @param fit rows → model; @param predict rows, model → probabilities. @returns macro-F1, thresholds, macro-F1 at 0.5
-    """
-    chances = np.zeros(targets.shape)
-    for rows, held in GroupKFold(folds, shuffle=True, random_state=0).split(targets, groups=groups):
-        chances[held] = predict(held, fit(rows))
-    limits = thresholds(chances, targets)
-    return macro_f1(chances >= limits, targets), limits, macro_f1(chances >= 0.5, targets)
 
 
 def sigmoid(values):
@@ -121,23 +78,14 @@ def baseline(words, targets, at, strengths=(0.3, 1, 3, 10)):
     return {rule: found[1:] for rule, found in best.items()}
 
 
-def baseline_over_folds(words, targets, fold, groups):
-    """
-    The same baseline over folds: each is decided by a model from the others; strength and class weight are chosen within the
-    first one's training lines, thresholds within each one's. @returns for both rules: (settings, decisions on all lines)
-    """
-    settings, decided = None, {rule: np.zeros(targets.shape, bool) for rule in ("half", "tuned")}
-    for held in np.unique(fold):
-        train, test = np.where(fold != held)[0], np.where(fold == held)[0]
-        bag = Bag(words, train, 1)
-        inside, outside = (bag.matrix([words[i] for i in rows]) for rows in (train, test))
-        fit = lambda strength, weight: (lambda rows: regress(inside[rows], targets[train][rows], strength, weight))
-        predict = lambda rows, model: sigmoid(inside[rows] @ model[0] + model[1])
-        if settings is None:
-            tried = {(s, w): out_of_fold(targets[train], groups[train], fit(s, w), predict) for w in (None, "balanced") for s in (0.3, 1, 3, 10)}
-            settings = {"tuned": max(tried, key=lambda k: tried[k][0]), "half": max(tried, key=lambda k: tried[k][2])}
-        for rule, (strength, weight) in settings.items():
-            coefficients, bias = fit(strength, weight)(np.arange(len(train)))
-            limits = 0.5 if rule == "half" else out_of_fold(targets[train], groups[train], fit(strength, weight), predict)[1]
-            decided[rule][test] = sigmoid(outside @ coefficients + bias) >= limits
-    return {rule: ({"C": s, "classWeight": w or "none"}, decided[rule]) for rule, (s, w) in settings.items()}
+def f1_of(decided, target, weights=None):
+    """Of one label. @param weights how often each text counts; once unless given"""
+    every = np.ones(len(target)) if weights is None else weights
+    return float(2 * (every @ (decided & target)) / max(1, every @ decided + every @ target))
+
+
+def calibration_error(chances, target, bins=10):
+    """Expected calibration error (Guo et al. 2017, arXiv:1706.04599) over bins of equal width, of one label."""
+    place = np.minimum((chances * bins).astype(int), bins - 1)
+    gaps = np.bincount(place, chances, bins) - np.bincount(place, target, bins)
+    return float(np.abs(gaps).sum() / len(target))

@@ -5,19 +5,21 @@ code, since the trainers have them from there too. One command, after each train
 """
 
 import json
+import subprocess
+from pathlib import Path
 
 # first: it pins the number of threads
 from common import PRESETS, ROOT, Features
 import numpy as np
 from safetensors.numpy import load_file
 
-import encoder_net as net_of
-from fitting import logit, sigmoid
 from emotion_labels import EMOTIONS
+from encoder_numpy import MOST, Encoder
+from fitting import logit, sigmoid
 from pinned_texts import EMOTION, REPLIES, TOXICITY
 
 
-def logits(file, features, row, dense=None):
+def logits(file, features, row):
     """Of one text. @param file tensors as daemon/evaluate/judges/linear.ts describes them"""
     total = file["bias"].astype(float)
     for kind in ("words", "chars"):
@@ -28,7 +30,7 @@ def logits(file, features, row, dense=None):
         values = (1 + np.log(counts[known])) * file[f"{kind}.idf"][place[known]].astype(float)
         weights = (file[f"{kind}.weights"][place[known]].astype(float) - 128) * file["scale"]
         total += values @ weights / max(np.linalg.norm(values), 1e-12)
-    return total if dense is None else total + dense @ file["dense"].astype(float)
+    return total
 
 
 def card_of(judge):
@@ -37,24 +39,45 @@ def card_of(judge):
 
 def emotions():
     card, folder = card_of("emotion"), PRESETS / "emotion"
-    net, _ = net_of.load(folder / "encoder.safetensors", net_of.Source())
     texts = [text for _, text in EMOTION]
-    features = Features(texts)
-    sentence, _, heads = net_of.outputs(net, net_of.pieces_of(texts, folder / "encoder.safetensors"))
+    sentences = sentences_of(EMOTION)
+    parts, owner = [part for own in sentences for part in own], [row for row, own in enumerate(sentences) for _ in own]
+    features, dense = Features(parts), Encoder().dense(parts).astype(float)
     for row, (language, text) in enumerate(EMOTION):
         model = card["models"][language]
-        dense = None if language == "en" else np.r_[sentence[row], logit(heads[row])]
-        chances = dict(zip(model["labels"], sigmoid(logits(load_file(folder / model["file"]), features, row, dense))))
-        values = {name: chance for name, chance in chances.items() if not name.startswith("fine:")}
-        if language == "en":
-            for k, name in enumerate(EMOTIONS):
-                parts = [chances[f"fine:{fine}"] for fine in card["groups"].get(name, [])]
-                own = logit(values[name])
-                if parts:
-                    own = card["direct"] * own + (1 - card["direct"]) * logit(1 - np.prod(1 - np.array(parts)))
-                own = logit(sigmoid(own))
-                values[name] = sigmoid((1 - card["encoderShare"]) * own + card["encoderShare"] * logit(heads[row, k]))
-        yield text, language, values
+        file, names = load_file(folder / model["file"]), [name for name in model["labels"] if not name.startswith("fine:")]
+        own = [english(card, file, features, part, dense[part]) if language == "en" else shared(file, dense[part])
+               for part, of in enumerate(owner) if of == row]
+        middle = np.array(model["everyday"])
+        pooled = middle + (np.array(own) - middle).sum(0) / len(own) ** 0.5
+        yield text, language, dict(zip(names, sigmoid(np.clip(pooled, -MOST, MOST))))
+
+
+def english(card, file, features, row, dense):
+    """Logits of one sentence."""
+    model, found = card["models"]["en"], []
+    chances = dict(zip(model["labels"], sigmoid(logits(file, features, row))))
+    for k, name in enumerate(EMOTIONS):
+        parts = [chances[f"fine:{fine}"] for fine in card["groups"].get(name, [])]
+        own = logit(chances[name])
+        if parts:
+            own = card["direct"] * own + (1 - card["direct"]) * logit(1 - np.prod(1 - np.array(parts)))
+        found.append((1 - card["encoderShare"]) * logit(sigmoid(own)) + card["encoderShare"] * dense[512 + k])
+    return found
+
+
+def shared(file, dense):
+    """The same by the heads of the other languages."""
+    file = {name: values.astype(float) for name, values in file.items()}
+    inside = np.maximum(dense @ file["hidden"] + file["hidden.bias"], 0)
+    return inside @ file["out"] + dense @ file["skip"] + file["bias"]
+
+
+def sentences_of(texts):
+    """Of each (language, text): its sentences as the daemon cuts them, or itself."""
+    lines = "".join(json.dumps(text) + "\n" for text in texts)
+    found = subprocess.run(["node", str(Path(__file__).with_name("sentences.mjs"))], input=lines.encode(), stdout=subprocess.PIPE, check=True)
+    return [own if len(own) > 1 else [text] for own, (_, text) in zip(map(json.loads, found.stdout.decode().splitlines()), texts)]
 
 
 def words_alone(judge, texts, name, *prepared):

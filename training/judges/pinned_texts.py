@@ -13,6 +13,10 @@ EMOTION = [
     ("en", "He won 3:1, and 40,000 people sang :)"),
     ("en", "Nobody came to my birthday. I waited until nine, then I ate the cake alone."),
     ("en", "café, naïve, Ｆｕｌｌ width, [NAME] and 😀 emoji"),
+    ("es", "¡Qué alegría! Estoy muy contento de verte."),
+    ("es", "Tengo mucho miedo de la tormenta."),
+    ("ru", "Мне очень грустно без тебя."),
+    ("ru", "Какой ужас! Я боюсь. Пойдём домой."),
 ]
 
 TOXICITY = [

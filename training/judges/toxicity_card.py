@@ -4,9 +4,9 @@
 def card_of(limit, count, civil, hashes, measured):
     """@param count of ParaDetox's texts; @param civil of the civil sentences"""
     return {
-        "id": "toxicity", "title": "Toxicity", "version": "2", "labels": ["toxic", "civil"],
-        "measures": "Probability that an English text is toxic in ParaDetox's sense: rude, vulgar or insulting words. Of a text of more "
-                    "than 32 tokens, that of its worst piece. Punctuation at the end of a text or piece is not read.",
+        "id": "toxicity", "title": "Insults, slurs and vulgar words", "version": "2", "labels": ["toxic", "civil"],
+        "measures": "Whether an English text insults or uses slurs and vulgar words: the probability that it is toxic in ParaDetox's sense. It "
+                    "does not find hate in polite words. Of a text of more than 32 tokens, that of its worst piece. Punctuation at the end of a text or piece is not read.",
         "models": {"en": {"file": "en.safetensors", "labels": ["toxic"], "thresholds": [limit], "lines": count + civil}},
         "refused": {}, "hashes": hashes, "measured": measured,
         "data": [

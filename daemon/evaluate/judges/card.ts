@@ -49,6 +49,8 @@ export const CardSchema = z.looseObject({
       labels: z.array(z.string()),
       thresholds: z.array(z.number()),
       lines: z.number(),
+      /** of a judge that pools sentences: each label's mean logit over everyday ones */
+      everyday: z.array(z.number()).optional(),
     }),
   ),
   /** by language: why it is not judged */

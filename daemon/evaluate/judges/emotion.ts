@@ -1,9 +1,9 @@
 /**
  * Which of Ekman's six emotions a text shows, or none of them. A multilingual sentence encoder that was tuned on GoEmotions
- * (Demszky et al. 2020; `encoder/`) is joined with words and character n-grams: in languages other than English one logistic
- * regression per emotion reads both; in English, where there are labelled texts enough, the encoder's own heads and the
- * regressions over n-grams each decide, and their logits are averaged. There each emotion's own regression is joined with a
- * noisy-or over the finer emotions that make it up. Trainers: training/judges/encoder.py, then emotion.py.
+ * (Demszky et al. 2020; `encoder/`) is read by heads: in English by its own, joined with regressions over words and character n-grams
+ * (their logits are averaged; there each emotion's own regression is joined with a noisy-or over the finer emotions that make it up), in
+ * other languages by heads that all of them share (`shared-heads.ts`). A text is judged sentence by sentence (`pooled`).
+ * Trainers: training/judges/encoder.py, emotion.py, emotion_shared.py.
  */
 import { join } from "node:path";
 import { setImmediate as immediate } from "node:timers/promises";
@@ -16,6 +16,8 @@ import { LABELS, SENTENCE } from "./encoder/layout.ts";
 import { settingsHash } from "./hash.ts";
 import { classify, type LinearModel, readLinearModel } from "./linear.ts";
 import { refuseBlank, scoreEach } from "./score-each.ts";
+import { sentencesOf } from "./segments.ts";
+import { applySharedHeads, readSharedHeads, type SharedHeads } from "./shared-heads.ts";
 
 export interface Mixture {
   /** weight of an emotion's own regression, in logits */
@@ -26,8 +28,8 @@ export interface Mixture {
 
 const FINE = "fine:";
 const MOST = Math.log((1 - 1e-4) / 1e-4);
-/** what the encoder's heads were tuned on */
-const HEADS_LANGUAGE = "en";
+/** what the encoder's own heads were tuned on; other languages have the shared ones */
+const ENGLISH = "en";
 const ENCODER = "encoder.safetensors";
 /** the encoder's sentence and its heads' logits */
 const DENSE = SENTENCE + LABELS;
@@ -42,8 +44,9 @@ export function emotionJudge(presets: string): Judge {
   const mixture: Mixture = { direct: Number(card["direct"]), groups: card["groups"] as Mixture["groups"] };
   /** of the encoder's heads against the n-grams, in English */
   const share = Number(card["encoderShare"] ?? Number.NaN);
-  if (!Number.isFinite(share) || !Number.isFinite(mixture.direct))
-    throw new TillerError("bad-artifact", `${folder}: the card lacks 'encoderShare' or 'direct'`, {
+  const everyday = Object.values(card.models).every((model) => model.everyday !== undefined);
+  if (!Number.isFinite(share) || !Number.isFinite(mixture.direct) || !everyday)
+    throw new TillerError("bad-artifact", `${folder}: the card lacks 'encoderShare', 'direct' or 'everyday'`, {
       suggestion: "Install Tiller again, or train the judge again with the card's command.",
     });
   for (const file of [ENCODER, ...Object.values(card.models).map((model) => model.file)]) requireFile(folder, file);
@@ -63,39 +66,70 @@ export function emotionJudge(presets: string): Judge {
     id: card.id,
     title: card.title,
     version: card.version,
-    hash: settingsHash(card.id, { hashes: card.hashes, thresholds: card.models, share, ...mixture, broken: BROKEN_VERSION }),
+    hash: settingsHash(card.id, {
+      hashes: card.hashes,
+      thresholds: card.models,
+      share,
+      ...mixture,
+      broken: BROKEN_VERSION,
+      pooled: "root",
+    }),
     labels: [...card.labels, NONE],
     values: card.labels,
     judges: (language) => refuse(language) ?? { judged: true },
     score: async (texts, signal): Promise<Score[]> => {
-      const { models, encoder } = await weights();
+      const { english, shared, encoder } = await weights();
+      /** Logits of one sentence. */
+      const logitsOf = (part: string, language: string): number[] | null => {
+        const encoded = encode(encoder, part);
+        if (encoded === null) return null;
+        if (language !== ENGLISH) return [...applySharedHeads(shared!, [...encoded.sentence, ...encoded.logits.map(clamped)])];
+        const chances = classify(english, part);
+        if (chances === null) return null;
+        return withHeads(mixEmotions(card.models[ENGLISH]!.labels, chances, mixture), encoded, share);
+      };
       return scoreEach(texts, signal, ({ text, language }) => {
         const refused = refuse(language) ?? refuseBlank({ text }) ?? brokenText(text, language);
         if (refused !== null) return refused;
-        const encoded = encode(encoder, text);
-        const dense = encoded === null || language === HEADS_LANGUAGE ? [] : [...encoded.sentence, ...encoded.logits.map(clamped)];
-        const chances = encoded === null ? null : classify(models.get(language!)!, text, dense);
-        if (chances === null) return notJudged("The text has no word.");
-        const mixed = mixEmotions(card.models[language!]!.labels, chances, mixture);
-        return decide(card.models[language!]!, language === HEADS_LANGUAGE ? withHeads(mixed, encoded!, share) : mixed);
+        const model = card.models[language!]!;
+        const sentences = sentencesOf(text, language);
+        const parts = (sentences.length > 1 ? sentences : [text]).map((part) => logitsOf(part, language!)).filter((part) => part !== null);
+        return parts.length === 0 ? notJudged("The text has no word.") : decide(model, pooled(parts, model.everyday!));
       });
     },
   };
 }
 
 interface Weights {
-  readonly models: ReadonlyMap<string, LinearModel>;
+  readonly english: LinearModel;
+  /** null where no other language is judged */
+  readonly shared: SharedHeads | null;
   readonly encoder: Encoder;
 }
 
 /** Read when something is judged for the first time, file by file, so that others have their turns. @throws TillerError where a file was changed */
 async function readAll(folder: string, card: Card): Promise<Weights> {
-  const models = new Map<string, LinearModel>();
-  for (const [language, { file, labels }] of Object.entries(card.models)) {
-    models.set(language, readLinearModel(readWeights(folder, card, file), labels, language === HEADS_LANGUAGE ? 0 : DENSE));
-    await immediate();
-  }
-  return { models, encoder: readEncoder(readWeights(folder, card, ENCODER)) };
+  const { [ENGLISH]: own, ...others } = card.models;
+  if (own === undefined) throw new TillerError("bad-artifact", `${folder}: the card has no model for '${ENGLISH}'`, { field: "models" });
+  const english = readLinearModel(readWeights(folder, card, own.file), own.labels);
+  await immediate();
+  const [other] = Object.values(others);
+  const shared = other === undefined ? null : readSharedHeads(readWeights(folder, card, other.file), DENSE, other.labels.length);
+  return { english, shared, encoder: readEncoder(readWeights(folder, card, ENCODER)) };
+}
+
+/**
+ * Logits of a text from those of its sentences: how far they are, together, from everyday sentences, in the spread that a single one has
+ * (a sum of n independent deviations spreads √n times as far). So text without feeling is given each emotion as often whether it has one
+ * sentence or eight, where a mean goes to the commonest label and a maximum to the loudest (figures: training/judges/README.md).
+ * @param everyday each emotion's mean logit over everyday sentences
+ */
+export function pooled(sentences: readonly (readonly number[])[], everyday: readonly number[]): number[] {
+  const root = Math.sqrt(sentences.length);
+  return sentences[0]!.map((_, label) => {
+    const middle = everyday[label]!;
+    return middle + sentences.reduce((sum, logits) => sum + logits[label]! - middle, 0) / root;
+  });
 }
 
 /** Probabilities of the emotions from those of the file's columns. */
@@ -111,20 +145,19 @@ export function mixEmotions(columns: readonly string[], chances: Float64Array, {
   return mixed;
 }
 
-/** The heads' first logits are the emotions, in the order of the card. */
-function withHeads(chances: ReadonlyMap<string, number>, { logits }: Encoded, share: number): Map<string, number> {
-  return new Map(
-    [...chances].map(([name, chance], index) => [name, sigmoid((1 - share) * logit(chance) + share * clamped(logits[index]!))]),
-  );
+/** Logits; the heads' first are the emotions, in the order of the card. */
+function withHeads(chances: ReadonlyMap<string, number>, { logits }: Encoded, share: number): number[] {
+  return [...chances.values()].map((chance, index) => (1 - share) * logit(chance) + share * clamped(logits[index]!));
 }
 
-function decide({ thresholds }: CardModel, chances: ReadonlyMap<string, number>): Score {
+function decide({ labels, thresholds }: CardModel, logits: readonly number[]): Score {
   let label = NONE;
   let furthest = 0;
   const values: Record<string, number> = {};
-  for (const [index, [name, chance]] of [...chances].entries()) {
-    values[name] = chance;
-    const margin = logit(chance) - logit(thresholds[index]!);
+  for (const [index, own] of logits.entries()) {
+    const name = labels[index]!;
+    values[name] = sigmoid(clamped(own));
+    const margin = clamped(own) - logit(thresholds[index]!);
     if (margin >= furthest) {
       furthest = margin;
       label = name;

@@ -1,8 +1,7 @@
 /**
  * Linear classifiers over two bags of features, words and characters, each weighted by (1 + ln count) · idf and scaled to
- * length 1 (TF-IDF with sublinear counts, as scikit-learn's TfidfTransformer computes it), and, where a model has them, over
- * a text's dense features (`encoder/`). Weights of bags are 8-bit, one scale per label. One independent logistic regression
- * per label (a text can show several), so each label has its own threshold.
+ * length 1 (TF-IDF with sublinear counts, as scikit-learn's TfidfTransformer computes it). Weights are 8-bit, one scale per label.
+ * One independent logistic regression per label (a text can show several), so each label has its own threshold.
  */
 import { decodeSafetensors, type SafetensorsTensor, tensorValues } from "../../formats/safetensors.ts";
 import { TillerError } from "../../protocol/errors.ts";
@@ -20,17 +19,12 @@ export interface LinearModel {
   readonly labels: readonly string[];
   readonly words: Bag;
   readonly chars: Bag;
-  /** [dense features, labels]; empty where the model reads none */
-  readonly dense: Float32Array;
   readonly scale: Float32Array;
   readonly bias: Float32Array;
 }
 
-/**
- * @param labels in the order of the weights' columns; @param dense number of dense features
- * @throws TillerError when the file is not such a classifier
- */
-export function readLinearModel(bytes: Uint8Array, labels: readonly string[], dense = 0): LinearModel {
+/** @param labels in the order of the weights' columns; @throws TillerError when the file is not such a classifier */
+export function readLinearModel(bytes: Uint8Array, labels: readonly string[]): LinearModel {
   const { tensors } = decodeSafetensors(bytes);
   const get = (name: string, dtype: string, shape: readonly number[]): ReturnType<typeof tensorValues> => {
     const tensor = tensors.get(name);
@@ -50,7 +44,6 @@ export function readLinearModel(bytes: Uint8Array, labels: readonly string[], de
     labels,
     words: bag("words"),
     chars: bag("chars"),
-    dense: dense === 0 ? new Float32Array(0) : (get("dense", "F16", [dense, labels.length]) as Float32Array),
     scale: get("scale", "F32", [labels.length]) as Float32Array,
     bias: get("bias", "F32", [labels.length]) as Float32Array,
   };
@@ -63,25 +56,21 @@ function sameShape({ shape }: SafetensorsTensor, expected: readonly number[]): b
 /**
  * @returns one probability per label; a text longer than one chunk (64 tokens) gets the mean over its chunks, weighted by
  * their tokens; null for a text without a token
- * @param dense features of the whole text, which count in each of its chunks
  */
-export function classify(model: LinearModel, text: string, dense: ArrayLike<number> = []): Float64Array | null {
-  const base = Float64Array.from(model.bias);
-  for (let i = 0; i < dense.length; i++)
-    for (let label = 0; label < base.length; label++) base[label]! += dense[i]! * model.dense[i * base.length + label]!;
+export function classify(model: LinearModel, text: string): Float64Array | null {
   const total = new Float64Array(model.labels.length);
   let tokens = 0;
   for (const chunk of chunks(text)) {
-    for (const [label, chance] of classifyTokens(model, chunk, base).entries()) total[label]! += chunk.length * chance;
+    for (const [label, chance] of classifyTokens(model, chunk).entries()) total[label]! += chunk.length * chance;
     tokens += chunk.length;
   }
   return tokens === 0 ? null : total.map((sum) => sum / tokens);
 }
 
-/** @param tokens of one chunk; @param base logits to start from; @returns one probability per label */
-export function classifyTokens(model: LinearModel, tokens: readonly string[], base: ArrayLike<number> = model.bias): Float64Array {
+/** @param tokens of one chunk; @returns one probability per label */
+export function classifyTokens(model: LinearModel, tokens: readonly string[]): Float64Array {
   const { words, chars } = features(tokens);
-  const logits = Float64Array.from(base);
+  const logits = Float64Array.from(model.bias);
   addBag(model.words, words, model.scale, logits);
   addBag(model.chars, chars, model.scale, logits);
   return logits.map((logit) => 1 / (1 + Math.exp(-logit)));

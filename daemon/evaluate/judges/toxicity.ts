@@ -41,7 +41,7 @@ export function toxicityJudge(presets: string): Judge {
   const { file, labels, thresholds } = card.models["en"]!;
   const model = readLinearModel(readWeights(folder, card, file), labels);
   const refused = (language: string | undefined) =>
-    language === undefined || language === "en" ? null : notJudged(`Toxicity is judged in English alone, not in '${language}'.`);
+    language === undefined || language === "en" ? null : notJudged(`Insults and slurs are judged in English alone, not in '${language}'.`);
   return {
     id: card.id,
     title: card.title,
