@@ -178,11 +178,11 @@ DATA_USED = [
 ]
 
 LIMITS = [
-    "Which languages are judged is decided by BRIGHTER: people labelled it in the language itself. The figure is of heads that were trained "
-    "without it, with thresholds from English of two other sources. The heads that ship were trained on it as well (its held-out lines: above).",
+    "Which languages other than English are judged is decided by BRIGHTER: people labelled it in the language itself. The figure is of heads that were trained "
+    "without it, with thresholds from English of two other sources, a way that was chosen among five by these figures. The heads that ship were trained on it as well (its held-out lines: above).",
     "XED's labels in languages other than English were carried over from English subtitles by alignment (its authors give F1 0.5 to 0.67 for "
     "that step), and many lines show no emotion without their scene: figures there are low for every method, and decide nothing.",
-    "English keeps the heads that were trained on GoEmotions alone. On sources that it was not trained on (above) it is right about half as "
+    "English keeps the heads that were trained on GoEmotions alone, and is judged for its figure there: by the rule of the other languages it would be refused. On sources that it was not trained on (above) it is right about half as "
     "often as on GoEmotions, and its probabilities are off by much more. BRIGHTER's English is told by people in trouble: 58% of its texts show fear.",
     "Text without feeling keeps its rates whether it has one sentence or eight (`everydayRates` in the card; a test holds them within 5 points), "
     "but in Spanish and Russian most everyday sentences are given some emotion: compare with plain answers, never read a share by itself.",
