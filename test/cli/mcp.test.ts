@@ -5,6 +5,7 @@ import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js"
 import type { CallToolResult } from "@modelcontextprotocol/sdk/types.js";
 import { after, describe, it } from "mocha";
 import { Cli, TILLER } from "../support/cli.ts";
+import { shippedReceipt } from "../support/receipt.ts";
 
 const PAIRS = [
   { positive: "What a wonderful, happy day!", negative: "The day is like others." },
@@ -47,7 +48,9 @@ describe("tiller mcp", () => {
     };
     const joyful = presets.find(({ id }) => id === "joyful")!;
     assert.equal(joyful.problem, null);
-    assert.match(joyful.controls[0]!.evidence, /joy \+0\.55/);
+    const { points, best } = shippedReceipt("joy");
+    const { value } = points.find(({ strength }) => strength === best)!.effect;
+    assert.ok(joyful.controls[0]!.evidence.includes(`joy +${value.toFixed(2)}`), joyful.controls[0]!.evidence);
 
     interface Told {
       text: string;
