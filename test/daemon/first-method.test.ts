@@ -38,9 +38,9 @@ describe("methods: the first of one's own", function () {
       const list = join(root, "daemon", "methods", "index.ts");
       const text = readFileSync(list, "utf8");
       const added = text
-        .replace(" as Method];", " as Method, nudge as Method];")
+        .replace("directions as Method,", "$& nudge as Method,")
         .replace('import { elements } from "./elements/index.ts";', '$&\nimport { nudge } from "./nudge/index.ts";');
-      assert.notEqual(added, text);
+      assert.equal(added.match(/nudge/g)?.length, 3, "the import and the entry were added");
       writeFileSync(list, added);
       const node = (...args: string[]): string =>
         execFileSync(process.execPath, args, {
