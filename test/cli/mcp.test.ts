@@ -50,7 +50,7 @@ describe("tiller mcp", () => {
     assert.equal(joyful.problem, null);
     const { points, best } = shippedReceipt("joy");
     const { value } = points.find(({ strength }) => strength === best)!.effect;
-    assert.ok(joyful.controls[0]!.evidence.includes(`joy +${value.toFixed(2)}`), joyful.controls[0]!.evidence);
+    assert.ok(joyful.controls[0]!.evidence.includes(`joy +${Number(value.toFixed(2))} of`), joyful.controls[0]!.evidence);
 
     interface Told {
       text: string;
