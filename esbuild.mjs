@@ -30,8 +30,13 @@ const page = {
   legalComments: "none",
 };
 
-/** What draws the charts of reports: the page loads it when the first one is shown. */
-const charts = { ...page, entryPoints: { charts: join(root, "webview-ui", "reports", "charts", "main.ts") } };
+/** Parts of the page that it loads when they are first needed: what draws charts, reads Markdown, colours code, sets formulas. */
+const parts = Object.entries({
+  charts: ["reports", "charts"],
+  markdown: ["rendered", "markdown"],
+  code: ["rendered", "code"],
+  math: ["rendered", "math"],
+}).map(([name, folder]) => ({ ...page, entryPoints: { [name]: join(root, "webview-ui", ...folder, "main.ts") } }));
 
 /** A package that finds files beside its own code (node-llama-cpp its native libraries) still finds them. */
 const ownPlaces = {
@@ -92,7 +97,11 @@ function refuse(inputs, pattern, why) {
 }
 
 function checkPage({ metafile }) {
-  refuse(Object.keys(metafile.inputs), /node_modules\/vega/, "is in the page's bundle; charts have one of their own.");
+  refuse(
+    Object.keys(metafile.inputs),
+    /node_modules\/(vega|micromark|mdast|katex|lowlight|highlight\.js)/,
+    "is in the page's bundle; it belongs to a part that has one of its own.",
+  );
   // The daemon validates what the page sends; a schema library here would triple the bundle.
   refuse(Object.keys(metafile.inputs), /node_modules\/zod\//, "is in the page's bundle; import types only from daemon/protocol.");
 }
@@ -163,7 +172,7 @@ const RELOAD = `;(() => { let seen; setInterval(async () => { try { const files 
 const watching = process.argv.includes("--watch");
 const builds = [
   { ...page, ...(watching ? { footer: { js: RELOAD } } : {}), write: false, plugins: [finish(checkPage, save)] },
-  { ...charts, write: false, plugins: [finish(save)] },
+  ...parts.map((part) => ({ ...part, write: false, plugins: [finish(save)] })),
   { ...extension, write: false, plugins: [finish(checkExtension, save)] },
   { ...processes, write: false, plugins: [ownPlaces, finish(checkProcesses, save, mark)] },
 ];

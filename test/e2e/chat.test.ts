@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
-import { answered, choosePreset, send, shownAnswers, textOf, useSite } from "../support/page.ts";
+import { answered, asTokens, choosePreset, send, shownAnswers, textOf, useSite } from "../support/page.ts";
 
 const QUESTION = "Tell me a short story about the sea.";
 
@@ -11,6 +11,7 @@ describe("page: a conversation", () => {
     const { page } = site;
     const preset = await site.anyPreset();
     await choosePreset(page, preset.id);
+    await asTokens(page);
     await send(page, QUESTION);
     const [answer] = await answered(page);
     assert.ok(answer!.text.length > 0);
@@ -55,6 +56,7 @@ describe("page: a conversation", () => {
   it("keeps the conversation over a reload, with its tokens and what steered them", async () => {
     const { page } = site;
     await choosePreset(page, (await site.anyPreset()).id);
+    await asTokens(page);
     await send(page, QUESTION);
     await answered(page);
     const before = await page.locator(".turn").allTextContents();
@@ -71,6 +73,7 @@ describe("page: a conversation", () => {
 
   it("regenerates beside the earlier answer", async () => {
     const { page } = site;
+    await asTokens(page);
     await send(page, QUESTION);
     const [first] = await answered(page);
     await page.getByRole("button", { name: "Regenerate" }).click();

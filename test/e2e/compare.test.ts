@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import type { StoredModel } from "../../daemon/store/models.ts";
-import { answered, choosePreset, limitAnswers, send, textOf, useSite } from "../support/page.ts";
+import { answered, asTokens, choosePreset, limitAnswers, send, textOf, useSite } from "../support/page.ts";
 import { makeSteeredHome, QUICK } from "../support/steered-home.ts";
 
 const SAMPLING = { temperature: 0.8, topK: 40, topP: 0.95, minP: 0.05, maxTokens: 40 };
@@ -21,6 +21,7 @@ describe("page: steered beside plain", () => {
     await rpc.call("model.load", { model: model.id, options: { ...QUICK, kvType: "f32" } });
     await page.getByRole("combobox", { name: "Model" }).selectOption(model.id);
     await choosePreset(page, "shift");
+    await asTokens(page);
     await limitAnswers(page, SAMPLING.maxTokens);
     await page.getByRole("button", { name: "Compare", exact: true }).click();
     const message = page.getByRole("textbox", { name: "Message" });
@@ -100,6 +101,7 @@ describe("page: steered beside plain", () => {
     const { page, rpc } = site;
     await page.getByRole("combobox", { name: "Model" }).selectOption(model.id);
     await choosePreset(page, "shift");
+    await asTokens(page);
     await page.getByRole("slider", { name: "shift" }).press("End");
     const { artifacts } = await rpc.call("artifact.list");
     const own = artifacts.find(({ model: { fingerprint } }: { model: { fingerprint: string } }) => fingerprint === model.fingerprint);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { describe, it } from "mocha";
 import { makeHome, runDaemon, type TestHome } from "../support/daemon.ts";
-import { addToCalls, answered, choosePreset, limitAnswers, type Site, send, textOf, useSite } from "../support/page.ts";
+import { addToCalls, answered, asTokens, choosePreset, limitAnswers, type Site, send, textOf, useSite } from "../support/page.ts";
 import { addRandomModel, ENDLESS, QUICK, SLOW } from "../support/steered-home.ts";
 
 describe("page: the connection", () => {
@@ -47,6 +47,7 @@ describe("page: the connection", () => {
     const random = models.find(({ embedded }: { embedded: boolean }) => !embedded);
     await page.getByRole("combobox", { name: "Model" }).selectOption(random.id);
     await addToCalls(page, "generate.chat", ENDLESS);
+    await asTokens(page);
     await send(page, "Anything");
     await page.waitForFunction(() => Object.values(window.tiller.state.answers)[0]!.tokens.length >= 5);
     process.kill(daemon.pid, "SIGKILL");

@@ -41,6 +41,7 @@ describe("page: lines and fills", () => {
     await send(page, "Tell me a short story about the sea.");
     await answered(page);
     await page.locator(".tok").first().click();
+    await page.locator(".inspector .alternatives").waitFor();
     const seen = await page.evaluate(() => {
       const style = (selector: string, pseudo?: string) => getComputedStyle(document.querySelector(selector)!, pseudo);
       const mark = document.querySelector<HTMLElement>(".evidence-mark")!;

@@ -1,7 +1,7 @@
 /** Values that cannot be used are said and not sent; an error offers only what can mend it; copied text is the answer's own. */
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
-import { addToCalls, answered, choosePreset, limitAnswers, send, stopAnswer, textOf, useSite } from "../support/page.ts";
+import { addToCalls, answered, asTokens, choosePreset, limitAnswers, send, stopAnswer, textOf, useSite } from "../support/page.ts";
 import { ENDLESS, makeSteeredHome, QUICK, SLOW } from "../support/steered-home.ts";
 
 describe("page: values that cannot be used", () => {
@@ -89,6 +89,7 @@ describe("page: copying an answer", () => {
     await site.rpc.call("model.load", { model: random, options: QUICK });
     await page.getByRole("combobox", { name: "Model" }).selectOption(random);
     await choosePreset(page, "shift");
+    await asTokens(page);
     // Room enough that it does not end by itself, however long this machine takes between two steps.
     await limitAnswers(page, 6000);
     await addToCalls(page, "generate.chat", ENDLESS);

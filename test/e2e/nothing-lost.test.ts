@@ -1,9 +1,8 @@
 /** What a person wrote or was answered stays within reach: branches, two tabs, answers that stopped, another model, a pasted address. */
 import assert from "node:assert/strict";
-import { join } from "node:path";
 import { describe, it } from "mocha";
 import type { Page } from "playwright-core";
-import { answered, choosePreset, limitAnswers, send, shownAnswers, textOf, useSite } from "../support/page.ts";
+import { answered, choosePreset, limitAnswers, send, shot, shownAnswers, textOf, useSite } from "../support/page.ts";
 import { makeSteeredHome, QUICK } from "../support/steered-home.ts";
 
 describe("page: nothing is lost", () => {
@@ -217,10 +216,4 @@ describe("page: the header and the page's parts at any width and zoom", () => {
 
 function questions(page: Page): Promise<string[]> {
   return page.locator(".question-text").allTextContents();
-}
-
-/** Pictures to look at, where `SCREENSHOTS` names a folder. */
-async function shot(page: Page, name: string): Promise<void> {
-  const folder = process.env["SCREENSHOTS"];
-  if (folder !== undefined) await page.screenshot({ path: join(folder, `${name}.png`) });
 }

@@ -8,7 +8,7 @@ import type { StoredModel } from "../../daemon/store/models.ts";
 import { PresetStore } from "../../daemon/store/presets.ts";
 import { foundDirection } from "../support/artifact.ts";
 import { addModel, makeHome, type TestHome } from "../support/daemon.ts";
-import { answered, choosePreset, type Site, send, textOf, useSite } from "../support/page.ts";
+import { answered, asTokens, choosePreset, type Site, send, textOf, useSite } from "../support/page.ts";
 import { maxRelative, ReferenceModel } from "../support/reference/index.ts";
 import { STORIES, sharedPath, skip } from "../support/shared.ts";
 import { daemonRows, type Proof, referenceRows } from "../support/slider-proof.ts";
@@ -82,6 +82,7 @@ async function prove(site: Site, { model, path, preset, use, vector, forced }: C
   await rpc.call("model.load", { model: model.id, options });
   await page.getByRole("combobox", { name: "Model" }).selectOption(model.id);
   await choosePreset(page, preset);
+  await asTokens(page);
   await forceAnswers(site, forced);
   const beside = companions(site, model.id);
   await send(page, "Anything");

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import type { StoredModel } from "../../daemon/store/models.ts";
-import { addToCalls, answered, limitAnswers, type Site, send, textOf, useSite } from "../support/page.ts";
+import { addToCalls, answered, asTokens, limitAnswers, type Site, send, textOf, useSite } from "../support/page.ts";
 import { ENDLESS, makeSteeredHome, QUICK } from "../support/steered-home.ts";
 
 describe("page: long answers", () => {
@@ -87,6 +87,7 @@ describe("page: long answers", () => {
 
 /** Random weights end answers at random: here they write on, to `maxTokens` of the sampling panel at most. */
 async function endless({ page, rpc }: Site, model: string, maxTokens: number): Promise<void> {
+  await asTokens(page);
   await rpc.call("model.load", { model, options: QUICK });
   await page.getByRole("combobox", { name: "Model" }).selectOption(model);
   await limitAnswers(page, maxTokens);

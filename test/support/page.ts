@@ -1,5 +1,6 @@
 /** The page in Chromium over a real daemon: one daemon per suite, one browser for the lane, a fresh profile per test. */
 import assert from "node:assert/strict";
+import { join } from "node:path";
 import type { Browser, BrowserContextOptions, Locator, Page } from "playwright-core";
 import type { AnswerState, State } from "../../webview-ui/store/state.ts";
 import { chromiumPath, INSTALL_CHROMIUM, openChromium } from "./chromium.ts";
@@ -25,6 +26,8 @@ export interface SiteOptions {
   /** prepares the home before the daemon starts */
   readonly home?: () => Promise<TestHome>;
   readonly context?: BrowserContextOptions;
+  /** of the daemon, beside this process's own */
+  readonly env?: () => NodeJS.ProcessEnv;
   /** loads the embedded model beforehand, on one thread: quickest where cores are busy */
   readonly loaded?: boolean;
 }
@@ -73,7 +76,7 @@ export function useSite(options: SiteOptions = {}): Site {
   before(async () => {
     if (path === null) return;
     const home = (await options.home?.()) ?? makeHome();
-    site.daemon = await startTestDaemon({ home });
+    site.daemon = await startTestDaemon({ home, ...(options.env === undefined ? {} : { env: options.env() }) });
     site.rpc = await connect(site.daemon.url, { token: site.daemon.token });
     site.browser = await openChromium(path);
     if (options.loaded === true) await loadEmbedded(site.rpc);
@@ -111,6 +114,11 @@ export async function send(page: Page, text: string): Promise<void> {
 export async function choosePreset(page: Page, id: string): Promise<void> {
   await page.getByRole("combobox", { name: "Preset" }).selectOption(id);
   await page.waitForFunction((chosen) => window.tiller.state.rack.preset === chosen, id);
+}
+
+/** Answers token by token, as they were written; else the page shows them as Markdown. */
+export async function asTokens(page: Page): Promise<void> {
+  await page.getByRole("button", { name: "Tokens", exact: true }).click();
 }
 
 export async function textOf(locator: Locator): Promise<string> {
@@ -168,4 +176,10 @@ export async function addToCalls(page: Page, method: string, fields: object, as 
     },
     { method, fields, as },
   );
+}
+
+/** A picture to look at, where `SCREENSHOTS` names a folder. */
+export async function shot(page: Page, name: string): Promise<void> {
+  const folder = process.env["SCREENSHOTS"];
+  if (folder !== undefined) await page.screenshot({ path: join(folder, `${name}.png`) });
 }

@@ -20,7 +20,20 @@ describe("package: notices", () => {
   it("names every package that a bundle was made of, at the version that is installed, with its licence's text", () => {
     const { components } = JSON.parse(readFileSync(file("sbom.json"), "utf8")) as { components: readonly Component[] };
     const names = components.map(({ name }) => name);
-    for (const name of ["preact", "zod", "ws", "yaml", "node-llama-cpp", "llama.cpp", "vscode-languageclient", "@modelcontextprotocol/sdk"])
+    for (const name of [
+      "preact",
+      "katex",
+      "lowlight",
+      "mdast-util-from-markdown",
+      "remend",
+      "zod",
+      "ws",
+      "yaml",
+      "node-llama-cpp",
+      "llama.cpp",
+      "vscode-languageclient",
+      "@modelcontextprotocol/sdk",
+    ])
       assert.ok(names.includes(name), `${name} is missing`);
     for (const name of ["mocha", "typescript", "esbuild"]) assert.ok(!names.includes(name), `${name} is not in the package`);
     const notices = readFileSync(file("NOTICES.md"), "utf8");

@@ -6,12 +6,12 @@ import type { AnswerState } from "../store/state.ts";
 import { useStore } from "../store/store.ts";
 import { CopyButton } from "../ui/copy.tsx";
 import { ProblemCard } from "../ui/problem-card.tsx";
+import { AnswerText } from "./answer-text.tsx";
 import { Inspector } from "./inspector.tsx";
 import { SteeredLine } from "./steered.tsx";
 import { tokensOfText } from "./text.ts";
 import { type TintScale, tintScale } from "./tint.ts";
 import { TintLegend } from "./tint-legend.tsx";
-import { TokenText } from "./tokens.tsx";
 
 export interface AnswerProps {
   answer: AnswerState;
@@ -20,11 +20,13 @@ export interface AnswerProps {
   /** of several answers that are shown together; the one who gives it shows its legend, too */
   sharedScale?: TintScale | null;
   onRetry?: (() => void) | undefined;
+  /** far out of sight: shown as text alone */
+  plain?: boolean;
   /** further buttons of the foot line */
   children?: ComponentChildren;
 }
 
-export function Answer({ answer, label, marked, sharedScale, onRetry, children }: AnswerProps) {
+export function Answer({ answer, label, marked, sharedScale, onRetry, plain = false, children }: AnswerProps) {
   const at = useStore((state) => state.tintAt);
   const [active, setActive] = useState<number | null>(null);
   const tokens = useMemo(() => tokensOfText(answer.tokens, answer.text), [answer.tokens, answer.text]);
@@ -36,18 +38,15 @@ export function Answer({ answer, label, marked, sharedScale, onRetry, children }
     <div class="answer" data-phase={answer.phase}>
       <SteeredLine answer={answer} />
       {waiting && <p class="waiting">{answer.phase === "queued" ? "Waiting for its turn …" : "Reading the prompt …"}</p>}
-      {tokens === null || tokens.length === 0 ? (
-        <div class="tokens" dir="auto">
-          {answer.text}
-        </div>
-      ) : (
-        <TokenText
+      {answer.text !== "" && (
+        <AnswerText
+          answer={answer}
           tokens={tokens}
-          changes={answer.changes}
           scale={scale}
           marked={marked}
           active={active}
-          label={`${label}, ${tokens.length} tokens; Enter looks at one, arrow keys walk through them`}
+          label={label}
+          plain={plain}
           onActive={setActive}
         />
       )}

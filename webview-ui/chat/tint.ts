@@ -30,3 +30,9 @@ export function tintOf(reading: number | undefined, scale: TintScale | null): Ti
   // In ten steps, so that a running mean does not repaint every token at every frame.
   return { sign: distance < 0 ? "-" : "+", strength: Math.round(Math.min(1, Math.abs(distance)) * 10) / 10 };
 }
+
+/** Whether tints by one scale look like tints by the other: a running mean moves at every token. */
+export function sameScale(a: TintScale | null, b: TintScale | null): boolean {
+  if (a === null || b === null) return a === b;
+  return Math.abs(a.middle - b.middle) < a.span * 0.02 && Math.abs(a.span - b.span) < a.span * 0.02;
+}

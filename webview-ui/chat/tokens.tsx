@@ -2,10 +2,10 @@
 import { Component } from "preact";
 import { useMemo, useRef } from "preact/hooks";
 import type { Token } from "../../daemon/protocol/api/generate.ts";
-import { formatStrength } from "../rack/range.ts";
 import type { Changes } from "../store/state.ts";
+import { ChangeMark } from "./change-mark.tsx";
 import { type Mark, marksOf } from "./marks.ts";
-import { type TintScale, tintOf } from "./tint.ts";
+import { sameScale, type TintScale, tintOf } from "./tint.ts";
 
 const CHUNK = 48;
 
@@ -53,6 +53,7 @@ export function TokenText({ tokens, changes, scale, marked, active, label, onAct
     <div
       ref={root}
       class="tokens"
+      data-moved={marks.length > 0 ? "" : undefined}
       dir="auto"
       role="group"
       aria-label={label}
@@ -117,7 +118,7 @@ class Chunk extends Component<ChunkProps> {
           const change = changes.find(({ at }) => at === index);
           return (
             <>
-              {change !== undefined && <ChangeMark controls={change.controls} token={change.token} />}
+              {change !== undefined && <ChangeMark mark={change} />}
               <span
                 key={index}
                 class="tok"
@@ -136,20 +137,4 @@ class Chunk extends Component<ChunkProps> {
       </>
     );
   }
-}
-
-function sameScale(a: TintScale | null, b: TintScale | null): boolean {
-  if (a === null || b === null) return a === b;
-  return Math.abs(a.middle - b.middle) < a.span * 0.02 && Math.abs(a.span - b.span) < a.span * 0.02;
-}
-
-function ChangeMark({ controls, token }: { controls: Record<string, number>; token: number }) {
-  const text = Object.entries(controls)
-    .map(([name, strength]) => `${name} ${formatStrength(strength)}`)
-    .join(", ");
-  return (
-    <span class="change" title={`From token ${token} on: ${text}`}>
-      {text}
-    </span>
-  );
 }

@@ -27,6 +27,7 @@ export function ChatView({ pusher }: { pusher: Pusher }) {
             <span class="talk-bar-text">Conversations</span>
           </button>
           <h2 class="talk-title">{conversation?.title ?? "New conversation"}</h2>
+          <AnswersAs />
           <ProbePicker />
           <button type="button" class="quiet" aria-expanded={system} onClick={() => setSystem(!system)}>
             <Icon name="edit" />
@@ -61,5 +62,22 @@ function SystemPrompt({ conversation }: { conversation: Conversation | null }) {
         }
       />
     </label>
+  );
+}
+
+function AnswersAs() {
+  const { store } = useApp();
+  const view = useStore((state) => state.answersAs);
+  const other = view === "rendered" ? "tokens" : "rendered";
+  return (
+    <button
+      type="button"
+      class="quiet answers-as"
+      aria-pressed={view === "tokens"}
+      title={view === "tokens" ? "Answers token by token; press for Markdown" : "Answers as Markdown; press for the text, token by token"}
+      onClick={() => store.dispatch({ type: "answers-as", view: other })}
+    >
+      Tokens
+    </button>
   );
 }

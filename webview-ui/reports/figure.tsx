@@ -4,11 +4,11 @@ import { tableOf } from "../../daemon/protocol/rules/report.ts";
 import { problemOf } from "../link/problem.ts";
 import type { Problem } from "../store/state.ts";
 import { useApp, useStore } from "../store/store.ts";
+import { loadPart } from "../ui/parts.ts";
 import { ProblemCard } from "../ui/problem-card.tsx";
 import { useWidth } from "../ui/width.ts";
 import type { Drawable, Drawn } from "./charts/main.ts";
 import { DataTable } from "./data-table.tsx";
-import { loadCharts } from "./load-charts.ts";
 import { lookOf } from "./look.ts";
 import { SaveButtons } from "./save-buttons.tsx";
 
@@ -29,7 +29,7 @@ export function Figure({ block, stem }: { block: Drawable; stem: string }) {
     let ended = false;
     let made: Drawn | null = null;
     setProblem(null);
-    loadCharts()
+    loadPart("charts")
       .then((charts) => (ended ? null : charts.draw(element, block, lookOf(element))))
       .then((chart) => {
         if (ended) return chart?.end();

@@ -32,6 +32,7 @@ export type Action =
   | { type: "sampling/options"; options: Partial<Pick<SamplingState, "seed" | "seedLocked" | "stop">> }
   | { type: "probe"; probe: string | null }
   | { type: "tint"; at: State["tintAt"] }
+  | { type: "answers-as"; view: State["answersAs"] }
   | { type: "new-slider"; form: ExperimentForm }
   /** opens the report of a job */
   | { type: "report"; job: string }

@@ -30,6 +30,7 @@ export const INITIAL: State = {
   slidersOpen: true,
   probe: null,
   tintAt: "mean",
+  answersAs: "rendered",
   conversations: [],
   drafts: {},
   current: null,

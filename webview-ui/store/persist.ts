@@ -1,8 +1,7 @@
 /**
  * What survives a reload, with the page's host only: one entry per conversation and per draft (two tabs do not overwrite each
- * other's) and one for the settings. Another tab's
- * changes are taken in as they are stored. Alternatives of tokens are left out; when the host's room is full, the oldest conversations lose
- * their token details first, never their text.
+ * other's) and one for the settings. Another tab's changes are taken in as they are stored. Alternatives of tokens are left out; when
+ * the host's room is full, the oldest conversations lose their token details first, never their text.
  */
 import type { HostStorage } from "../host/host.ts";
 import { streamsOf } from "./outside.ts";
@@ -13,7 +12,7 @@ const SETTINGS = "tiller.settings.1";
 const CHAT = "tiller.chat.1.";
 const DRAFT = "tiller.draft.1.";
 
-type Settings = Pick<State, "theme" | "sampling" | "model" | "slidersOpen" | "probe" | "tintAt" | "dismissed"> & {
+type Settings = Pick<State, "theme" | "sampling" | "model" | "slidersOpen" | "probe" | "tintAt" | "answersAs" | "dismissed"> & {
   rack: State["rack"];
   heat: Pick<State["heat"], "open" | "site">;
   current: string | null;
@@ -62,14 +61,21 @@ export function keep(storage: HostStorage, store: Store, onLeave: (listener: () 
       next.set(conversation.id, parts);
       const before = written.get(conversation.id);
       if (before !== undefined && before.length === parts.length && before.every((part, i) => part === parts[i])) continue;
-      if (worth) put(storage, CHAT + conversation.id, JSON.stringify({ conversation, answers: mapValues(answers, slim) }));
+      if (worth) putChat(storage, conversation, answers);
       else storage.remove(CHAT + conversation.id);
     }
     for (const id of written.keys()) if (!next.has(id)) storage.remove(CHAT + id);
     written = next;
   };
+  // A long conversation takes long to write: a small part of the time at most.
+  let cost = 0;
+  const timed = () => {
+    const begun = performance.now();
+    save();
+    cost = performance.now() - begun;
+  };
   const soon = () => {
-    timer ??= setTimeout(save, 500);
+    timer ??= setTimeout(timed, Math.max(500, cost * 20));
   };
   for (const conversation of store.get().conversations)
     written.set(conversation.id, [conversation, true, ...Object.values(answersOf(conversation, store.get()))]);
@@ -91,9 +97,21 @@ export function keep(storage: HostStorage, store: Store, onLeave: (listener: () 
 }
 
 function settingsOf(state: State): Settings {
-  const { theme, sampling, model, slidersOpen, probe, tintAt, dismissed, heat, current } = state;
+  const { theme, sampling, model, slidersOpen, probe, tintAt, answersAs, dismissed, heat, current } = state;
   const rack = { ...state.rack, acked: {}, problem: null };
-  return { theme, sampling, model, slidersOpen, probe, tintAt, dismissed, rack, heat: { open: heat.open, site: heat.site }, current };
+  return {
+    theme,
+    sampling,
+    model,
+    slidersOpen,
+    probe,
+    tintAt,
+    answersAs,
+    dismissed,
+    rack,
+    heat: { open: heat.open, site: heat.site },
+    current,
+  };
 }
 
 function worthKeeping({ id, turns, named, system }: Conversation, { drafts }: State): boolean {
@@ -131,12 +149,21 @@ function asFarAsItIs(answer: AnswerState): AnswerState {
   return answer.phase === "ended" ? answer : { ...answer, phase: "ended", reason: null };
 }
 
-function put(storage: HostStorage, key: string, text: string): void {
+/** @returns false: there is no room, and none could be made */
+function put(storage: HostStorage, key: string, text: string): boolean {
   try {
     storage.set(key, text);
+    return true;
   } catch {
-    if (makeRoom(storage, key)) put(storage, key, text);
+    return makeRoom(storage, key) && put(storage, key, text);
   }
+}
+
+/** One that is too large by itself is kept without its tokens: its text is what must not be lost. */
+function putChat(storage: HostStorage, conversation: Conversation, answers: Record<string, AnswerState>): void {
+  const key = CHAT + conversation.id;
+  if (put(storage, key, JSON.stringify({ conversation, answers: mapValues(answers, slim) }))) return;
+  put(storage, key, JSON.stringify({ conversation, answers: mapValues(answers, (answer) => ({ ...answer, tokens: [] })) }));
 }
 
 /** Takes the token details from the oldest conversation that still has some. */

@@ -30,6 +30,8 @@ export function reduce(state: State, action: Action): State {
       return { ...state, probe: action.probe };
     case "tint":
       return { ...state, tintAt: action.at };
+    case "answers-as":
+      return { ...state, answersAs: action.view };
     case "new-slider":
       return { ...state, newSlider: action.form };
     case "report":

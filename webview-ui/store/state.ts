@@ -190,6 +190,8 @@ export interface State {
   readonly slidersOpen: boolean;
   readonly probe: string | null;
   readonly tintAt: "mean" | "zero";
+  /** Markdown as it is meant, or the text as it was written, token by token */
+  readonly answersAs: "rendered" | "tokens";
   readonly conversations: readonly Conversation[];
   /** what is written and not sent, by conversation; under `""` where none is open */
   readonly drafts: Readonly<Record<string, string>>;

@@ -1,4 +1,4 @@
-/** The page: four known files, read by their full names; there is no way to name another one. */
+/** The page: a few known files, read by their full names; there is no way to name another one. */
 import { readFile, stat } from "node:fs/promises";
 import type { ServerResponse } from "node:http";
 import { join } from "node:path";
@@ -7,6 +7,9 @@ const FILES: Readonly<Record<string, readonly [file: string, type: string]>> = {
   "/": ["index.html", "text/html; charset=utf-8"],
   "/main.js": ["main.js", "text/javascript; charset=utf-8"],
   "/charts.js": ["charts.js", "text/javascript; charset=utf-8"],
+  "/markdown.js": ["markdown.js", "text/javascript; charset=utf-8"],
+  "/code.js": ["code.js", "text/javascript; charset=utf-8"],
+  "/math.js": ["math.js", "text/javascript; charset=utf-8"],
   "/style.css": ["style.css", "text/css; charset=utf-8"],
 };
 

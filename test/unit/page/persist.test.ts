@@ -96,6 +96,16 @@ describe("page: what is kept", () => {
     assert.ok(!detailed.includes(0), "the oldest gave its details first");
   });
 
+  it("keeps the text of a conversation that is too large by itself, without its tokens", () => {
+    const whole = new Shelf();
+    saved(whole, 1);
+    const small = new Shelf(whole.keys().reduce((sum, key) => sum + key.length + whole.get(key)!.length, 0) - 200);
+    saved(small, 1);
+    const { answers } = restore(small, INITIAL);
+    assert.equal(answers!["a-0"]!.text, "word ".repeat(30));
+    assert.equal(answers!["a-0"]!.tokens.length, 0);
+  });
+
   it("ends an answer that was running, forgets what was deleted, and survives damage", () => {
     const storage = new Shelf();
     const store = createStore(INITIAL);
