@@ -8,20 +8,21 @@ import * as z from "zod";
 import { TillerError } from "../protocol/errors.ts";
 import { Checksums } from "./model/checksums.ts";
 import { guardFetch } from "./model/guarded-fetch.ts";
+import { licenceOf } from "./model/licence.ts";
 import { type Network, networkOf } from "./model/proxy.ts";
 
 /** The downloader tries again by itself, which is right for a moment without network and wrong for ever. */
 const STALL_MS = 30_000;
 
+const NO_NETWORK = "nothing arrived for 30 s: is there a network?";
+
 const checksums = new Checksums();
 
-const TaskSchema = z.object({ uri: z.string(), folder: z.string(), limitBytes: z.number() }).strict();
+const TaskSchema = z.object({ uri: z.string(), folder: z.string(), limitBytes: z.number(), only: z.enum(["offer"]).optional() }).strict();
+type Task = z.infer<typeof TaskSchema>;
 
-async function download(task: z.infer<typeof TaskSchema>): Promise<string> {
-  const stall = setTimeout(
-    () => end({ type: "failed", code: "engine-failed", message: "nothing arrived for 30 s: is there a network?" }),
-    STALL_MS,
-  );
+async function download(task: Task): Promise<string> {
+  const stall = setTimeout(() => end({ type: "failed", code: "engine-failed", message: NO_NETWORK }), STALL_MS);
   let have = 0;
   const downloader = await createModelDownloader({
     modelUri: task.uri,
@@ -46,6 +47,17 @@ async function download(task: z.infer<typeof TaskSchema>): Promise<string> {
   clearTimeout(stall);
   await checksums.verify(task.folder, file);
   return file;
+}
+
+/** What would be fetched; nothing is. */
+async function offer(task: Task): Promise<object> {
+  const stall = setTimeout(() => end({ type: "failed", code: "engine-failed", message: NO_NETWORK }), STALL_MS);
+  const downloader = await createModelDownloader({ modelUri: task.uri, dirPath: task.folder, showCliProgress: false });
+  const { entrypointFilename, totalSize } = downloader;
+  await downloader.cancel({ deleteTempFile: false });
+  const licence = await licenceOf(task.uri);
+  clearTimeout(stall);
+  return { type: "offer", file: basename(entrypointFilename), totalBytes: totalSize, licence };
 }
 
 function tooLarge(limit: number): string {
@@ -76,10 +88,9 @@ process.once("message", (raw) => {
       throw error;
     }
   };
-  download(TaskSchema.parse(raw)).then(
-    (file) => end({ type: "done", file }),
-    (error: unknown) => end({ type: "failed", ...reason(error) }),
-  );
+  const task = TaskSchema.parse(raw);
+  const work = task.only === "offer" ? offer(task) : download(task).then((file) => ({ type: "done", file }));
+  work.then(end, (error: unknown) => end({ type: "failed", ...reason(error) }));
 });
 
 function reason(error: unknown): { code: string; message: string } {

@@ -12,7 +12,16 @@ import { ModelCache, type ReadHeader } from "./model-cache.ts";
 import { type ModelHeader, readModelHeader } from "./model-header.ts";
 import { inside, type StorePaths } from "./paths.ts";
 
-const EntrySchema = z.object({ id: ModelIdSchema, path: z.string(), downloaded: z.boolean(), added: z.string() }).strict();
+const EntrySchema = z
+  .object({
+    id: ModelIdSchema,
+    path: z.string(),
+    downloaded: z.boolean(),
+    added: z.string(),
+    /** where the file's own name says nothing: Ollama's are called by their content */
+    name: z.string().optional(),
+  })
+  .strict();
 const RegistrySchema = z.object({ version: z.literal(1), models: z.array(EntrySchema) }).strict();
 type Entry = z.infer<typeof EntrySchema>;
 
@@ -77,14 +86,21 @@ export class ModelStore {
   }
 
   /** Adds a GGUF file where it lies. The same file again, or a copy of it, gives the same id. */
-  async add(path: string, options: { downloaded?: boolean } = {}): Promise<StoredModel> {
+  async add(path: string, options: { downloaded?: boolean; name?: string } = {}): Promise<StoredModel> {
     const absolute = resolve(path);
     const header = await this.#cache.header(absolute);
-    const id = modelId(absolute, header);
+    const { name } = options;
+    const id = modelId(name ?? absolute, header);
     // The command line adds models beside a running daemon.
     this.reload();
     const present = this.#entries.find((entry) => entry.id === id);
-    const entry: Entry = { id, path: absolute, downloaded: options.downloaded ?? false, added: new Date().toISOString() };
+    const entry: Entry = {
+      id,
+      path: absolute,
+      downloaded: options.downloaded ?? false,
+      added: new Date().toISOString(),
+      ...(name === undefined ? {} : { name }),
+    };
     if (present === undefined) this.#save([...this.#entries, entry]);
     else if (present.path !== absolute && !existsSync(present.path))
       this.#save(this.#entries.map((old) => (old === present ? entry : old)));
@@ -125,8 +141,11 @@ export class ModelStore {
     return models;
   }
 
-  async #describe(entry: { id: string | null; path: string; downloaded: boolean }, embedded: boolean): Promise<StoredModel> {
-    const fileName = basename(entry.path);
+  async #describe(
+    entry: { id: string | null; path: string; downloaded: boolean; name?: string | undefined },
+    embedded: boolean,
+  ): Promise<StoredModel> {
+    const fileName = entry.name ?? basename(entry.path);
     const base = { path: entry.path, fileName, embedded, downloaded: entry.downloaded };
     try {
       const header = await this.#cache.header(entry.path, embedded ? readModelHeader : undefined);
@@ -140,7 +159,9 @@ export class ModelStore {
           problem: { missing: true, reason: "the file was replaced by another model; add it again" },
         };
       }
-      return { ...header, ...base, id, name: header.title === "" ? stem(fileName) : header.title, problem: null };
+      // A file's title is what its maker wrote into it, often of another file; its name is what a person chose it by.
+      const name = entry.name ?? (embedded && header.title !== "" ? header.title : stem(fileName));
+      return { ...header, ...base, id, name, problem: null };
     } catch (error) {
       const problem = TillerError.from(error);
       const missing = problem.code === "not-found";

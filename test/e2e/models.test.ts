@@ -1,6 +1,10 @@
 import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, it } from "mocha";
-import { textOf, useSite } from "../support/page.ts";
+import { type FoundHome, foundHome } from "../support/found-home.ts";
+import { shot, textOf, useSite } from "../support/page.ts";
 
 describe("page: models", () => {
   const site = useSite();
@@ -65,5 +69,51 @@ describe("page: models", () => {
     const card = page.locator(".download .problem");
     await card.waitFor();
     assert.match(await textOf(card), /The model was not downloaded.*https/);
+  });
+});
+
+describe("page: models of one's own", () => {
+  let found: FoundHome;
+  const root = mkdtempSync(join(tmpdir(), "tiller-found-page-"));
+  const site = useSite({ env: () => (found = foundHome(root)).env });
+  after(() => rmSync(root, { recursive: true, force: true }));
+
+  it("adds one that another program has, by the keyboard, and one by its path; what is wrong is said, with what to do", async () => {
+    const { page } = site;
+    await page.getByRole("button", { name: "Models" }).click();
+    await page.getByRole("button", { name: "Look for models of other programs" }).focus();
+    await page.keyboard.press("Enter");
+    const list = page.getByRole("list", { name: "Models of other programs" });
+    await list.getByRole("button", { name: "Add tiny:1b" }).focus();
+    await page.keyboard.press("Enter");
+    await page.getByText("tiny:1b is in the list now.").waitFor();
+    await page.locator(".model h3").getByText("tiny:1b").waitFor();
+    assert.match(await textOf(list.locator("li").filter({ hasText: "tiny:1b" })), /Ollama.*in the list/);
+    assert.equal(await page.evaluate(() => document.activeElement !== document.body), true);
+    for (const theme of ["light", "dark", "contrast"]) {
+      await page.getByRole("combobox", { name: "Theme" }).selectOption(theme);
+      await shot(page, `models-${theme}`);
+    }
+
+    const path = page.getByRole("textbox", { name: /^Path of a GGUF file/ });
+    await path.fill(join(root, "own"));
+    await page.keyboard.press("Enter");
+    assert.match(await textOf(page.locator(".add-model .problem")), /The model was not added.*is a folder.*Some Model\.Q8_0\.gguf/);
+    await path.fill(found.model);
+    await page.keyboard.press("Enter");
+    await page.getByText("Some-Model.Q8_0 is in the list now.").waitFor();
+    assert.equal(await path.inputValue(), "");
+    // A page that is open elsewhere hears of it.
+    const other = await site.open();
+    await site.ready(other);
+    await page.setViewportSize({ width: 320, height: 900 });
+    assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth));
+    await page.locator(".add-model").scrollIntoViewIfNeeded();
+    await shot(page, "models-320");
+    const { models } = await site.rpc.call("model.list");
+    const own = models.find(({ name }: { name: string }) => name === "Some-Model.Q8_0").id;
+    await site.rpc.call("model.remove", { model: own });
+    await site.rpc.call("model.add", { path: found.model });
+    await other.waitForFunction((id) => window.tiller.state.library.models.some((model) => model.id === id), own);
   });
 });

@@ -122,6 +122,7 @@ export function startLanguageServer(knowledge: Knowledge = shippedKnowledge()): 
 const MODEL: Model = {
   id: "tiller-mini",
   name: "Tiller Mini",
+  title: "Tiller Mini",
   fileName: "tiller-mini.gguf",
   sizeBytes: 14_000_000,
   architecture: "llama",

@@ -53,6 +53,7 @@ export function ModelCard({ model }: { model: Model }) {
       </div>
       <p class="model-facts number">
         {[
+          ...(model.title === "" || model.title === model.name ? [] : [`“${model.title}”`]),
           model.architecture,
           model.quantisation,
           bytesText(model.sizeBytes),

@@ -1,5 +1,6 @@
-/** Downloads a model by its address. */
+/** Downloads a model by its address, once a person has seen how large it is and under which licence. */
 import { useState } from "preact/hooks";
+import type { ModelOffer } from "../../daemon/protocol/api/model.ts";
 import { problemOf } from "../link/problem.ts";
 import type { Problem, Progress as ProgressState } from "../store/state.ts";
 import { useApp, useStore } from "../store/store.ts";
@@ -15,14 +16,19 @@ export function DownloadForm({ downloads }: { downloads: readonly (readonly [str
   const [uri, setUri] = useState("");
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<Problem | null>(null);
+  const [offer, setOffer] = useState<ModelOffer | null>(null);
   const start = async () => {
     setBusy(true);
     setProblem(null);
     try {
-      const model = await client().call("model.download", { uri: uri.trim() });
-      store.dispatch({ type: "library/model", model });
-      store.dispatch({ type: "library/progress", model: model.id, progress: null });
-      setUri("");
+      if (offer === null) setOffer(await client().call("model.offer", { uri: uri.trim() }));
+      else {
+        const model = await client().call("model.download", { uri: uri.trim() });
+        store.dispatch({ type: "library/model", model });
+        store.dispatch({ type: "library/progress", model: model.id, progress: null });
+        setUri("");
+        setOffer(null);
+      }
     } catch (error) {
       setProblem(problemOf(error, "The model was not downloaded"));
     }
@@ -45,14 +51,24 @@ export function DownloadForm({ downloads }: { downloads: readonly (readonly [str
             value={uri}
             placeholder="hf:owner/repository/file.gguf"
             spellcheck={false}
-            onInput={(event) => setUri(event.currentTarget.value)}
+            onInput={(event) => {
+              setUri(event.currentTarget.value);
+              setOffer(null);
+            }}
           />
         </label>
         <button type="submit" class="primary" disabled={busy || !mayLoad}>
           <Icon name="download" />
-          {busy ? "Downloading …" : "Download"}
+          {label(busy, offer)}
         </button>
       </div>
+      {offer !== null && (
+        <p role="status">
+          <strong>{offer.fileName}</strong>, {bytesText(offer.sizeBytes)},{" "}
+          {offer.licence === null ? "its repository states no licence" : `licence ${offer.licence}`}. A download that is broken off goes on
+          where it stopped.
+        </p>
+      )}
       <p class="hint">
         <OutsideLink url="https://huggingface.co/models?library=gguf&pipeline_tag=text-generation">Models on Hugging Face</OutsideLink>
       </p>
@@ -68,4 +84,9 @@ export function DownloadForm({ downloads }: { downloads: readonly (readonly [str
       {problem !== null && <ProblemCard problem={problem} onRetry={() => void start()} onDismiss={() => setProblem(null)} />}
     </form>
   );
+}
+
+function label(busy: boolean, offer: ModelOffer | null): string {
+  if (busy) return offer === null ? "Looking …" : "Downloading …";
+  return offer === null ? "Download …" : `Download ${bytesText(offer.sizeBytes)}`;
 }

@@ -3,6 +3,7 @@ import { statSync } from "node:fs";
 import type { TillerClient } from "../../client/client.ts";
 import { TillerError } from "../../protocol/errors.ts";
 import { ModelStore } from "../../store/models.ts";
+import { presentFile } from "../../store/own-file.ts";
 import { makeFolders, type StorePaths } from "../../store/paths.ts";
 import type { Session } from "../connection/session.ts";
 import { bytes } from "../output/output.ts";
@@ -20,11 +21,7 @@ export async function resolveModel(text: string, session: Session, client: Tille
 }
 
 export async function addFile(path: string, paths: StorePaths): Promise<string> {
-  const kind = statSync(path, { throwIfNoEntry: false });
-  if (kind === undefined)
-    throw new TillerError("not-found", `there is no file ${path}`, { field: "model", suggestion: "Give the path of a GGUF file." });
-  if (!kind.isFile())
-    throw new TillerError("bad-model-file", `${path} is not a file`, { field: "model", suggestion: "Give the path of a GGUF file." });
+  presentFile(path);
   makeFolders(paths);
   return (await new ModelStore(paths).add(path)).id;
 }

@@ -61,7 +61,8 @@ export const MODEL_STATES = ["available", "loading", "loaded", "crashed", "missi
 
 export const ModelSchema = z.object({
   id: ModelIdSchema,
-  name: z.string(),
+  name: z.string().describe("of the file, as a person knows it; of what came with the program its title"),
+  title: z.string().describe("what the file says of itself; empty: nothing"),
   fileName: z.string(),
   sizeBytes: z.number(),
   architecture: z.string(),
@@ -136,7 +137,24 @@ export const MemoryEstimateSchema = z.object({
 });
 export type MemoryEstimate = z.infer<typeof MemoryEstimateSchema>;
 
+export const FoundModelSchema = z.object({
+  id: z.string().describe("what model.add takes"),
+  name: z.string().describe("as the program that has it calls it"),
+  program: z.string(),
+  sizeBytes: z.number(),
+  model: ModelIdSchema.nullable().describe("the model that it is known as already"),
+});
+export type FoundModel = z.infer<typeof FoundModelSchema>;
+
+export const ModelOfferSchema = z.object({
+  fileName: z.string(),
+  sizeBytes: z.number().describe("of all its parts"),
+  licence: z.string().nullable().describe("as its repository states it; null: it states none"),
+});
+export type ModelOffer = z.infer<typeof ModelOfferSchema>;
+
 const one = z.object({ model: ModelIdSchema }).strict();
+const uri = z.object({ uri: z.string().max(2000) }).strict();
 
 export const modelMethods = {
   "model.list": method(
@@ -164,10 +182,29 @@ export const modelMethods = {
     ModelSchema,
   ),
   "model.unload": method("load", "Ends the model's engine. Running answers end with an event.", one, ModelSchema),
+  "model.found": method(
+    "load",
+    "GGUF files that other programs have on the daemon's machine (Hugging Face's cache, LM Studio, Ollama, llama.cpp). They are looked at, never changed.",
+    z.object({}).strict(),
+    z.object({ files: z.array(FoundModelSchema) }),
+  ),
+  "model.add": method(
+    "load",
+    "Makes a GGUF file on the daemon's machine known: one of `model.found`, or a path, which is taken in no other place. The file stays where it is.",
+    z
+      .object({ found: z.string().max(64).optional(), path: z.string().min(1).max(4096).optional() })
+      .strict()
+      .refine(({ found, path }) => (found === undefined) !== (path === undefined), {
+        path: ["path"],
+        message: "give either found or path",
+      }),
+    ModelSchema,
+  ),
+  "model.offer": method("load", "What a download would fetch, before it is begun.", uri, ModelOfferSchema),
   "model.download": method(
     "load",
-    "Downloads a GGUF from an allowed https host or an hf: URI into the store, with progress.",
-    z.object({ uri: z.string().max(2000) }).strict(),
+    "Downloads a GGUF from an allowed https host or an hf: URI into the store, with progress. One that was broken off goes on where it stopped.",
+    uri,
     ModelSchema,
   ),
   "model.remove": method(

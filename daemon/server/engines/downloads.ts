@@ -2,6 +2,7 @@
 import { fork } from "node:child_process";
 import { rmSync, statSync } from "node:fs";
 import * as z from "zod";
+import type { ModelOffer } from "../../protocol/api/model.ts";
 import { checkDownloadUri } from "../../protocol/download-uri.ts";
 import { TillerError } from "../../protocol/errors.ts";
 import { inside } from "../../store/paths.ts";
@@ -16,12 +17,15 @@ const MAX_AT_ONCE = 2;
 const FromChildSchema = z.discriminatedUnion("type", [
   z.object({ type: z.literal("progress"), bytes: z.number().min(0), totalBytes: z.number().min(0) }),
   z.object({ type: z.literal("done"), file: z.string().max(255) }),
+  z.object({ type: z.literal("offer"), file: z.string().max(255), totalBytes: z.number().min(0), licence: z.string().nullable() }),
   z.object({
     type: z.literal("failed"),
     code: z.enum(["forbidden", "bad-model-file", "too-large", "not-found", "storage-failed", "engine-failed"]),
     message: z.string(),
   }),
 ]);
+
+type Done = Extract<z.infer<typeof FromChildSchema>, { file: string }>;
 
 export interface DownloadProgress {
   readonly model: string;
@@ -50,8 +54,8 @@ export class Downloads {
     const stop = new AbortController();
     this.#running.set(uri, stop);
     try {
-      const file = await this.#child(uri, AbortSignal.any([signal, stop.signal]), progress);
-      const path = inside(this.#folder, file);
+      const done = await this.#child({ uri }, AbortSignal.any([signal, stop.signal]), progress);
+      const path = inside(this.#folder, done.file);
       if (statSync(path).size > this.#limitBytes) {
         rmSync(path, { force: true });
         throw new TillerError("too-large", "the file is larger than config.json allows", { field: "uri" });
@@ -62,11 +66,19 @@ export class Downloads {
     }
   }
 
+  /** What a download would fetch. @throws TillerError */
+  async offer(uri: string, signal: AbortSignal): Promise<ModelOffer> {
+    checkDownloadUri(uri);
+    const done = await this.#child({ uri, only: "offer" }, signal, () => undefined);
+    if (done.type !== "offer") throw new TillerError("engine-failed", "the address could not be looked up");
+    return { fileName: done.file, sizeBytes: done.totalBytes, licence: done.licence };
+  }
+
   close(): void {
     for (const stop of this.#running.values()) stop.abort();
   }
 
-  #child(uri: string, signal: AbortSignal, progress: (progress: DownloadProgress) => void): Promise<string> {
+  #child(task: { uri: string; only?: "offer" }, signal: AbortSignal, progress: (progress: DownloadProgress) => void): Promise<Done> {
     return new Promise((resolve, reject) => {
       const child = fork(DOWNLOAD_MAIN, [], { stdio: ["ignore", "ignore", "pipe", "ipc"], env: childEnvironment() });
       const abort = (): void => {
@@ -84,8 +96,8 @@ export class Downloads {
           const { bytes, totalBytes } = message.data;
           if (Date.now() - last < NOTIFY_MS) return;
           last = Date.now();
-          progress({ model: uri, fraction: totalBytes === 0 ? 0 : Math.min(bytes / totalBytes, 1), bytes, totalBytes });
-        } else if (message.data.type === "done") resolve(message.data.file);
+          progress({ model: task.uri, fraction: totalBytes === 0 ? 0 : Math.min(bytes / totalBytes, 1), bytes, totalBytes });
+        } else if (message.data.type !== "failed") resolve(message.data);
         else reject(new TillerError(message.data.code, scrub(message.data.message), { field: "uri" }));
       });
       child.on("error", () => reject(new TillerError("engine-failed", "the download could not be started")));
@@ -95,7 +107,7 @@ export class Downloads {
           new TillerError("engine-failed", "the download ended unexpectedly", { suggestion: "Try again; it continues where it stopped." }),
         );
       });
-      child.send({ uri, folder: this.#folder, limitBytes: this.#limitBytes });
+      child.send({ ...task, folder: this.#folder, limitBytes: this.#limitBytes });
     });
   }
 }

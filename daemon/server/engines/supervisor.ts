@@ -54,6 +54,7 @@ export class Supervisor {
     const {
       id,
       name,
+      title,
       fileName,
       sizeBytes,
       architecture,
@@ -70,6 +71,7 @@ export class Supervisor {
     return {
       id,
       name,
+      title,
       fileName,
       sizeBytes,
       architecture,
@@ -83,6 +85,13 @@ export class Supervisor {
       reason,
       hasChatTemplate,
     };
+  }
+
+  /** A model that has just become known: every page that is open lists it. */
+  announce(model: StoredModel): Model {
+    const described = this.describe(model);
+    this.#events.modelChanged(described);
+    return described;
   }
 
   /** The model asked for, or the default one. @throws TillerError not-found, bad-model-file */
