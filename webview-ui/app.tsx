@@ -4,6 +4,7 @@ import { ChatView } from "./chat/view.tsx";
 import { CompareView } from "./compare/view.tsx";
 import { HeatPanel } from "./heatmap/panel.tsx";
 import { ModelsView } from "./models/view.tsx";
+import { Overlays } from "./palette/overlays.tsx";
 import { RackPanel } from "./rack/panel.tsx";
 import type { Pusher } from "./rack/push.ts";
 import { ReportsView } from "./reports/view.tsx";
@@ -26,6 +27,7 @@ export function AppShell({ pusher }: { pusher: Pusher }) {
   return (
     <>
       {signedOut && <SignIn />}
+      <Overlays pusher={pusher} />
       {begun.current && (
         <div class="shell" data-view={view} hidden={signedOut}>
           <a class="skip" href="#main">

@@ -33,7 +33,7 @@ import { availableMemory } from "./model/memory.ts";
 import { Vocabulary } from "./model/vocabulary.ts";
 import { reasoningBudget } from "./prompt/budget.ts";
 import { callGrammar } from "./prompt/calls.ts";
-import { fitMessages, fitTokens } from "./prompt/fit.ts";
+import { fitMessages, fitTokens, leftOutOf, roomIn } from "./prompt/fit.ts";
 import { placePrefix } from "./prompt/place-prefix.ts";
 import { PLAIN_READER, readerOf } from "./prompt/reader.ts";
 import { createTemplate, type Prompt, type Template, tokensOf } from "./prompt/template.ts";
@@ -311,9 +311,11 @@ export class Engine {
   }
 
   /** The prompt that an answer to these turns would start from. */
-  render({ messages, options }: Params<"render">): Result<"render"> {
+  render({ messages, options, maxTokens }: Params<"render">): Result<"render"> {
     const { text, tokens, generationPrompt, native } = this.#render(messages, options);
-    return { text, tokens: [...tokens], generationPrompt, renderer: native === null ? "jinja" : "llama.cpp" };
+    const { contextSize } = this.#loaded;
+    const leftOut = leftOutOf(messages, (turns) => this.#render(turns, options), roomIn(contextSize, null, maxTokens));
+    return { text, tokens: [...tokens], generationPrompt, renderer: native === null ? "jinja" : "llama.cpp", contextSize, leftOut };
   }
 
   tap(request: Params<"tap">): Promise<Result<"tap">> {
@@ -534,13 +536,12 @@ export class Engine {
   #prompt(request: Params<"generate">): { tokens: Int32Array; prompt: Prompt | null; overflow: Answer["overflow"] } {
     // what is left beside the rows of a prefix
     const contextSize = Math.max(1, this.#loaded.contextSize - (request.plan?.prefix.length ?? 0));
-    const limit = contextSize - Math.min(request.forced?.length ?? 1, Math.floor(contextSize / 2));
+    const { limit, shortened } = roomIn(contextSize, request.forced?.length ?? null, request.sampling.maxTokens ?? null);
     if (request.messages === null) {
       if (request.suffix !== null) return { ...this.#gap(request, request.suffix, limit), prompt: null };
       const tokens = this.#tokens(request.tokens, request.prompt ?? "");
       return { ...fitTokens(tokens, limit, request.overflow, this.#loaded.model.bos()), prompt: null };
     }
-    const shortened = contextSize - Math.min(request.sampling.maxTokens ?? 1024, Math.floor(contextSize / 4));
     const options = this.#options(request);
     const render = (turns: readonly ChatTurn[]): Prompt => this.#render(turns, options);
     const { prompt, overflow } = fitMessages(request.messages, render, { limit, shortened }, request.overflow);

@@ -103,6 +103,10 @@ export interface Rendered {
   renderer: "llama.cpp" | "jinja";
   /** the end of `text` in which the answer begins */
   generationPrompt: string;
+  /** tokens that prompt and answer have room for together */
+  contextSize: number;
+  /** of the turns, where the oldest may go; null: nothing, or they do not fit at all */
+  leftOut: Answer["overflow"];
 }
 
 export interface TokenPiece {
@@ -425,7 +429,7 @@ export interface EngineRequests<Plan = SteeringPlan> {
   /** the tokens that begin and end a text, as they are named, empty where there are none; and the template of conversations */
   vocabulary: [Record<string, never>, { bos: string; eos: string; template: string }];
   template: [{ source: string | null }, TemplateFacts];
-  render: [{ messages: ChatTurn[]; options: RenderOptions }, Rendered];
+  render: [{ messages: ChatTurn[]; options: RenderOptions; maxTokens: number | null }, Rendered];
   drain: [Record<string, never>, { drained: true }];
 }
 

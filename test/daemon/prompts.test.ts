@@ -51,6 +51,25 @@ describe("daemon: prompts", () => {
     assert.ok(!(await client.call("model.render", { model, messages, addGenerationPrompt: false })).text.endsWith(shown.generationPrompt));
   });
 
+  it("say beforehand what an answer will leave out, as it then does", async () => {
+    const long = Array.from({ length: 41 }, (_, i) => ({
+      role: i % 2 === 0 ? "user" : "assistant",
+      content: `Turn ${i}: ${"word ".repeat(120)}`,
+    }));
+    const few = await client.call("model.render", { model, messages: long.slice(0, 3), maxTokens: 8 });
+    assert.ok(few.tokens.length < few.contextSize);
+    assert.equal(few.leftOut, null);
+    const many = await client.call("model.render", { model, messages: long, maxTokens: 8 });
+    assert.ok(many.tokens.length > many.contextSize);
+    assert.ok(many.leftOut.droppedTurns > 0);
+    const answer = await client.call("generate.chat", { model, stream: "long", messages: long, sampling: { maxTokens: 8 } });
+    assert.deepEqual(answer.overflow, many.leftOut);
+    // One turn that is longer than the context: nothing can be left out.
+    const whole = await client.call("model.render", { model, messages: [{ role: "user", content: "word ".repeat(4000) }] });
+    assert.ok(whole.tokens.length > whole.contextSize);
+    assert.equal(whole.leftOut, null);
+  });
+
   it("have llama.cpp's routes", async () => {
     const shown = await client.call("model.render", { model, messages });
     assert.deepEqual((await post("/apply-template", { model, messages })).body, { prompt: shown.text });

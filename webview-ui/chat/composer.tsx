@@ -6,6 +6,7 @@ import { useApp, useStore } from "../store/store.ts";
 import { rescueFocus } from "../ui/focus.ts";
 import { Icon } from "../ui/icon.tsx";
 import { wrongField } from "../ui/number.ts";
+import { ContextMeter } from "./context-meter.tsx";
 import { send, stopCurrent } from "./converse.ts";
 import { runningOf } from "./messages.ts";
 import { SamplingPanel } from "./sampling.tsx";
@@ -93,6 +94,7 @@ export function Composer({ pusher }: { pusher: Pusher }) {
           Sampling
         </button>
         <SeedField />
+        <ContextMeter />
         <SamplingSummary />
       </div>
     </form>

@@ -33,6 +33,7 @@ export type Action =
   | { type: "probe"; probe: string | null }
   | { type: "tint"; at: State["tintAt"] }
   | { type: "answers-as"; view: State["answersAs"] }
+  | { type: "overlay"; overlay: State["overlay"] }
   | { type: "new-slider"; form: ExperimentForm }
   /** opens the report of a job */
   | { type: "report"; job: string }

@@ -31,6 +31,7 @@ export const INITIAL: State = {
   probe: null,
   tintAt: "mean",
   answersAs: "rendered",
+  overlay: null,
   conversations: [],
   drafts: {},
   current: null,

@@ -32,6 +32,8 @@ export function reduce(state: State, action: Action): State {
       return { ...state, tintAt: action.at };
     case "answers-as":
       return { ...state, answersAs: action.view };
+    case "overlay":
+      return { ...state, overlay: action.overlay };
     case "new-slider":
       return { ...state, newSlider: action.form };
     case "report":

@@ -192,6 +192,8 @@ export interface State {
   readonly tintAt: "mean" | "zero";
   /** Markdown as it is meant, or the text as it was written, token by token */
   readonly answersAs: "rendered" | "tokens";
+  /** what lies above the page */
+  readonly overlay: "palette" | "keys" | null;
   readonly conversations: readonly Conversation[];
   /** what is written and not sent, by conversation; under `""` where none is open */
   readonly drafts: Readonly<Record<string, string>>;

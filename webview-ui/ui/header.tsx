@@ -49,6 +49,15 @@ export function Header() {
         <ModelPicker />
         <ConnectionState />
         {host.frame === null && <ThemeSwitch />}
+        <button
+          type="button"
+          class="quiet square help"
+          aria-label="Keys and all actions"
+          title="Keys and all actions"
+          onClick={() => store.dispatch({ type: "overlay", overlay: "keys" })}
+        >
+          ?
+        </button>
       </div>
     </header>
   );

@@ -5,6 +5,20 @@ import { TillerError } from "../../protocol/errors.ts";
 
 type Overflow = NonNullable<ChatParams["overflow"]>;
 
+/** Tokens that a prompt may have, and how many it is cut to once something must go, so that there is room for an answer. */
+export interface Room {
+  readonly limit: number;
+  readonly shortened: number;
+}
+
+/** @param forced tokens that are given for the answer */
+export function roomIn(contextSize: number, forced: number | null, maxTokens: number | null): Room {
+  return {
+    limit: contextSize - Math.min(forced ?? 1, Math.floor(contextSize / 2)),
+    shortened: contextSize - Math.min(maxTokens ?? 1024, Math.floor(contextSize / 4)),
+  };
+}
+
 /**
  * Fits a conversation into `limit` tokens, or into `shortened` of them, which leaves room for an answer, once something must
  * go. With `shift` the oldest turns after the system turn are left out, from a turn of
@@ -14,7 +28,7 @@ type Overflow = NonNullable<ChatParams["overflow"]>;
 export function fitMessages<P extends { readonly tokens: Int32Array }>(
   messages: readonly ChatTurn[],
   render: (turns: readonly ChatTurn[]) => P,
-  { limit, shortened }: { readonly limit: number; readonly shortened: number },
+  { limit, shortened }: Room,
   overflow: Overflow,
 ): { prompt: P; overflow: Answer["overflow"] } {
   const all = render(messages);
@@ -37,6 +51,20 @@ export function fitMessages<P extends { readonly tokens: Int32Array }>(
   if (best === null) throw contextFull(all.tokens.length, shortened);
   const droppedTokens = all.tokens.length - best.prompt.tokens.length;
   return { prompt: best.prompt, overflow: { droppedTurns: best.dropped, droppedTokens } };
+}
+
+/** What would be left out of a conversation whose oldest turns may go; null: nothing, or it does not fit at all. */
+export function leftOutOf<P extends { readonly tokens: Int32Array }>(
+  messages: readonly ChatTurn[],
+  render: (turns: readonly ChatTurn[]) => P,
+  room: Room,
+): Answer["overflow"] {
+  try {
+    return fitMessages(messages, render, room, "shift").overflow;
+  } catch (error) {
+    if (error instanceof TillerError && error.code === "context-full") return null;
+    throw error;
+  }
 }
 
 /** Raw tokens have no turns: `shift` keeps the end of the text, and its first token where that is `keep`. */

@@ -45,6 +45,7 @@ export const renderMethods = {
         messages: z.array(MessageSchema).min(1).max(2000),
         ...renderFields,
         addGenerationPrompt: z.boolean().optional().describe("false: no answer is begun"),
+        maxTokens: z.number().int().min(0).max(1_000_000).optional().describe("of the answer, which `leftOut` counts with"),
       })
       .strict(),
     z.object({
@@ -52,6 +53,11 @@ export const renderMethods = {
       tokens: z.array(z.number().int()),
       renderer: z.enum(["llama.cpp", "jinja"]),
       generationPrompt: z.string().describe("the end of `text` in which the answer begins"),
+      contextSize: z.number().int().describe("tokens that prompt and answer have room for together"),
+      leftOut: z
+        .object({ droppedTurns: z.number().int(), droppedTokens: z.number().int() })
+        .nullable()
+        .describe("what an answer whose oldest turns may go would leave out; null: nothing, or it does not fit at all"),
     }),
   ),
   "model.tokenize": method(

@@ -10,9 +10,9 @@ type Names = "model.render" | "model.tokenize" | "model.detokenize" | "model.tem
 
 export function renderHandlers(context: DaemonContext): Pick<Handlers, Names> {
   return {
-    "model.render": ({ model, messages, addGenerationPrompt, ...fields }, { client }) => {
+    "model.render": ({ model, messages, addGenerationPrompt, maxTokens, ...fields }, { client }) => {
       const options = { ...renderOptions(fields), addGenerationPrompt: addGenerationPrompt ?? true };
-      return askEngine(context, client.identity, model, "render", { messages, options });
+      return askEngine(context, client.identity, model, "render", { messages, options, maxTokens: maxTokens ?? null });
     },
     "model.tokenize": ({ model, text, addSpecial, parseSpecial }, { client }) =>
       askEngine(context, client.identity, model, "tokenize", { content: text, addSpecial, parseSpecial }),
