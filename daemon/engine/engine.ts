@@ -314,7 +314,7 @@ export class Engine {
   render({ messages, options, maxTokens }: Params<"render">): Result<"render"> {
     const { text, tokens, generationPrompt, native } = this.#render(messages, options);
     const { contextSize } = this.#loaded;
-    const leftOut = leftOutOf(messages, (turns) => this.#render(turns, options), roomIn(contextSize, null, maxTokens));
+    const leftOut = leftOutOf(messages, (turns) => this.#render(turns, options), roomIn(contextSize, null, maxTokens ?? null));
     return { text, tokens: [...tokens], generationPrompt, renderer: native === null ? "jinja" : "llama.cpp", contextSize, leftOut };
   }
 

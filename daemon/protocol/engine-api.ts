@@ -429,7 +429,8 @@ export interface EngineRequests<Plan = SteeringPlan> {
   /** the tokens that begin and end a text, as they are named, empty where there are none; and the template of conversations */
   vocabulary: [Record<string, never>, { bos: string; eos: string; template: string }];
   template: [{ source: string | null }, TemplateFacts];
-  render: [{ messages: ChatTurn[]; options: RenderOptions; maxTokens: number | null }, Rendered];
+  /** `maxTokens`: of the answer, which `leftOut` counts with */
+  render: [{ messages: ChatTurn[]; options: RenderOptions; maxTokens?: number | null }, Rendered];
   drain: [Record<string, never>, { drained: true }];
 }
 

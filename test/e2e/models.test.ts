@@ -75,7 +75,12 @@ describe("page: models", () => {
 describe("page: models of one's own", () => {
   let found: FoundHome;
   const root = mkdtempSync(join(tmpdir(), "tiller-found-page-"));
-  const site = useSite({ env: () => (found = foundHome(root)).env });
+  const site = useSite({
+    env() {
+      found = foundHome(root);
+      return found.env;
+    },
+  });
   after(() => rmSync(root, { recursive: true, force: true }));
 
   it("adds one that another program has, by the keyboard, and one by its path; what is wrong is said, with what to do", async () => {

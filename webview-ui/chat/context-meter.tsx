@@ -43,14 +43,16 @@ export function ContextMeter() {
   return (
     <span class="context-meter number" data-over={leftOut !== null || full ? "" : undefined}>
       <meter min={0} max={contextSize} value={Math.min(tokens, contextSize)} aria-label="Context" />
-      {tokens} of {contextSize} tokens
-      {leftOut !== null && (
-        <span role="status">
-          : the {leftOut.droppedTurns === 1 ? "oldest turn" : `${leftOut.droppedTurns} oldest turns`} ({leftOut.droppedTokens} tokens) will
-          be left out
-        </span>
-      )}
-      {full && <span role="status">: this does not fit; shorten it, or begin a new conversation</span>}
+      <span>
+        {tokens} of {contextSize} tokens
+        {leftOut !== null && (
+          <span role="status">
+            : the {leftOut.droppedTurns === 1 ? "oldest turn" : `${leftOut.droppedTurns} oldest turns`} ({leftOut.droppedTokens} tokens)
+            will be left out
+          </span>
+        )}
+        {full && <span role="status">: this does not fit; shorten it, or begin a new conversation</span>}
+      </span>
     </span>
   );
 }

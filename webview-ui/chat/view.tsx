@@ -5,6 +5,7 @@ import type { Conversation } from "../store/state.ts";
 import { useApp, useStore } from "../store/store.ts";
 import { Icon } from "../ui/icon.tsx";
 import { ProblemCard } from "../ui/problem-card.tsx";
+import { AnswersAs } from "./answers-as.tsx";
 import { Composer } from "./composer.tsx";
 import { startConversation } from "./converse.ts";
 import { History } from "./history.tsx";
@@ -62,22 +63,5 @@ function SystemPrompt({ conversation }: { conversation: Conversation | null }) {
         }
       />
     </label>
-  );
-}
-
-function AnswersAs() {
-  const { store } = useApp();
-  const view = useStore((state) => state.answersAs);
-  const other = view === "rendered" ? "tokens" : "rendered";
-  return (
-    <button
-      type="button"
-      class="quiet answers-as"
-      aria-pressed={view === "tokens"}
-      title={view === "tokens" ? "Answers token by token; press for Markdown" : "Answers as Markdown; press for the text, token by token"}
-      onClick={() => store.dispatch({ type: "answers-as", view: other })}
-    >
-      Tokens
-    </button>
   );
 }

@@ -2,6 +2,7 @@
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import { type Alignment, align } from "../../daemon/protocol/rules/align.ts";
 import { Answer } from "../chat/answer.tsx";
+import { AnswersAs } from "../chat/answers-as.tsx";
 import { SeedField } from "../chat/seed.tsx";
 import { tintScale } from "../chat/tint.ts";
 import { TintLegend } from "../chat/tint-legend.tsx";
@@ -90,6 +91,7 @@ export function CompareView({ pusher }: { pusher: Pusher }) {
             </button>
           )}
           <SeedField />
+          <AnswersAs />
         </div>
       </form>
       {left !== undefined && right !== undefined && (

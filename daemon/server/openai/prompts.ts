@@ -47,7 +47,7 @@ export const DetokenizeBodySchema = z.object({ model, tokens: z.array(z.number()
 export async function applyTemplate(call: HttpCall): Promise<void> {
   const { data: body } = await asked(call, ApplyTemplateBodySchema);
   const options = { ...renderOptions(renderOf(body)), addGenerationPrompt: body.add_generation_prompt ?? true };
-  const rendered = await ask(call, body.model, "render", { messages: messagesOf(body.messages), options, maxTokens: null });
+  const rendered = await ask(call, body.model, "render", { messages: messagesOf(body.messages), options });
   sendJson(call.response, 200, { prompt: rendered.text });
 }
 

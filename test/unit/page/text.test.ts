@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { describe, it } from "mocha";
 import type { Token } from "../../../daemon/protocol/api/generate.ts";
 import { align } from "../../../daemon/protocol/rules/align.ts";
-import { completeSentences } from "../../../webview-ui/chat/announce.ts";
+import { completeSentences, withoutMarks } from "../../../webview-ui/chat/announce.ts";
 import { tokensOfText, visible } from "../../../webview-ui/chat/text.ts";
 import { tintOf, tintScale } from "../../../webview-ui/chat/tint.ts";
 import { sentence } from "../../../webview-ui/ui/sentence.ts";
@@ -15,6 +15,19 @@ const token = (text: string, index = 0, reading?: number): Token => ({
 });
 
 describe("page: sentences read out", () => {
+  it("reads words out, not marks, and not what was thought before the answer", () => {
+    assert.equal(
+      withoutMarks("## Title\n\n- **bold** and *soft* `code`, a_name stays, 2 * 3 too"),
+      "Title\n\n- bold and soft code, a_name stays, 2 * 3 too",
+    );
+    assert.equal(withoutMarks("[a link](https://example.org) ![picture](x.png)"), "a link picture");
+    assert.equal(withoutMarks("| a | b |\n|---|---|\n| 1 | 2 |"), "a b \n\n 1 2");
+    assert.equal(withoutMarks("```js\nlet x;\n```"), "let x;");
+    assert.deepEqual(completeSentences("<think>Hm. So.\n", 0, false), { said: "", next: 15 });
+    const whole = "<think>Hm. So.</think>\nYes. No";
+    assert.deepEqual(completeSentences(whole, 15, false), { said: "Yes.", next: whole.length - 2 });
+  });
+
   it("holds an unfinished sentence back, and says every part once, whatever the pieces", () => {
     assert.deepEqual(completeSentences("One. Two is", 0, false), { said: "One.", next: 5 });
     assert.deepEqual(completeSentences("One. Two is", 5, false), { said: "", next: 5 });
