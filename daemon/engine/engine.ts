@@ -105,7 +105,13 @@ export class Engine {
       (asked) => emit("judge", asked),
       () => this.#loop.wake(),
     );
+    const { threads: most, options } = loaded;
+    const governor = (candidates: Candidates) => new Governor({ most, candidates, idleTime });
+    // A number that the user gave is kept to.
+    const governed = options.threads === 0;
+    this.#governor = governed ? governor(new Candidates(most, learned)) : undefined;
     this.#gradients = new Gradients({
+      governor: governed ? governor(new Candidates(most)) : undefined,
       model: loaded.model,
       contextSize: loaded.contextSize,
       threads: loaded.threads,
@@ -116,9 +122,6 @@ export class Engine {
       render: (messages) => this.#quiet(messages).tokens,
       text: (token) => this.#vocabulary.piece(token).text,
     });
-    // A number that the user gave is kept to.
-    const { threads: most, options } = loaded;
-    this.#governor = options.threads > 0 ? undefined : new Governor({ most, candidates: new Candidates(most, learned), idleTime });
     this.#loop = new Loop({
       context: loaded.context,
       steering: this.#steering,

@@ -22,7 +22,7 @@ interface Case {
 }
 const CASES: readonly Case[] = [
   { name: "stories260K", path: storiesOrTwin },
-  ...(["llama", "llama-tied", "qwen2", "qwen3", "gemma3", "phi3"] as const).map((architecture) => ({
+  ...(["llama", "llama-tied", "qwen2", "qwen3", "gemma2", "gemma3", "phi3", "command-r"] as const).map((architecture) => ({
     name: architecture,
     path: (folder: string) => makeModel(join(folder, `${architecture}.gguf`), { architecture, seed: 5 }),
   })),
@@ -66,7 +66,7 @@ describe("native core: gradients", () => {
           const width = rows[0]!.length;
           const mine = rows.map((_, row) => ours.wanted[i]!.subarray(row * width, (row + 1) * width));
           // serving looks GELU up in a table of float16
-          const bound = name === "gemma3" ? 5e-3 : 2e-4;
+          const bound = name.startsWith("gemma") ? 5e-3 : 2e-4;
           assert.ok(distance(mine, rows) <= bound, `${site}@${layer}: ${distance(mine, rows)}`);
         });
       });
@@ -112,10 +112,21 @@ describe("native core: gradients", () => {
         const frugal = open.model.createGradient({ ropeContext: 512, threads: 2, keepWeights: false });
         assert.ok(cosine((await frugal.run({ ...base, wants })).wanted[0]!, slope) > 0.999999);
         assert.ok(frugal.weights(false) < frugal.weights(true));
+        const one = await frugal.run({ ...base, wants, threads: 1 });
+        assert.ok(cosine(one.wanted[0]!, slope) > 0.999999);
+        assert.ok(one.cpuMicros > 0);
       });
     });
 
-  for (const architecture of ["llama", "qwen2", "qwen3", "gemma3", "phi3"] as const satisfies readonly Architecture[])
+  for (const architecture of [
+    "llama",
+    "qwen2",
+    "qwen3",
+    "gemma2",
+    "gemma3",
+    "phi3",
+    "command-r",
+  ] as const satisfies readonly Architecture[])
     for (const type of ["F16", "Q8_0"] as const)
       it(`${architecture} in ${type} against the same weights in F32`, async () => {
         const quantised = makeModel(join(folder, `${architecture}-${type}.gguf`), { architecture, type, seed: 6 });
@@ -131,11 +142,7 @@ describe("native core: gradients", () => {
       });
 
   it("refuses by name what it does not differentiate", async () => {
-    for (const [architecture, reason] of [
-      ["gemma2", /architecture 'gemma2'/],
-      ["command-r", /architecture 'command-r'/],
-      ["mixtral", /mixture of experts/],
-    ] as const) {
+    for (const [architecture, reason] of [["mixtral", /mixture of experts/]] as const) {
       const open = await openNative(makeModel(join(folder, `${architecture}.gguf`), { architecture }));
       try {
         assert.throws(() => open.model.createGradient({ ropeContext: 512, threads: 1, keepWeights: false }), reason);

@@ -130,6 +130,8 @@ export interface NativeModel {
 
 /** A loss over one sequence of T tokens at positions 0 to T − 1, without any steering but what is added here. */
 export interface GradientRequest {
+  /** that compute it, at most those it was created with; left out: as many */
+  readonly threads?: number;
   readonly tokens: Int32Array;
   /** [rows × d] in the place of the embeddings of the tokens from `from` on, before any scale of the model */
   readonly embeddings: { readonly from: number; readonly values: Float32Array } | null;
@@ -164,6 +166,8 @@ export interface GradientResult {
   readonly wanted: readonly Float32Array[];
   readonly forwardMicros: number;
   readonly backwardMicros: number;
+  /** processor time that this process used meanwhile */
+  readonly cpuMicros: number;
 }
 
 /** One run at a time, on a thread of Node's pool. Layers are computed one by one: memory does not grow with depth. */

@@ -4,7 +4,8 @@
  */
 import type { EngineGradient, EngineGradientResult } from "../../protocol/engine-api.ts";
 import { TillerError } from "../../protocol/errors.ts";
-import type { GradientRequest, NativeGradient, NativeModel } from "../model/native.ts";
+import type { Governor } from "../loop/governor.ts";
+import type { GradientRequest, GradientResult, NativeGradient, NativeModel } from "../model/native.ts";
 import { insertRows, prefixAt } from "../prompt/place-prefix.ts";
 import { commonLength } from "./own-tokens.ts";
 
@@ -15,6 +16,8 @@ export interface GradientHost {
   readonly model: NativeModel;
   readonly contextSize: number;
   readonly threads: number;
+  /** chooses the threads of every pass; left out: all of them */
+  readonly governor?: Governor | undefined;
   readonly noGradients: string | null;
   /** bytes that may be taken */
   readonly availableMemory: () => number;
@@ -108,7 +111,7 @@ export class Gradients {
           "context-full",
           `the prompt and its answer have ${native.tokens.length} tokens, the context ${host.contextSize}`,
         );
-      const result = await this.#ready(native).run(native);
+      const result = await this.#run(native);
       loss += result.loss;
       micros += result.forwardMicros + result.backwardMicros;
       pass.terms.forEach(({ answer }, i) => {
@@ -127,6 +130,17 @@ export class Gradients {
       embeddingsFrom: embeddings?.from ?? null,
       micros,
     };
+  }
+
+  /** Layers are many short computations, whose threads wait for each other where others have their cores. */
+  async #run(request: GradientRequest): Promise<GradientResult> {
+    const { governor, threads: most } = this.#host;
+    const rows = request.tokens.length;
+    const threads = governor?.threads(rows) ?? most;
+    const result = await this.#ready(request).run({ ...request, threads });
+    const micros = result.forwardMicros + result.backwardMicros;
+    governor?.took({ rows, threads, micros, cpuMicros: result.cpuMicros }, performance.now());
+    return result;
   }
 
   /** The native side, with room for this request. */

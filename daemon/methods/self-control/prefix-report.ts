@@ -17,7 +17,7 @@ export function prefixReport(
 ): Block[] {
   const { guideline } = guidelineOf(params);
   const blocks = armsReport({
-    summary: `Guideline: the answer ${guideline}. ${params.rows} rows, trained for ${OBJECTIVES[params.objective]}; kept from epoch ${best.epoch} of ${history.length - 1}. ${shareOf(done)} Measured on prompts that neither trained it nor chose when to stop.`,
+    summary: `Guideline: the answer ${guideline}. ${params.rows} rows, trained for ${OBJECTIVES[params.objective]}; kept from epoch ${best.epoch} of ${history.length - 1}. ${shareOf(done, interval)} Measured on prompts that neither trained it nor chose when to stop.`,
     arms: arms as Readonly<Record<PrefixArm, string>>,
     steered: "prefix",
     done,
@@ -27,12 +27,17 @@ export function prefixReport(
   return [...blocks.slice(0, 2), epochs(history), damage(bits, interval), ...blocks.slice(2)];
 }
 
-/** How much of the search's gain a prefix keeps, by the held-out question. */
-function shareOf(done: MeasuredPrefix["done"]): string {
+/** How much of the search's gain a prefix keeps, by each question, where the search surely gained something. */
+function shareOf(done: MeasuredPrefix["done"], interval: Lab["interval"]): string {
   if (done.length === 0 || done[0]!.scores.controlled === undefined) return "";
-  const [own, search] = [average(gainsOf(done, "prefix", "heldOut")), average(gainsOf(done, "controlled", "heldOut"))];
-  if (search <= 0) return "The search gained nothing by the held-out question on these prompts, so there is no share of it.";
-  return `By the held-out question it keeps ${Math.round((100 * own) / search)} % of the search's gain.`;
+  const parts = (["searched", "heldOut"] as const).map((by) => {
+    const question = by === "searched" ? "the question that was searched with" : "the held-out question";
+    const [own, search] = [gainsOf(done, "prefix", by), gainsOf(done, "controlled", by)];
+    if (interval(search.map((one) => [one])).low <= 0) return `by ${question} the search itself did not surely gain anything`;
+    return `by ${question} it keeps ${Math.round((100 * average(own)) / average(search))} % of the search's gain`;
+  });
+  const text = parts.join("; ");
+  return `${text[0]!.toUpperCase()}${text.slice(1)}.`;
 }
 
 function epochs(history: Progress["history"]): Block {

@@ -10,13 +10,15 @@
 vec llama_steer_gradient::state::head(const request & r, const vec & x, llama_steer_gradient_result & out, bool differentiate) {
     const int T = (int) r.tokens.size(), d = model.n_embd, V = model.n_vocab;
     const vec norm = copy_of(model.output_norm);
-    vec scale(T), final_(x.size()), dfinal(x.size());
+    vec mean(T), scale(T), final_(x.size()), dfinal(x.size());
     for (int t = 0; t < T; ++t) {
         const float * row = x.data() + (size_t) t*d;
-        double squares = 0;
-        for (int i = 0; i < d; ++i) { squares += (double) row[i]*row[i]; }
+        double sum = 0, squares = 0;
+        for (int i = 0; model.centred && i < d; ++i) { sum += row[i]; }
+        mean[t] = (float) (sum/d);
+        for (int i = 0; i < d; ++i) { squares += (double) (row[i] - mean[t])*(row[i] - mean[t]); }
         scale[t] = (float) (1.0/std::sqrt(squares/d + model.eps));
-        for (int i = 0; i < d; ++i) { final_[(size_t) t*d + i] = row[i]*scale[t]*norm[i]; }
+        for (int i = 0; i < d; ++i) { final_[(size_t) t*d + i] = (row[i] - mean[t])*scale[t]*norm[i]; }
     }
     add_shifts(r, STEER_FINAL, 0, d, final_);
     state_loss(r, STEER_FINAL, 0, d, final_, out.loss, differentiate ? &dfinal : nullptr);
@@ -58,6 +60,7 @@ vec llama_steer_gradient::state::head(const request & r, const vec & x, llama_st
             const auto & terms = by_row.at(rows[first + k]);
             for (int v = 0; v < V; ++v) {
                 if (!bias.empty()) { l[v] += bias[v]; }
+                l[v] *= model.logit_scale;
                 if (model.logit_softcap > 0) { l[v] = model.logit_softcap*std::tanh(l[v]/model.logit_softcap); }
             }
             const float most = *std::max_element(l, l + V);
@@ -78,6 +81,7 @@ vec llama_steer_gradient::state::head(const request & r, const vec & x, llama_st
             for (int v = 0; v < V; ++v) { l[v] = (float) (weight*std::exp((double) l[v] - norm_)); }
             for (size_t i : terms) { l[r.token_terms[i].token] -= r.token_terms[i].weight; }
             for (size_t v = 0; v < slope.size(); ++v) { l[v] *= slope[v]; }
+            for (int v = 0; v < V; ++v) { l[v] *= model.logit_scale; }
         }
         if (!differentiate) { continue; }
         vec columns, part;
@@ -100,9 +104,12 @@ vec llama_steer_gradient::state::head(const request & r, const vec & x, llama_st
     vec dx(x.size());
     for (int t = 0; t < T; ++t) {
         const float * row = x.data() + (size_t) t*d, * dy = dfinal.data() + (size_t) t*d;
-        double dot = 0; // of the normed row with the gradient of the normed row
-        for (int i = 0; i < d; ++i) { dot += (double) row[i]*scale[t]*dy[i]*norm[i]; }
-        for (int i = 0; i < d; ++i) { dx[(size_t) t*d + i] = (float) (scale[t]*(dy[i]*norm[i] - row[i]*scale[t]*dot/d)); }
+        double dot = 0, sum = 0; // of the normed row with the gradient of the normed row, and of that gradient
+        for (int i = 0; i < d; ++i) {
+            dot += (double) (row[i] - mean[t])*scale[t]*dy[i]*norm[i];
+            if (model.centred) { sum += (double) dy[i]*norm[i]; }
+        }
+        for (int i = 0; i < d; ++i) { dx[(size_t) t*d + i] = (float) (scale[t]*(dy[i]*norm[i] - sum/d - (row[i] - mean[t])*scale[t]*dot/d)); }
     }
     return dx;
 }

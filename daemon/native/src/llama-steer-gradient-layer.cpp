@@ -28,8 +28,12 @@ struct builder {
     }
     ggml_tensor * back(int site, ggml_tensor * dx) { return g.gradients[site] = dx; }
 
-    ggml_tensor * norm(ggml_tensor * x, ggml_tensor * w) { return ggml_mul(ctx, ggml_rms_norm(ctx, x, model.eps), w); }
-    ggml_tensor * norm_back(ggml_tensor * dy, ggml_tensor * x, ggml_tensor * w) { return ggml_rms_norm_back(ctx, ggml_mul(ctx, dy, w), x, model.eps); }
+    // x − mean(x), of each row: the norm of such a row by its mean square is LayerNorm. It is its own transpose
+    ggml_tensor * centred(ggml_tensor * x) { return model.centred ? ggml_sub(ctx, x, ggml_mean(ctx, x)) : x; }
+    ggml_tensor * norm(ggml_tensor * x, ggml_tensor * w) { return ggml_mul(ctx, ggml_rms_norm(ctx, centred(x), model.eps), w); }
+    ggml_tensor * norm_back(ggml_tensor * dy, ggml_tensor * x, ggml_tensor * w) {
+        return centred(ggml_rms_norm_back(ctx, ggml_mul(ctx, dy, w), centred(x), model.eps));
+    }
     ggml_tensor * biased(ggml_tensor * x, ggml_tensor * b) { return b ? ggml_add(ctx, x, b) : x; }
     ggml_tensor * linear(ggml_tensor * w, ggml_tensor * b, ggml_tensor * x) { return biased(ggml_mul_mat(ctx, w, x), b); }
     ggml_tensor * linear_back(ggml_tensor * w, ggml_tensor * dy) { return ggml_mul_mat(ctx, transposed->of(w), dy); }
@@ -91,14 +95,17 @@ struct builder {
         auto * qs = swapped(rope(l.q_norm ? norm(q0, l.q_norm) : q0));                         // [dh, T, H]
         auto * ks = swapped(rope(l.k_norm ? norm(k0, l.k_norm) : k0));                         // [dh, T, G]
         auto * vs = swapped(ggml_reshape_3d(ctx, v, dh, G, T));                                // [dh, T, G]
-        auto * p  = ggml_soft_max_ext(ctx, ggml_mul_mat(ctx, ks, qs), g.mask, l.attn_scale, 0); // [T keys, T, H]
+        const float cap = model.attn_softcap;
+        auto * kq = ggml_mul_mat(ctx, ks, qs);                                                 // [T keys, T, H]
+        auto * capped = cap > 0 ? ggml_tanh(ctx, ggml_scale(ctx, kq, l.attn_scale/cap)) : nullptr;
+        auto * p  = capped ? ggml_soft_max_ext(ctx, ggml_scale(ctx, capped, cap), g.mask, 1, 0) : ggml_soft_max_ext(ctx, kq, g.mask, l.attn_scale, 0);
         auto * o  = ggml_mul_mat(ctx, turned(vs), p);                                          // [dh, T, H]
         auto * z  = at(STEER_ATTN_HEADS, ggml_reshape_2d(ctx, swapped(o), dh*H, T));
         auto * attn = at(STEER_ATTN_OUT, linear(l.wo, l.bo, z));
         auto * attn_add = at(STEER_ATTN_ADD, l.attn_post_norm ? norm(attn, l.attn_post_norm) : attn);
         auto * r  = ggml_add(ctx, g.x, attn_add);
 
-        auto * m = norm(r, l.ffn_norm);
+        auto * m = model.parallel ? a : norm(r, l.ffn_norm);
         ggml_tensor * gate, * up;
         if (l.gate) {
             gate = linear(l.gate, l.gate_b, m);
@@ -125,13 +132,14 @@ struct builder {
         auto * dup  = back(STEER_MLP_UP, ggml_mul(ctx, dmid, act));
         auto * dgate = back(STEER_MLP_GATE, activation_back(dact, gate));
         auto * dm = l.gate ? ggml_add(ctx, linear_back(l.gate, dgate), linear_back(l.up, dup)) : linear_back(l.up, ggml_concat(ctx, dgate, dup, 0));
-        auto * dr = back(STEER_ATTN_ADD, ggml_add(ctx, dy, norm_back(dm, r, l.ffn_norm)));
+        auto * dr = back(STEER_ATTN_ADD, model.parallel ? dy : ggml_add(ctx, dy, norm_back(dm, r, l.ffn_norm)));
 
         auto * dattn = back(STEER_ATTN_OUT, l.attn_post_norm ? norm_back(dr, attn, l.attn_post_norm) : dr);
         auto * dz = back(STEER_ATTN_HEADS, linear_back(l.wo, dattn));
         auto * dout = swapped(ggml_reshape_3d(ctx, dz, dh, H, T));                             // [dh, T, H]
         auto * dp = ggml_mul_mat(ctx, vs, dout);                                               // [T keys, T, H]
-        auto * ds = ggml_soft_max_ext_back(ctx, dp, p, l.attn_scale, 0);
+        auto * ds = ggml_soft_max_ext_back(ctx, dp, p, capped ? 1 : l.attn_scale, 0);
+        if (capped) { ds = ggml_mul(ctx, ds, ggml_scale_bias(ctx, ggml_sqr(ctx, capped), -l.attn_scale, l.attn_scale)); }
         auto * dq = ggml_mul_mat(ctx, turned(ks), ds);                                         // [dh, T, H]
         auto * dk = grouped(ggml_mul_mat(ctx, turned(qs), turned(ds)));                        // [dh, T, G]
         auto * dv = grouped(ggml_mul_mat(ctx, turned(dout), turned(p)));
@@ -148,6 +156,7 @@ struct builder {
         } else {
             da = ggml_add(ctx, linear_back(l.wq, dqf), ggml_add(ctx, linear_back(l.wk, dkf), linear_back(l.wv, dvf)));
         }
+        if (model.parallel) { da = ggml_add(ctx, da, dm); }
         g.dx = ggml_add(ctx, dr, norm_back(da, g.x, l.attn_norm));
     }
 

@@ -20,8 +20,11 @@ struct llama_steer_dense {
     std::vector<llama_steer_dense_layer> layers;
     ggml_tensor * tok_embd, * output_norm, * output, * output_b;
     int   n_embd, n_vocab, rope_type, n_ctx_orig;
-    float eps, ext_factor, attn_factor, beta_fast, beta_slow, embd_scale, logit_softcap;
-    bool  gelu; // tanh GELU; otherwise SiLU
+    float eps, ext_factor, attn_factor, beta_fast, beta_slow, embd_scale, logit_softcap, logit_scale;
+    float attn_softcap; // scores s become c·tanh(s/c); 0: they stay
+    bool  gelu;         // tanh GELU; otherwise SiLU
+    bool  centred;      // norms are of x − mean(x)
+    bool  parallel;     // the MLP reads what attention reads, and both are added to the residual
 };
 
 // n_ctx_rope: the context size whose rope factors hold. Throws std::runtime_error naming what is not differentiated

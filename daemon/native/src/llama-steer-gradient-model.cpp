@@ -13,12 +13,11 @@ llama_steer_dense llama_steer_dense_of(const llama_model & model, uint32_t n_ctx
     const std::string name = model.arch_name();
     auto refuse = [&](const std::string & what) { throw std::runtime_error("gradients are not offered for " + what); };
     switch (model.arch) {
-        case LLM_ARCH_LLAMA: case LLM_ARCH_QWEN2: case LLM_ARCH_QWEN3: case LLM_ARCH_GEMMA3: case LLM_ARCH_PHI3: break;
-        default: refuse("the architecture '" + name + "': they are for llama, mistral, qwen2, qwen3, gemma3 and phi3");
+        case LLM_ARCH_LLAMA: case LLM_ARCH_QWEN2: case LLM_ARCH_QWEN3: case LLM_ARCH_GEMMA2: case LLM_ARCH_GEMMA3: case LLM_ARCH_PHI3: case LLM_ARCH_COMMAND_R: break;
+        default: refuse("the architecture '" + name + "': they are for llama, mistral, qwen2, qwen3, gemma2, gemma3, phi3 and command-r");
     }
     if (h.n_expert > 0)                         { refuse("a mixture of experts"); }
     if (h.use_kq_norm || h.f_clamp_kqv > 0.0f)  { refuse("models whose queries and keys are clamped or normed without weights"); }
-    if (h.attn_soft_cap)                        { refuse("models with capped attention scores"); }
     if (h.swa_type != LLAMA_SWA_TYPE_NONE && h.swa_type != LLAMA_SWA_TYPE_STANDARD) { refuse("this kind of sliding window"); }
 
     // a context knows the rope parameters that llama.cpp makes of the file
@@ -39,12 +38,15 @@ llama_steer_dense llama_steer_dense_of(const llama_model & model, uint32_t n_ctx
     out.n_vocab  = (int) model.output->ne[1];
     out.rope_type  = h.rope_type;
     out.n_ctx_orig = (int) c.n_ctx_orig_yarn;
-    out.eps         = h.f_norm_rms_eps;
+    out.parallel    = out.centred = model.arch == LLM_ARCH_COMMAND_R;
+    out.eps         = out.centred ? h.f_norm_eps : h.f_norm_rms_eps;
+    out.attn_softcap = h.attn_soft_cap ? h.f_attn_logit_softcapping : 0.0f;
+    out.logit_scale  = out.centred && h.f_logit_scale != 0.0f ? h.f_logit_scale : 1.0f;
     out.ext_factor  = c.yarn_ext_factor;
     out.attn_factor = c.yarn_attn_factor;
     out.beta_fast   = c.yarn_beta_fast;
     out.beta_slow   = c.yarn_beta_slow;
-    const bool gemma = model.arch == LLM_ARCH_GEMMA3;
+    const bool gemma = model.arch == LLM_ARCH_GEMMA2 || model.arch == LLM_ARCH_GEMMA3;
     out.embd_scale    = gemma ? std::sqrt((float) h.n_embd) : 1.0f;
     out.logit_softcap = gemma ? h.f_final_logit_softcapping : 0.0f;
     out.gelu          = gemma;
@@ -53,13 +55,14 @@ llama_steer_dense llama_steer_dense_of(const llama_model & model, uint32_t n_ctx
 
     for (uint32_t il = 0; il < h.n_layer(); ++il) {
         const auto & m = model.layers[il];
-        if (!m.attn_norm || !m.wo || !m.ffn_norm || !m.ffn_down || !m.ffn_up || (!m.wqkv && (!m.wq || !m.wk || !m.wv))) { refuse("models with layers that lack attention or an MLP"); }
+        if (!m.attn_norm || !m.wo || (!m.ffn_norm && !out.parallel) || !m.ffn_down || !m.ffn_up || (!m.wqkv && (!m.wq || !m.wk || !m.wv))) { refuse("models with layers that lack attention or an MLP"); }
         if (m.attn_norm_b || m.ffn_norm_b || m.wo_s || m.wq_s || m.wqkv_s || m.ffn_down_s || m.ffn_up_s || m.ffn_gate_s) { refuse("models with scaled weights or shifted norms"); }
         llama_steer_dense_layer l = {};
         l.attn_norm = m.attn_norm;
         l.wq = m.wq; l.wk = m.wk; l.wv = m.wv; l.wqkv = m.wqkv;
         l.bq = m.wq_b; l.bk = m.wk_b; l.bv = m.wv_b; l.bqkv = m.wqkv_b;
         if (m.wqkv && (m.wq_b || m.wk_b || m.wv_b)) { refuse("one attention matrix with three biases"); }
+        if (out.centred && m.attn_q_norm) { refuse("command-r models whose queries and keys are normed"); }
         l.q_norm = m.attn_q_norm; l.k_norm = m.attn_k_norm;
         l.wo = m.wo; l.bo = m.wo_b; l.attn_post_norm = m.attn_post_norm;
         l.ffn_norm = m.ffn_norm; l.gate = m.ffn_gate; l.up = m.ffn_up; l.down = m.ffn_down;

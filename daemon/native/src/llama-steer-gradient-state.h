@@ -6,6 +6,7 @@
 #include "llama-steer-gradient.h"
 
 #include "ggml-alloc.h"
+#include "ggml-backend.h"
 
 #include <utility>
 
@@ -15,11 +16,13 @@ using vec     = std::vector<float>;
 struct llama_steer_gradient::state {
     llama_steer_dense model;
     ggml_backend_t    backend;
+    const int         n_threads; // at most
+    ggml_backend_set_n_threads_t set_threads = nullptr;
     ggml_gallocr_t    alloc;
     llama_steer_transposed transposed;
 
     state(llama_steer_dense m, ggml_backend_t backend, int n_threads, bool keep)
-        : model(std::move(m)), backend(backend), alloc(ggml_gallocr_new(ggml_backend_get_default_buffer_type(backend))), transposed(backend, n_threads, keep) {}
+        : model(std::move(m)), backend(backend), n_threads(n_threads), alloc(ggml_gallocr_new(ggml_backend_get_default_buffer_type(backend))), transposed(backend, n_threads, keep) {}
     ~state() {
         transposed.clear();
         ggml_gallocr_free(alloc);

@@ -150,6 +150,7 @@ llama_steer_gradient::llama_steer_gradient(const llama_model & model, uint32_t n
     auto set_threads = (ggml_backend_set_n_threads_t) ggml_backend_reg_get_proc_address(ggml_backend_dev_backend_reg(device), "ggml_backend_set_n_threads");
     if (set_threads) { set_threads(backend, n_threads); }
     s = std::make_unique<state>(std::move(described), backend, n_threads, keep);
+    s->set_threads = set_threads;
 }
 
 llama_steer_gradient::~llama_steer_gradient() = default;
@@ -194,6 +195,7 @@ size_t llama_steer_gradient::estimate(const request & r) const {
 llama_steer_gradient_result llama_steer_gradient::run(const request & r, const std::atomic<bool> & cancelled) {
     using clock = std::chrono::steady_clock;
     s->check(r);
+    if (s->set_threads) { s->set_threads(s->backend, r.n_threads > 0 ? std::min(r.n_threads, s->n_threads) : s->n_threads); }
     const int L = s->n_layer(), d = s->model.n_embd;
     int lowest = L + 1; // layer down to which gradients are wanted; L: final, −1: embd
     for (const auto & w : r.wants) {

@@ -18,6 +18,7 @@ struct llama_steer_gradient_request {
     enum kind { GRADIENT, VALUE, PRODUCT }; // d(loss)/d(x), x with what was added, and their product
     struct wanted { int site, layer; kind what; };
 
+    int                      n_threads = 0; // that compute it; 0: as many as it was made with
     std::vector<llama_token> tokens;      // T
     // [rows × d], in the place of the embeddings of the tokens from `embeddings_from` on
     std::vector<float>       embeddings;

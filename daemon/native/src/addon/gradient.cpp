@@ -2,6 +2,7 @@
 
 #include "gradient.h"
 
+#include "context.h"
 #include "convert.h"
 #include "model.h"
 
@@ -41,6 +42,7 @@ static int site_of(const Napi::Object & o) {
 static llama_steer_gradient_request request_of(const Napi::Object & o) {
     llama_steer_gradient_request r;
     r.tokens = values<int32_t>(field(o, "tokens"), "tokens");
+    if (o.Get("threads").IsNumber()) { r.n_threads = (int) number(o, "threads"); }
     if (o.Get("embeddings").IsObject()) {
         auto e = o.Get("embeddings").As<Napi::Object>();
         r.embeddings      = values<float>(field(e, "values"), "embeddings.values");
@@ -103,11 +105,13 @@ public:
     Napi::Promise promise() const { return deferred.Promise(); }
 
     void Execute() override {
+        const double cpu = cpu_now_us();
         try {
             result = owner.gradient->run(request, owner.cancelled);
         } catch (const std::exception & e) {
             SetError(e.what());
         }
+        cpu_us = cpu_now_us() - cpu;
     }
 
     void OnOK() override {
@@ -120,6 +124,7 @@ public:
         for (uint32_t i = 0; i < result.wanted.size(); ++i) { wanted.Set(i, to_js(env, result.wanted[i])); }
         o.Set("wanted", wanted);
         o.Set("forwardMicros", Napi::Number::New(env, result.forward_micros));
+        o.Set("cpuMicros", Napi::Number::New(env, cpu_us));
         o.Set("backwardMicros", Napi::Number::New(env, result.backward_micros));
         deferred.Resolve(o);
     }
@@ -135,6 +140,7 @@ private:
     Napi::ObjectReference held; // JavaScript may let go of it meanwhile
     llama_steer_gradient_request request;
     llama_steer_gradient_result  result;
+    double cpu_us = 0; // processor time that this process used meanwhile
 };
 
 Napi::Value Gradient::run(const Napi::CallbackInfo & info) {
