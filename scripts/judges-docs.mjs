@@ -101,7 +101,7 @@ function bars() {
     const missed = gains.filter(({ gain }) => gain < 0.03).map(({ language, gain }) => `${language} ${figure(gain, true)}`);
     const least = figure(Math.min(...gains.map(({ gain }) => gain)), true);
     return missed.length === 0
-      ? `met in all ${met.length} languages (least ${least})`
+      ? `met in ${met.length === 1 ? "the one language" : `all ${met.length} languages`} (least ${least})`
       : `met in ${met.join(", ") || "no language"}; **not met** in ${missed.join(", ")}`;
   };
   return [
