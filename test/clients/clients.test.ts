@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import { after, before, describe, it } from "mocha";
 import { startTestDaemon, type TestDaemon } from "../support/daemon.ts";
 import { REPOSITORY, skip } from "../support/shared.ts";
@@ -10,6 +10,12 @@ import { REPOSITORY, skip } from "../support/shared.ts";
 const PAGES = join(REPOSITORY, "docs", "clients");
 const OWN = join(REPOSITORY, "test", "clients", ".venv", process.platform === "win32" ? "Scripts/python.exe" : "bin/python");
 const INSTALL = "python3 -m venv test/clients/.venv && test/clients/.venv/bin/pip install -r test/clients/requirements.txt";
+
+const INTERPRETERS = {
+  python: (text: string): [string, string[]] => [OWN, ["-c", text]],
+  sh: (text: string): [string, string[]] => ["sh", ["-ec", text]],
+  js: (text: string): [string, string[]] => [process.execPath, ["--input-type=module", "-e", text]],
+};
 
 describe("clients: each start in docs/clients", () => {
   let daemon: TestDaemon;
@@ -19,8 +25,10 @@ describe("clients: each start in docs/clients", () => {
   after(() => daemon.dispose());
 
   function run(command: string, args: string[]): Promise<{ code: number | null; out: string; err: string }> {
-    const env = { ...process.env, TILLER_URL: daemon.url, TILLER_TOKEN: daemon.token, TILLER_HOME: daemon.home.paths.home };
-    const child = spawn(command, args, { cwd: REPOSITORY, env });
+    const path = `${dirname(OWN)}${delimiter}${process.env["PATH"] ?? ""}`;
+    const env = { ...process.env, PATH: path, TILLER_URL: daemon.url, TILLER_TOKEN: daemon.token, TILLER_HOME: daemon.home.paths.home };
+    // some read what is piped to them until it ends
+    const child = spawn(command, args, { cwd: REPOSITORY, env, stdio: ["ignore", "pipe", "pipe"] });
     let out = "";
     let err = "";
     child.stdout.on("data", (chunk: Buffer) => {
@@ -33,16 +41,16 @@ describe("clients: each start in docs/clients", () => {
   }
 
   for (const page of readdirSync(PAGES)) {
-    const blocks = [...readFileSync(join(PAGES, page), "utf8").matchAll(/^```(python|sh)\n(.*?)^```$/gms)];
+    const blocks = [...readFileSync(join(PAGES, page), "utf8").matchAll(/^```(python|sh|js)\n(.*?)^```$/gms)];
     it(`${page} has a start`, () => assert.ok(blocks.length > 0));
     blocks.forEach(([, language, text], i) => {
       it(`${page}, ${i + 1}: runs and prints an answer`, async function () {
         if (
-          language === "python" &&
-          (!existsSync(OWN) || spawnSync(OWN, ["-c", "import openai, ollama, litellm, langchain_openai, lm_eval"]).status !== 0)
+          (language === "python" || text!.includes("llm ")) &&
+          (!existsSync(OWN) || spawnSync(OWN, ["-c", "import openai, ollama, litellm, langchain_openai, llm, lm_eval"]).status !== 0)
         )
           skip(this, `needs the clients' packages: ${INSTALL}`);
-        const { code, out, err } = await (language === "python" ? run(OWN, ["-c", text!]) : run("sh", ["-c", text!]));
+        const { code, out, err } = await run(...INTERPRETERS[language as keyof typeof INTERPRETERS](text!));
         assert.equal(code, 0, err);
         assert.ok(out.trim().length > 3, out);
       });
