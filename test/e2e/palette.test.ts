@@ -45,7 +45,8 @@ describe("page: palette and keys", () => {
       await page.keyboard.press("Escape");
       return options;
     };
-    assert.ok(!(await titles()).some((title) => /answer$/.test(title)));
+    const before = await titles();
+    assert.ok(!before.some((title) => /answer$/.test(title)), before.join());
     await limitAnswers(page, 6);
     await send(page, "Good morning!");
     await answered(page);

@@ -1,5 +1,5 @@
 /** The palette of all actions, and the list of keys: dialogs above the page. */
-import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { useEffect, useId, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Pusher } from "../rack/push.ts";
 import { useApp, useStore } from "../store/store.ts";
 import { focusNext } from "../ui/focus.ts";
@@ -31,7 +31,8 @@ function Palette({ pusher }: { pusher: Pusher }) {
   // as they stood when it was opened
   const [actions] = useState(() => actionsOf(app, pusher));
   const found = matching(actions, typed);
-  useEffect(() => dialog.current!.showModal(), []);
+  // before the next key, which is meant for it
+  useLayoutEffect(() => dialog.current!.showModal(), []);
   useEffect(() => list.current?.children[at]?.scrollIntoView({ block: "nearest" }), [at]);
   const run = (action: PaletteAction | undefined) => {
     if (action === undefined) return;
