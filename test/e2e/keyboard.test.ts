@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import type { Page } from "playwright-core";
-import { answered, choosePreset, textOf, useSite } from "../support/page.ts";
+import { answered, asTokens, choosePreset, textOf, useSite } from "../support/page.ts";
 
 interface Stop {
   readonly name: string;
@@ -56,6 +56,7 @@ describe("page: by keyboard alone", () => {
     await page.keyboard.type("Tell me a short story about the sea.");
     await page.keyboard.press("Enter");
     const [answer] = await answered(page);
+    await asTokens(page);
 
     const title = await textOf(page.locator(".slider-title").first());
     await tabTo(page, title);

@@ -24,7 +24,7 @@ describe("page: little room", () => {
       assert.match(await textOf(strip), new RegExp(`^${preset.name}`));
       await send(page, "Tell me a short story about the sea.");
       await answered(page, size === ZOOMED ? 1 : 2);
-      for (const part of [strip.getByRole("slider"), page.locator(".answer .tokens").last()]) {
+      for (const part of [strip.getByRole("slider"), page.locator(".answer .rendered").last()]) {
         const box = (await part.boundingBox())!;
         assert.ok(box.y < size.height && box.y + box.height > 0, `in view at ${size.width}`);
       }

@@ -208,8 +208,7 @@ describe("page: the header and the page's parts at any width and zoom", () => {
       assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth));
       await send(page, "Good morning!");
       await answered(page);
-      const tokens = page.locator(".answer .tokens");
-      await tokens.scrollIntoViewIfNeeded();
+      await page.locator(".answer .rendered").scrollIntoViewIfNeeded();
       await shot(page, `answer-${width}-${height}`);
     });
 });

@@ -178,8 +178,8 @@ export async function addToCalls(page: Page, method: string, fields: object, as 
   );
 }
 
-/** A picture to look at, where `SCREENSHOTS` names a folder. */
+/** A picture to look at, where `TILLER_SCREENSHOTS` names a folder. */
 export async function shot(page: Page, name: string): Promise<void> {
-  const folder = process.env["SCREENSHOTS"];
+  const folder = process.env["TILLER_SCREENSHOTS"];
   if (folder !== undefined) await page.screenshot({ path: join(folder, `${name}.png`) });
 }

@@ -6,6 +6,7 @@ import { SchemaFields } from "../forms/fields.tsx";
 import { codeOf, problemOf } from "../link/problem.ts";
 import type { Problem } from "../store/state.ts";
 import { useApp, useStore } from "../store/store.ts";
+import { useModal } from "../ui/modal.ts";
 import { ProblemCard } from "../ui/problem-card.tsx";
 import { chosenExperiment, EMPTY_FORM, makers, requestOf } from "./form.ts";
 import { Taken } from "./taken.tsx";
@@ -22,8 +23,8 @@ export function NewSlider({ onClose }: { onClose: () => void }) {
   const [taken, setTaken] = useState<ArtifactEntry | null>(null);
   const [judges, setJudges] = useState<readonly string[]>([]);
   const dialog = useRef<HTMLDialogElement>(null);
+  const closed = useModal(dialog, onClose);
   useEffect(() => {
-    dialog.current?.showModal();
     // Only suggestions: without them a judge can still be typed.
     client()
       .call("job.judges", {})
@@ -78,7 +79,7 @@ export function NewSlider({ onClose }: { onClose: () => void }) {
   };
 
   return (
-    <dialog ref={dialog} class="dialog" aria-labelledby="new-slider-title" onClose={onClose}>
+    <dialog ref={dialog} class="dialog" aria-labelledby="new-slider-title" onClose={closed}>
       <form
         method="dialog"
         onSubmit={(event) => {

@@ -3,6 +3,7 @@ import { useEffect, useId, useLayoutEffect, useRef, useState } from "preact/hook
 import type { Pusher } from "../rack/push.ts";
 import { useApp, useStore } from "../store/store.ts";
 import { focusNext } from "../ui/focus.ts";
+import { useModal } from "../ui/modal.ts";
 import { actionsOf, matching, type PaletteAction } from "./actions.ts";
 import { followKeys, HELP } from "./keys.ts";
 
@@ -98,9 +99,9 @@ function Palette({ pusher }: { pusher: Pusher }) {
 function Keys() {
   const { store, host } = useApp();
   const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => dialog.current!.showModal(), []);
+  const closed = useModal(dialog, () => store.dispatch({ type: "overlay", overlay: null }));
   return (
-    <dialog class="dialog keys" ref={dialog} aria-label="Keys" onClose={() => store.dispatch({ type: "overlay", overlay: null })}>
+    <dialog class="dialog keys" ref={dialog} aria-label="Keys" onClose={closed}>
       <h2>Keys</h2>
       {HELP.map(({ where, list }) => (
         <section key={where} aria-label={where}>
