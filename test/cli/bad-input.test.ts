@@ -38,7 +38,7 @@ describe("cli: bad input", () => {
     const vision = encodeGguf({ metadata: [["general.architecture", entry.string("clip")]], tensors: [] });
     const cases: [string, number, string, RegExp][] = [
       [at("none.gguf"), 3, "not-found", /there is no file .*none\.gguf/],
-      [at("folder.gguf"), 4, "bad-model-file", /is not a file/],
+      [at("folder.gguf"), 4, "bad-model-file", /is a folder/],
       [file("empty.gguf", ""), 4, "bad-model-file", /not a usable GGUF/],
       [file("text.gguf", "just some text that is long enough to be read"), 4, "bad-model-file", /not a usable GGUF file: magic/],
       [file("cut.gguf", whole.subarray(0, whole.length / 2)), 4, "bad-model-file", /not a usable GGUF|ends/],
