@@ -23,6 +23,7 @@ import type { PresetEntry } from "../../daemon/protocol/api/library.ts";
 import type { Model } from "../../daemon/protocol/api/model.ts";
 import type { Keeper } from "../daemon/keeper.ts";
 import type { Lists } from "../trees/lists.ts";
+import { wholeCalls } from "./calls.ts";
 import { messagesOf, toolsOf } from "./messages.ts";
 import { samplingOf } from "./options.ts";
 
@@ -30,6 +31,8 @@ import { samplingOf } from "./options.ts";
 const VENDOR = "tiller";
 /** What a daemon gives an answer by itself. */
 const ANSWER_TOKENS = 2048;
+/** One call and no more: small models that must call go on calling until their limit. */
+const MUST_CALL = { toolChoice: "required", parallelToolCalls: false } as const;
 
 interface Entry extends LanguageModelChatInformation {
   readonly model: string;
@@ -85,14 +88,11 @@ class SteeredModels implements LanguageModelChatProvider<Entry> {
         messages: messagesOf(messages),
         ...samplingOf(modelOptions),
         ...(preset === null ? {} : { steering: { preset } }),
-        ...(offered.length === 0
-          ? {}
-          : { tools: offered, ...(toolMode === LanguageModelChatToolMode.Required ? { toolChoice: "required" as const } : {}) }),
+        ...(offered.length === 0 ? {} : { tools: offered, ...(toolMode === LanguageModelChatToolMode.Required ? MUST_CALL : {}) }),
       },
       { signal: abort.signal, onToken: ({ text }) => text !== "" && progress.report(new LanguageModelTextPart(text)) },
     ).result;
-    for (const { id, name, arguments: given } of toolCalls)
-      progress.report(new LanguageModelToolCallPart(id, name, JSON.parse(given) as object));
+    for (const { id, name, input } of wholeCalls(toolCalls)) progress.report(new LanguageModelToolCallPart(id, name, input));
   }
 
   async provideTokenCount({ model }: Entry, text: string | LanguageModelChatRequestMessage): Promise<number> {
