@@ -1,14 +1,11 @@
-// The JavaScript face of a context: its life, decodes and their results. Nothing here touches llama_context while the decoding thread
-// may: changes are staged, see staging.cpp.
+// A context's life, its decodes, and what is read of it.
 
 #include "context.h"
 
 #include "convert.h"
 #include "model.h"
+#include "topology.h"
 
-#include "ggml-backend.h"
-
-#include <algorithm>
 #include <stdexcept>
 
 Napi::FunctionReference Context::constructor;
@@ -55,221 +52,164 @@ static llama_flash_attn_type flash_attention_type(const std::string & name) {
     throw std::runtime_error("flashAttention is on, off or auto, not " + name);
 }
 
-// The prebuilt ggml has no OpenMP: without a pool of its own a context would start threads for every graph.
-static ggml_threadpool * new_pool(int n_threads) {
-    auto * device = ggml_backend_dev_by_type(GGML_BACKEND_DEVICE_TYPE_CPU);
-    auto * reg = device ? ggml_backend_dev_backend_reg(device) : nullptr;
-    auto * make = reg ? (decltype(ggml_threadpool_new) *) ggml_backend_reg_get_proc_address(reg, "ggml_threadpool_new") : nullptr;
-    if (!make) { return nullptr; }
-    auto params = ggml_threadpool_params_default(n_threads);
-    return make(&params);
-}
-
-static void free_pool(ggml_threadpool * pool) {
-    auto * device = ggml_backend_dev_by_type(GGML_BACKEND_DEVICE_TYPE_CPU);
-    auto * reg = device ? ggml_backend_dev_backend_reg(device) : nullptr;
-    auto * drop = reg ? (decltype(ggml_threadpool_free) *) ggml_backend_reg_get_proc_address(reg, "ggml_threadpool_free") : nullptr;
-    if (pool && drop) { drop(pool); }
+static DecoderSettings decoder_settings_of(const Napi::Object & o) {
+    DecoderSettings s;
+    s.n_ctx        = (uint32_t) number(o, "nCtx");
+    s.n_batch      = (int) number(o, "nBatch");
+    s.n_ubatch     = (uint32_t) number(o, "nUbatch");
+    s.n_seq        = (int) number(o, "nSeqMax");
+    s.max_profiles = (int) number(o, "maxProfiles");
+    s.threads      = (int) number(o, "threads");
+    s.unified      = boolean(o, "kvUnified");
+    s.full_window  = boolean(o, "fullWindow");
+    s.type_k       = kv_type(text(o, "typeK"));
+    s.type_v       = kv_type(text(o, "typeV"));
+    s.flash_attention = flash_attention_type(text(o, "flashAttention"));
+    const auto rope = o.Get("ropeContext");
+    if (rope.IsNumber()) { s.rope_context = rope.As<Napi::Number>().Uint32Value(); }
+    return s;
 }
 
 Context::Context(const Napi::CallbackInfo & info) : Napi::ObjectWrap<Context>(info) {
     auto env = info.Env();
-    model = info[0].As<Napi::External<llama_model>>().Data();
+    model    = info[0].As<Napi::External<llama_model>>().Data();
     model_id = llama_steer_model_id(model);
-    auto o = info[1].As<Napi::Object>();
     model_reference = Napi::Reference<Napi::Value>::New(info[2], 1);
-    guarded(env, [&] {
-        llama_context_params params = llama_context_default_params();
-        n_batch      = (int) number(o, "nBatch");
-        n_seq        = (int) number(o, "nSeqMax");
-        max_profiles = (int) number(o, "maxProfiles");
-        if (max_profiles < 2) { throw std::runtime_error("maxProfiles counts the identity and the shared row: at least 2"); }
-        params.n_ctx           = (uint32_t) number(o, "nCtx");
-        params.n_batch         = n_batch;
-        params.n_ubatch        = (uint32_t) number(o, "nUbatch");
-        params.n_seq_max       = n_seq;
-        params.kv_unified      = boolean(o, "kvUnified");
-        params.type_k          = kv_type(text(o, "typeK"));
-        params.type_v          = kv_type(text(o, "typeV"));
-        params.flash_attn_type = flash_attention_type(text(o, "flashAttention"));
-        threads_made           = (int) number(o, "threads");
-        params.n_threads       = threads_made;
-        params.n_threads_batch = threads_made;
-        params.no_perf         = true;
-        params.swa_full        = boolean(o, "fullWindow"); // where prefixes are reused, old positions stay
-        ctx = llama_init_from_model(const_cast<llama_model *>(model), params);
-        if (!ctx) { throw std::runtime_error("llama.cpp could not create a context: too little memory, or options that this model does not support"); }
-        const auto rope = o.Get("ropeContext");
-        if (rope.IsNumber()) { llama_steer_rope(ctx, rope.As<Napi::Number>().Uint32Value()); }
-        try {
-            use_threads(threads_made);
-            llama_steer_probe(ctx);
-        } catch (...) {
-            free_context();
-            throw;
-        }
-        steer   = llama_steer_of(ctx);
-        n_vocab = llama_vocab_n_tokens(llama_model_get_vocab(model));
-        unified = params.kv_unified;
-        // a bridge takes an empty cell, also of a sliding window's cache: it is as large as the other, and find_slot takes empty ones first
-        streams = !unified && n_seq > 1 && (params.swa_full || llama_model_n_swa(model) == 0) && !llama_model_is_recurrent(model) && !llama_model_is_hybrid(model);
-    });
-    settle = Napi::ThreadSafeFunction::New(env, Napi::Function::New(env, [](const Napi::CallbackInfo &) {}), "tiller-decode", 0, 1);
-    settle.Unref(env);
-    thread = std::thread([this] { loop(); });
+    guarded(env, [&] { decoder = std::make_unique<Decoder>(model, decoder_settings_of(info[1].As<Napi::Object>())); });
+    bridge = Napi::ThreadSafeFunction::New(env, Napi::Function::New(env, [](const Napi::CallbackInfo &) {}), "tiller-decode", 0, 1);
+    bridge.Unref(env);
 }
 
-// Where JavaScript lets go of a context that was never closed, or ends: the only place where its thread is waited for.
+// Where JavaScript lets go of a context that was never closed, or ends: the only place where a decode is waited for.
 Context::~Context() {
-    {
-        std::lock_guard<std::mutex> lock(mutex);
-        closing = abandoned = true;
-    }
-    wake.notify_all();
-    if (!thread.joinable()) { return; }
-    thread.join();
-    settle.Release();
+    if (!decoder) { return; }
+    decoder.reset();
+    bridge.Release();
 }
 
-void Context::free_context() {
-    if (ctx) { llama_free(ctx); }
-    for (auto & [count, pool] : pools) { free_pool(pool); }
-    pools.clear();
-    ctx = nullptr;
-    steer = nullptr;
+Decoder & Context::open() const {
+    if (!decoder || decoder->closed()) { throw std::runtime_error("the context is closed"); }
+    return *decoder;
 }
 
-// Between two decodes. Each count has a pool of its own, for threads of a larger pool that are not wanted would spin all the
-// same; ggml puts the pool that is left to sleep.
-void Context::use_threads(int count) {
-    if (count < 1) { count = threads_made; }
-    if (count == threads) { return; }
-    auto & pool = pools[count];
-    if (!pool) { pool = new_pool(count); }
-    if (pool) { llama_attach_threadpool(ctx, pool, pool); }
-    llama_set_n_threads(ctx, count, count);
-    threads = count;
+Decoder & Context::idle(Napi::Env env) const {
+    return guarded(env, [&]() -> Decoder & {
+        auto & opened = open();
+        if (busy) { throw std::runtime_error("this is read between decodes"); }
+        return opened;
+    });
 }
 
-// On JavaScript's thread, as the last that the decoding thread asked for: refuses what was not begun and lets everything go.
-void Context::ended(Napi::Env env) {
-    thread.join(); // it has nothing left to do
-    for (auto & job : jobs) {
-        job->outcome.code = "closed";
-        job->outcome.message = "the context was closed before this decode began";
-        refuse(env, *job);
-        busy = false;
-        Unref();
-    }
-    jobs.clear();
-    staged.clear();
-    samplers.clear();
-    accumulators.clear();
-    settle.Unref(env);
-    settle.Release();
-    gone = true;
-    for (auto & closer : closers) { closer.Resolve(env.Undefined()); }
-    closers.clear();
-    Unref(); // taken by close()
-}
-
-void Context::must_be_idle(Napi::Env env) const {
-    if (closing) { throw Napi::Error::New(env, "the context is closed"); }
-    if (busy)    { throw Napi::Error::New(env, "this is read between decodes"); }
+static Request request_of(const Napi::Object & o) {
+    Request r;
+    r.tokens    = values<int32_t>(o.Get("tokens"), "tokens");
+    r.positions = values<int32_t>(o.Get("positions"), "positions");
+    r.sequences = values<int32_t>(o.Get("sequences"), "sequences");
+    r.outputs   = values<uint8_t>(o.Get("outputs"), "outputs");
+    r.samplers  = values<int32_t>(o.Get("samplers"), "samplers");
+    r.capture   = values<uint8_t>(o.Get("capture"), "capture");
+    r.classes   = values<int32_t>(o.Get("classes"), "classes");
+    r.links     = values<int32_t>(o.Get("links"), "links");
+    r.threads   = o.Get("threads").IsNumber() ? (int) number(o, "threads") : 0;
+    r.ahead     = o.Get("ahead").IsBoolean() && boolean(o, "ahead");
+    return r;
 }
 
 Napi::Value Context::decode(const Napi::CallbackInfo & info) {
     auto env = info.Env();
     return guarded(env, [&]() -> Napi::Value {
         Model::require_loaded(model, model_id);
-        auto o = info[0].As<Napi::Object>();
-        auto job = std::make_unique<Job>();
-        auto & r = job->request;
-        r.tokens    = values<int32_t>(o.Get("tokens"), "tokens");
-        r.positions = values<int32_t>(o.Get("positions"), "positions");
-        r.sequences = values<int32_t>(o.Get("sequences"), "sequences");
-        r.outputs   = values<uint8_t>(o.Get("outputs"), "outputs");
-        r.samplers  = values<int32_t>(o.Get("samplers"), "samplers");
-        r.capture   = values<uint8_t>(o.Get("capture"), "capture");
-        r.classes   = values<int32_t>(o.Get("classes"), "classes");
-        r.links     = values<int32_t>(o.Get("links"), "links");
-        r.threads   = o.Get("threads").IsNumber() ? (int) number(o, "threads") : 0;
-        r.ahead     = o.Get("ahead").IsBoolean() && boolean(o, "ahead");
-        const size_t n = r.tokens.size();
-        if (n == 0 || n > (size_t) n_batch) { throw std::runtime_error("a batch has 1 to " + std::to_string(n_batch) + " tokens, not " + std::to_string(n)); }
-        if (r.threads < 0 || r.threads > 512) { throw std::runtime_error("threads are 1 to 512, or 0 for what the context was made with"); }
-        if (r.positions.size() != n || r.sequences.size() != n || r.outputs.size() != n || r.samplers.size() != n || (!r.capture.empty() && r.capture.size() != n) || (!r.classes.empty() && r.classes.size() != n)) {
-            throw std::runtime_error("the arrays of a batch must have the same length");
-        }
-        for (size_t i = 0; i < n; ++i) {
-            if (r.tokens[i] < 0 || r.tokens[i] >= n_vocab)    { throw std::runtime_error("token " + std::to_string(r.tokens[i]) + " is not in the vocabulary"); }
-            if (r.sequences[i] < 0 || r.sequences[i] >= n_seq) { throw std::runtime_error("no such sequence"); }
-        }
-        if (!r.links.empty() && r.links.size() != n*LINKS) { throw std::runtime_error("links: " + std::to_string(LINKS) + " for each token"); }
-        for (const auto row : r.links) {
-            if (row < NO_ROW || row >= (int64_t) n || (row >= 0 && r.outputs[row] == 0)) { throw std::runtime_error("links must be rows of the batch with an output"); }
-        }
-        job->deferred = std::make_unique<Napi::Promise::Deferred>(env);
-        auto promise = job->deferred->Promise();
-        {
-            std::lock_guard<std::mutex> lock(mutex);
-            if (closing) { throw std::runtime_error("the context is closed"); }
-            if (busy.exchange(true)) { throw std::runtime_error("a decode is running; one at a time"); }
-            job->asked = version;
-            jobs.push_back(std::move(job));
-        }
+        auto & opened = open();
+        if (busy) { throw std::runtime_error("a decode is running; one at a time"); }
+        auto request = request_of(info[0].As<Napi::Object>());
+        auto deferred = Napi::Promise::Deferred::New(env);
+        opened.decode(std::move(request), [this, deferred](Outcome outcome) {
+            auto * settled = new Settled { std::move(outcome), deferred };
+            bridge.BlockingCall(settled, [this](Napi::Env js, Napi::Function, Settled * handed) {
+                const std::unique_ptr<Settled> owned(handed);
+                if (js != nullptr) { settle(js, *owned); }
+            });
+        });
+        busy = true;
         Ref(); // until its promise is settled
-        settle.Ref(env);
-        wake.notify_one();
-        return promise;
+        bridge.Ref(env);
+        return deferred.Promise();
     });
 }
 
-Napi::Value Context::decodes_begun(const Napi::CallbackInfo & info) {
-    return Napi::Number::New(info.Env(), begun);
+void Context::settle(Napi::Env env, Settled & settled) {
+    Napi::HandleScope scope(env);
+    busy = false;
+    if (decoder && !decoder->closed()) { bridge.Unref(env); }
+    if (settled.outcome.code.empty()) {
+        settled.deferred.Resolve(result(env, settled.outcome));
+    } else {
+        refuse(env, settled);
+    }
+    Unref(); // taken by decode()
 }
 
-Napi::Value Context::graph_builds(const Napi::CallbackInfo & info) {
-    must_be_idle(info.Env());
-    std::lock_guard<std::mutex> lock(outside);
-    return Napi::Number::New(info.Env(), (double) steer->builds);
-}
-
-Napi::Value Context::memory(const Napi::CallbackInfo & info) {
-    auto env = info.Env();
-    must_be_idle(env);
-    std::lock_guard<std::mutex> lock(outside);
-    size_t kv = 0, compute = 0;
-    llama_steer_memory(ctx, kv, compute);
-    auto o = Napi::Object::New(env);
-    o.Set("kvBytes", Napi::Number::New(env, (double) kv));
-    o.Set("computeBytes", Napi::Number::New(env, (double) compute));
-    o.Set("steerBytes", Napi::Number::New(env, (double) steer->size()));
-    return o;
-}
-
-Napi::Value Context::flash_attention(const Napi::CallbackInfo & info) {
-    must_be_idle(info.Env());
-    return Napi::Boolean::New(info.Env(), llama_steer_flash_attention(ctx));
+void Context::refuse(Napi::Env env, Settled & settled) {
+    auto error = Napi::Error::New(env, settled.outcome.message);
+    error.Set("code", Napi::String::New(env, settled.outcome.code));
+    settled.deferred.Reject(error.Value());
 }
 
 // Waits, without holding JavaScript up, for the decode that runs; one that has not begun is refused.
 Napi::Value Context::close(const Napi::CallbackInfo & info) {
     auto env = info.Env();
     auto deferred = Napi::Promise::Deferred::New(env);
-    if (gone) {
+    if (!decoder) {
         deferred.Resolve(env.Undefined());
         return deferred.Promise();
     }
     closers.push_back(deferred);
-    if (!closing) {
-        Ref(); // until it has ended
-        settle.Ref(env);
-        {
-            std::lock_guard<std::mutex> lock(mutex);
-            closing = true;
-        }
-        wake.notify_all();
-    }
+    if (decoder->closed()) { return deferred.Promise(); }
+    Ref(); // until it has ended
+    bridge.Ref(env);
+    decoder->close([this] {
+        bridge.BlockingCall([this](Napi::Env js, Napi::Function) {
+            if (js != nullptr) { gone(js); }
+        });
+    });
     return deferred.Promise();
+}
+
+// The last that the decoding thread asked for.
+void Context::gone(Napi::Env env) {
+    Napi::HandleScope scope(env);
+    decoder.reset();
+    bridge.Unref(env);
+    bridge.Release();
+    for (auto & closer : closers) { closer.Resolve(env.Undefined()); }
+    closers.clear();
+    Unref(); // taken by close()
+}
+
+Napi::Value Context::estimate(const Napi::CallbackInfo & info) {
+    auto env = info.Env();
+    auto & opened = idle(env);
+    return guarded(env, [&]() -> Napi::Value { return Napi::Number::New(env, (double) opened.estimate(places_of(info[0].As<Napi::Object>()))); });
+}
+
+Napi::Value Context::decodes_begun(const Napi::CallbackInfo & info) {
+    return guarded(info.Env(), [&]() -> Napi::Value { return Napi::Number::New(info.Env(), open().decodes_begun()); });
+}
+
+Napi::Value Context::graph_builds(const Napi::CallbackInfo & info) {
+    return Napi::Number::New(info.Env(), (double) idle(info.Env()).graph_builds());
+}
+
+Napi::Value Context::flash_attention(const Napi::CallbackInfo & info) {
+    return Napi::Boolean::New(info.Env(), idle(info.Env()).flash_attention());
+}
+
+Napi::Value Context::memory(const Napi::CallbackInfo & info) {
+    auto env = info.Env();
+    const auto bytes = idle(env).memory();
+    auto o = Napi::Object::New(env);
+    o.Set("kvBytes", Napi::Number::New(env, (double) bytes.kv));
+    o.Set("computeBytes", Napi::Number::New(env, (double) bytes.compute));
+    o.Set("steerBytes", Napi::Number::New(env, (double) bytes.steer));
+    return o;
 }

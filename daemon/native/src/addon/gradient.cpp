@@ -2,9 +2,10 @@
 
 #include "gradient.h"
 
-#include "context.h"
+#include "clock.h"
 #include "convert.h"
 #include "model.h"
+#include "topology.h"
 
 #include <stdexcept>
 
@@ -31,12 +32,6 @@ Gradient::Gradient(const Napi::CallbackInfo & info) : Napi::ObjectWrap<Gradient>
     guarded(info.Env(), [&] {
         gradient = std::make_unique<llama_steer_gradient>(*model, (uint32_t) number(o, "ropeContext"), (int) number(o, "threads"), boolean(o, "keepWeights"));
     });
-}
-
-static int site_of(const Napi::Object & o) {
-    const auto name = text(o, "site");
-    for (int site = 0; site < STEER_SITE_COUNT; ++site) { if (name == llama_steer_site_name(site)) { return site; } }
-    throw Napi::TypeError::New(o.Env(), "there is no site '" + name + "'");
 }
 
 static llama_steer_gradient_request request_of(const Napi::Object & o) {

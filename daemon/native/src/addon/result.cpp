@@ -37,8 +37,7 @@ static napi_value captures_of(Napi::Env env, const std::vector<Captured> & list)
     return captures;
 }
 
-Napi::Value Context::result(Napi::Env env, Job & job) {
-    auto & out = job.outcome;
+Napi::Value Context::result(Napi::Env env, const Outcome & out) {
     if (make_result.IsEmpty()) { make_result = Napi::Persistent(env.RunScript(RESULT).As<Napi::Function>()); }
     return make_result.Call({
         Napi::Number::New(env, (double) out.version),

@@ -2,16 +2,11 @@
 
 #include "contrast.h"
 
-#include "convert.h"
 #include "logits.h"
 
 #include <algorithm>
 #include <cmath>
 #include <numeric>
-
-Contrast Contrast::of(const Napi::Object & config) {
-    return { (float) number(config, "alpha"), (float) number(config, "plausibility"), (float) number(config, "topP") };
-}
 
 // Rules out all but the likeliest that make up p; the one that passes p stays, as in llama.cpp's sampler.
 static void keep_top_p(std::vector<float> & scores, float p) {

@@ -2,7 +2,7 @@
 // an id is missing: each part then reads all of the model's weights. Between answers that end at different times ids are missing
 // all the time. So an idle sequence between two active ones gets a row that nobody reads, and its cell is free again after the decode.
 
-#include "context.h"
+#include "decoder.h"
 
 #include <algorithm>
 #include <map>
@@ -15,7 +15,7 @@ static const int CELLS = 256;
 
 // The rows of a request, with bridges where they help: between answers, which have one row each. What several rows of a prompt
 // are left with is computed after these, sequence by sequence.
-Batch Context::batch_of(const Request & r) const {
+Batch Decoder::batch_of(const Request & r) const {
     Batch batch;
     std::map<int, int> rows;
     bool ascending = true;
@@ -40,9 +40,9 @@ Batch Context::batch_of(const Request & r) const {
     return batch;
 }
 
-void Context::bridge(const Request & r, const Gap & gap, Batch & batch) const {
+void Decoder::bridge(const Request & r, const Gap & gap, Batch & batch) const {
     const int missing = gap.right - gap.left - 1;
-    if (missing < 1 || (int) (r.tokens.size() + batch.bridges.size()) + missing > n_batch) { return; }
+    if (missing < 1 || (int) (r.tokens.size() + batch.bridges.size()) + missing > settings.n_batch) { return; }
     auto * memory = llama_get_memory(ctx);
     for (int seq = gap.left + 1; seq < gap.right; ++seq) {
         const int needed = llama_memory_seq_pos_max(memory, seq) + 2;
@@ -60,13 +60,13 @@ void Context::bridge(const Request & r, const Gap & gap, Batch & batch) const {
 }
 
 // Bridges are steered as the first row is, so that a batch of one profile stays one; what their sequences were bound to comes back.
-void Context::lend(const Request & r, const Batch & batch, std::vector<llama_steer::ranges> & kept) {
+void Decoder::lend(const Request & r, const Batch & batch, std::vector<llama_steer::ranges> & kept) {
     for (const auto & [seq, pos] : batch.bridges) {
         kept.push_back(steer->exchange(seq, { { pos, steer->profile_at(r.sequences[0], r.positions[0]) } }));
     }
 }
 
-void Context::give_back(const Batch & batch, std::vector<llama_steer::ranges> & kept) {
+void Decoder::give_back(const Batch & batch, std::vector<llama_steer::ranges> & kept) {
     for (size_t i = 0; i < batch.bridges.size(); ++i) {
         const auto & [seq, pos] = batch.bridges[i];
         llama_memory_seq_rm(llama_get_memory(ctx), seq, pos, pos + 1);

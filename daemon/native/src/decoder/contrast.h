@@ -1,7 +1,5 @@
 #pragma once
 
-#include <napi.h>
-
 #include <vector>
 
 // Logits of an answer's further streams at the same token: the same model under other edits. null: the answer's own.
@@ -16,8 +14,6 @@ struct Contrast {
     float alpha        = 0;
     float plausibility = 0; // tokens below this share of the likeliest one's probability are left out; 0: none
     float top_p        = 1; // of the others the likeliest that make up p are kept, before α acts; 1: all
-
-    static Contrast of(const Napi::Object & config);
 
     // `scores` comes as the answer's own logits, −∞ where a token is ruled out already, and goes as what is sampled from.
     void apply(const float * own, const Streams & streams, std::vector<float> & scores) const;

@@ -3,15 +3,15 @@
 // anything differs or was staged before it came, its rows are taken out of the cache and the decode runs as if it had not been. What
 // is staged after the request is for the decodes after it and waits for the next one: sliders that are dragged cost no decode.
 
-#include "context.h"
+#include "clock.h"
+#include "decoder.h"
 
 #include <algorithm>
-#include <chrono>
 
 // Where a decode takes longer than this, what is won is nothing beside what an answer that ends otherwise would lose.
 static const double WORTH_US = 50000;
 
-std::optional<Request> Context::following(const Job & job) const {
+std::optional<Request> Decoder::following(const Job & job) const {
     const auto & r = job.request;
     const auto & out = job.outcome;
     if (!r.ahead || !out.code.empty() || out.decode_us > WORTH_US || out.rows.size() != r.tokens.size()) { return std::nullopt; }
@@ -36,23 +36,22 @@ std::optional<Request> Context::following(const Job & job) const {
     return next;
 }
 
-void Context::run_ahead(Request request) {
+void Decoder::run_ahead(Request request) {
     {
-        std::lock_guard<std::mutex> lock(mutex);
+        std::lock_guard<std::mutex> lock(queue);
         if (closing || !staged.empty() || !jobs.empty()) { return; }
     }
-    std::lock_guard<std::mutex> lock(outside);
-    const auto start = std::chrono::steady_clock::now();
-    const double cpu = cpu_now_us();
+    std::lock_guard<std::mutex> lock(context);
+    const double start = now_us(), cpu = cpu_now_us();
     std::string message;
     steer->on_row = nullptr;
     const int rc = decode_rows(request, message);
-    ahead = Ahead { std::move(request), std::chrono::duration<double, std::micro>(std::chrono::steady_clock::now() - start).count(), cpu_now_us() - cpu };
+    ahead = Ahead { std::move(request), now_us() - start, cpu_now_us() - cpu };
     if (rc != 0) { take_ahead({}, false); } // the request will meet the same failure and report it
 }
 
 // Whether the decode that was run ahead is this one. If not, or where something was staged before it was asked for, its rows leave the cache.
-bool Context::take_ahead(const Request & r, bool unchanged) {
+bool Decoder::take_ahead(const Request & r, bool unchanged) {
     if (!ahead) { return false; }
     const auto done = std::move(*ahead).request;
     ahead.reset();
