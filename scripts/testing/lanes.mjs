@@ -34,6 +34,7 @@ export const LANES = [
       shared: ["data/MANIFEST.tsv"],
     },
   },
+  { id: "native", title: "the decoder under sanitizers, without warnings", files: "out/test/native/**/*.test.js", alone: true },
   {
     id: "engine",
     title: "the native core and the engine on real models",

@@ -4,8 +4,9 @@
 #include <cstdint>
 #include <cstring>
 
-// The compiler's baseline for x86-64 has vectors of four; where a processor has eight, they are chosen as the library is loaded.
-#if defined(__x86_64__) && defined(__GLIBC__) && defined(__GNUC__) && !defined(__clang__)
+// The compiler's baseline for x86-64 has vectors of four; where a processor has eight, they are chosen as the library is loaded:
+// that is before a sanitizer is ready.
+#if defined(__x86_64__) && defined(__GLIBC__) && defined(__GNUC__) && !defined(__clang__) && !defined(__SANITIZE_THREAD__) && !defined(__SANITIZE_ADDRESS__)
 #define WIDER __attribute__((target_clones("avx2", "default")))
 #else
 #define WIDER
