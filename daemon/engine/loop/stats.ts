@@ -1,5 +1,5 @@
 /** What the engine is doing, once a second while it has work; by the same token the daemon sees that it still answers. */
-import type { Emit } from "../engine.ts";
+import type { Emit } from "../emit.ts";
 import type { Loop, LoopStats } from "./loop.ts";
 
 const INTERVAL_MS = 1000;
