@@ -49,18 +49,24 @@ async function run<M extends Named>(
   const { signal } = handlers;
   if (signal?.aborted) throw new ClientError("cancelled", "the answer was cancelled before it began");
   const own = { stream: params.stream };
+  const tokens: Token[] = [];
   const abort = (): void => void cancel().catch(() => undefined);
   const ends = [
     client.on("generate.start", (event) => event.stream === own.stream && handlers.onStart?.(event)),
     client.on("generate.token", (event) => {
-      if (event.stream === own.stream) for (const token of event.tokens) handlers.onToken?.(token);
+      if (event.stream !== own.stream) return;
+      for (const token of event.tokens) {
+        const { logits: _, ...kept } = token;
+        tokens.push(kept);
+        handlers.onToken?.(token);
+      }
     }),
     client.on("generate.steering", (event) => event.stream === own.stream && handlers.onSteering?.(event)),
     () => signal?.removeEventListener("abort", abort),
   ];
   signal?.addEventListener("abort", abort, { once: true });
   try {
-    return (await client.call(method, params)) as Answer;
+    return { ...(await client.call(method, params)), tokens } as Answer;
   } finally {
     for (const end of ends) end();
   }

@@ -1,13 +1,15 @@
 /** A rule of decoding as an engine needs it: which further streams, what each is for, and the rule in words. Pure. */
-import type { Best, Contrast, Decoding, Stream } from "../protocol/decoding.ts";
+import type { Best, Contrast, Decoding, Reward, Stream, Tilt } from "../protocol/decoding.ts";
 import { type EngineDecoding, OWN_STREAM } from "../protocol/engine-api.ts";
 import { TillerError } from "../protocol/errors.ts";
 
 /** null: the plain model; else a preset's id */
 export type Further = string | null;
 
-export interface Rule extends Omit<EngineDecoding, "streams"> {
+export interface Rule extends Omit<EngineDecoding, "streams" | "scorers"> {
   readonly streams: readonly Further[];
+  /** ids of the prefix scorers that it names */
+  readonly scorers: readonly string[];
 }
 
 /**
@@ -18,8 +20,9 @@ export function ruleOf(decoding: Decoding | undefined, steered: boolean): Rule |
   const contrast = activeContrast(decoding?.contrast);
   const kl = decoding?.kl === true;
   const best = decoding?.best === undefined ? null : bestOf(decoding.best);
-  if (contrast === null && !kl && best === null) return null;
-  if (best !== null) return chosen(best, contrast !== null ? "contrast" : kl ? "kl" : null);
+  const tilt = activeTilt(decoding?.tilt);
+  if (contrast === null && !kl && best === null && tilt === null) return null;
+  if (best !== null) return chosen(best, contrast !== null ? "contrast" : tilt !== null ? "tilt" : kl ? "kl" : null);
   const streams: Further[] = [];
   const indexOf = (stream: Stream): number => {
     if (stream === "self" || (stream === "plain" && !steered)) return OWN_STREAM;
@@ -39,9 +42,11 @@ export function ruleOf(decoding: Decoding | undefined, steered: boolean): Rule |
       });
     texts.push(textOf(contrast));
   }
+  if (tilt !== null) texts.push(tiltText(tilt));
   const plain = kl ? indexOf("plain") : null;
   if (kl) texts.push("KL to the plain model");
-  return { streams, contrast: terms, plain, best: null, text: texts.join("; ") };
+  const scorers = Object.keys(tilt?.weights ?? {});
+  return { streams, contrast: terms, plain, best: null, tilt, scorers, text: texts.join("; ") };
 }
 
 type BestOf = NonNullable<EngineDecoding["best"]>;
@@ -55,7 +60,7 @@ function bestOf({ candidates, block, rewards, dial }: Best): BestOf {
   return { candidates, block: block ?? null, rewards: Object.fromEntries(weighted) };
 }
 
-function chosen(best: BestOf, beside: "contrast" | "kl" | null): Rule {
+function chosen(best: BestOf, beside: "contrast" | "tilt" | "kl" | null): Rule {
   if (beside !== null)
     throw new TillerError("not-supported", `decoding.${beside}: not beside \`best\` in this version`, {
       field: `decoding.${beside}`,
@@ -64,7 +69,10 @@ function chosen(best: BestOf, beside: "contrast" | "kl" | null): Rule {
   const { candidates, block, rewards } = best;
   const of = block === null ? "answers" : block === "sentence" ? "sentences" : `blocks of ${block} tokens`;
   const by = Object.entries(rewards).map(([name, { weight }]) => `${Math.round(weight * 1000) / 1000} × ${name}`);
-  return { streams: [], contrast: null, plain: null, best, text: `best of ${candidates} ${of} by ${by.join(" + ")}` };
+  const scorers = [...new Set(Object.values(rewards).flatMap(scorerOf))];
+  const judged = scorers.length === 0 || block === null ? "" : `, unfinished ones as ${scorers.join(" and ")} expects`;
+  const text = `best of ${candidates} ${of} by ${by.join(" + ")}${judged}`;
+  return { streams: [], contrast: null, plain: null, best, tilt: null, scorers, text };
 }
 
 /** Sequences that an answer takes at most, whatever the model and the strengths. */
@@ -76,6 +84,21 @@ export function sequencesOf({ best, contrast, kl }: Decoding = {}): number {
 
 function activeContrast(contrast: Contrast | undefined): Contrast | null {
   return contrast === undefined || contrast.alpha === 0 ? null : contrast;
+}
+
+function scorerOf({ unended }: Reward): string[] {
+  return typeof unended === "object" ? [unended.scorer] : [];
+}
+
+function activeTilt(tilt: Tilt | undefined): EngineDecoding["tilt"] {
+  if (tilt === undefined || tilt.strength === 0) return null;
+  const weights = Object.fromEntries(Object.entries(tilt.scorers).filter(([, weight]) => weight !== 0));
+  return Object.keys(weights).length === 0 ? null : { strength: tilt.strength, plausibility: tilt.plausibility, weights };
+}
+
+function tiltText({ strength, plausibility, weights }: NonNullable<EngineDecoding["tilt"]>): string {
+  const by = Object.entries(weights).map(([id, weight]) => (weight === 1 ? id : `${weight} × ${id}`));
+  return `tokens weighed by exp(${strength} × ${by.join(" + ")})${plausibility > 0 ? ` among those of at least ${plausibility} × the likeliest` : ""}`;
 }
 
 function textOf({ alpha, plausibility, topP, toward, against }: Contrast): string {

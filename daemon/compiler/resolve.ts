@@ -66,7 +66,8 @@ function requireArtifact(input: CompileInput, id: string, field: string): Loaded
   return artifact;
 }
 
-function checkModel(model: CompileInput["model"], artifact: LoadedArtifact, id: string, field: string): void {
+/** @throws TillerError wrong-model where the artifact was made for another one */
+export function checkModel(model: CompileInput["model"], artifact: LoadedArtifact, id: string, field: string): void {
   const made = artifact.meta.model;
   if (made.fingerprint !== null && made.fingerprint !== model.fingerprint) {
     throw new TillerError(

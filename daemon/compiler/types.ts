@@ -2,7 +2,7 @@
 import type * as z from "zod";
 import type { ModelFacts } from "../protocol/api/model.ts";
 import type { Artifact } from "../protocol/artifact.ts";
-import type { EngineSite } from "../protocol/engine-api.ts";
+import type { EngineScorer, EngineSite } from "../protocol/engine-api.ts";
 import type { Op, ProbeSpec } from "../protocol/ops.ts";
 import type { Control, Rack, Scope } from "../protocol/preset.ts";
 import type { SiteName } from "../protocol/sites.ts";
@@ -93,6 +93,8 @@ export interface MethodCompiler<Settings = unknown> {
   randomised?(input: ControlInput<Settings>, seed: number): Contribution;
   /** how and where it acts, for "steered: joy 0.8 …" */
   describe(input: ControlInput<Settings>): { readonly text: string };
+  /** how its artifact values an unfinished answer; left out: it does not */
+  scorer?(artifact: LoadedArtifact): EngineScorer;
   /** how its artifact is read; left out: it cannot be */
   probe?(id: string, artifact: LoadedArtifact): ProbeSpec;
 }

@@ -4,6 +4,7 @@ import type { EngineRequestName, EngineRequests } from "../protocol/engine-api.t
 import { TillerError } from "../protocol/errors.ts";
 import { BestOf } from "./decoding/best-of.ts";
 import { Judging } from "./decoding/judging.ts";
+import { Tilt } from "./decoding/tilt.ts";
 import type { Emit } from "./emit.ts";
 import { schemaGrammar } from "./grammar/json-schema.ts";
 import type { Loop } from "./loop/loop.ts";
@@ -32,6 +33,7 @@ interface Ground {
   readonly loaded: Loaded;
   readonly prompts: Prompts;
   readonly vocabulary: Vocabulary;
+  readonly vocabularySize: number;
   readonly steering: Steering;
   readonly watches: Watches;
   readonly loop: Loop;
@@ -61,7 +63,7 @@ export class Answers {
     if (this.#draining) throw new TillerError("shutting-down", "the model is being unloaded");
     if (this.#open.has(request.id)) throw new TillerError("conflict", "an answer of this name is running already");
     const received = performance.now();
-    const { loaded, prompts } = this.#ground;
+    const { loaded, prompts, vocabularySize } = this.#ground;
     const entry: { task: AnswerTask | null; stop: StopReason | null } = { task: null, stop: null };
     this.#open.set(request.id, entry);
     try {
@@ -80,7 +82,16 @@ export class Answers {
       const { logitBias, topLogprobs, forced } = request;
       const { addon, model } = loaded;
       const reasoning = reasoningBudget(prompt, request.reasoningBudget, (text) => model.tokenize(text, false, true));
-      const extras = { logitBias, grammar, topLogprobs, reasoning, contrast: request.decoding?.contrast ?? null };
+      const rule = request.decoding?.tilt ?? null;
+      const tilt = rule === null ? null : new Tilt(rule, request.decoding!.scorers, vocabularySize);
+      const extras = {
+        logitBias,
+        grammar,
+        topLogprobs,
+        reasoning,
+        contrast: request.decoding?.contrast ?? null,
+        tilt: tilt?.config ?? null,
+      };
       const calls = grammar === null ? callGrammar(prompt?.native ?? null, model) : null;
       const config = forced === null ? samplerConfig(request.sampling, seed, extras) : null;
       const sampler = config === null || calls === null ? config : { ...config, grammar: calls };
@@ -91,6 +102,7 @@ export class Answers {
           prefixAt: placed.at,
           streams,
           overflow,
+          tilt,
           sampler,
           seed,
           penalised: sampler === null || sampler.grammar !== null ? new Int32Array(0) : penalised(tokens, sampler),
@@ -106,7 +118,8 @@ export class Answers {
           echo: request.echo ? prompts.echo(request, tokens) : null,
           received,
           emit: this.#ground.emit,
-          done: (answer) => done({ ...answer, numerics: loaded.numerics }),
+          // they have gone out as events
+          done: ({ tokens: _, ...answer }) => done({ ...answer, numerics: loaded.numerics }),
           failed,
         });
         this.#ground.loop.submit(this.#chosenBy(entry.task, request, seed));
@@ -211,7 +224,7 @@ export class Answers {
     const best = new BestOf(
       task,
       seed,
-      decoding.best,
+      { best: decoding.best, scorers: decoding.scorers },
       {
         block: decoding.best.block,
         maxTokens: sampling.maxTokens ?? Number.POSITIVE_INFINITY,

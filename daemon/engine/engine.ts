@@ -100,13 +100,14 @@ export class Engine {
       loaded,
       prompts: this.prompts,
       vocabulary: this.#vocabulary,
+      vocabularySize: this.#vocabularySize,
       steering: this.#steering,
       watches: this.#watches,
       loop: this.#loop,
       emit,
     };
     this.answers = new Answers(ground);
-    this.measurements = new Measurements({ ...ground, sites: this.#model.sites, vocabularySize: this.#vocabularySize });
+    this.measurements = new Measurements({ ...ground, sites: this.#model.sites });
   }
 
   get model(): Result<"load"> {

@@ -65,7 +65,10 @@ export class Prompts {
 
   vocabulary(): Result<"vocabulary"> {
     const { bos, eos } = tokensOf(this.#loaded.model);
-    return { bos, eos, template: this.#template.facts.source };
+    const ends = Array.from({ length: this.#vocabularySize }, (_, token) => token).filter((token) =>
+      this.#loaded.model.isEndOfGeneration(token),
+    );
+    return { bos, eos, template: this.#template.facts.source, ends };
   }
 
   /** The prompt that an answer to these turns would start from. */

@@ -130,6 +130,10 @@ export interface Lab<Checkpoint = unknown> extends Library {
   weights(request: Asks<"weights">): Promise<Gets<"weights">>;
   /** tokens of texts as they stand, without those that begin or end a text */
   encode(texts: readonly string[]): Promise<Int32Array[]>;
+  /** tokens of a conversation, as an answer to it starts; a model that can leave its thoughts out does */
+  render(messages: readonly { readonly role: "user"; readonly content: string }[]): Promise<number[]>;
+  /** tokens that end an answer */
+  ends(): Promise<number[]>;
   /** texts of single tokens */
   pieces(tokens: readonly number[]): Promise<string[]>;
   /** answers and scored texts in batches under named plans; the same request gives the same result to the last digit */

@@ -4,6 +4,7 @@ import { methodOf } from "../compiler/resolve.ts";
 import type { Topological } from "../compiler/topology.ts";
 import type { CompileInput, LoadedArtifact } from "../compiler/types.ts";
 import type { Artifact } from "../protocol/artifact.ts";
+import type { EngineScorer } from "../protocol/engine-api.ts";
 import { fromZod, TillerError } from "../protocol/errors.ts";
 import type { ProbeSpec } from "../protocol/ops.ts";
 import type { SteeringPlan } from "../protocol/plan.ts";
@@ -12,6 +13,7 @@ import { directions } from "./directions/index.ts";
 import { elements } from "./elements/index.ts";
 import { emotionCircuits } from "./emotion-circuits/index.ts";
 import { languageNeurons } from "./language-neurons/index.ts";
+import { prefixScorers } from "./prefix-scorers/index.ts";
 import { selfControl } from "./self-control/index.ts";
 
 export const METHODS: readonly Method[] = [
@@ -20,6 +22,7 @@ export const METHODS: readonly Method[] = [
   languageNeurons as Method,
   emotionCircuits as Method,
   selfControl as Method,
+  prefixScorers as Method,
 ];
 
 /** @param known see compileRack @throws TillerError naming the control, field and reason */
@@ -32,6 +35,16 @@ export function compileProbe(id: string, artifact: LoadedArtifact): ProbeSpec {
   const method = methodOfKind(artifact.meta.kind);
   if (method?.probe !== undefined) return method.probe(id, artifact);
   throw new TillerError("not-supported", `${id}: artifacts of kind '${artifact.meta.kind}' cannot be read as a probe`);
+}
+
+/** What values an unfinished answer, for rules of decoding. @throws TillerError */
+export function compileScorer(id: string, artifact: LoadedArtifact): EngineScorer {
+  const method = methodOfKind(artifact.meta.kind);
+  if (method?.scorer !== undefined) return method.scorer(artifact);
+  throw new TillerError("not-supported", `decoding: ${id} is no prefix scorer`, {
+    field: "decoding",
+    suggestion: "Make one by the experiment prefix-scorer/train.",
+  });
 }
 
 export function methodOfKind(kind: string): Method | undefined {

@@ -3,7 +3,7 @@
  * before grammar's leftovers, temperature and truncation. Data, not code; the engine applies them inside its decode loop.
  */
 import * as z from "zod";
-import { PresetIdSchema } from "./names.ts";
+import { ArtifactIdSchema, PresetIdSchema } from "./names.ts";
 
 const finite = z.number().finite();
 
@@ -38,11 +38,12 @@ export type Contrast = z.infer<typeof ContrastSchema>;
 
 const rewardFields = {
   weight: finite.min(-1000).max(1000).default(1).describe("may be negative; rewards are added up"),
-  unended: finite
-    .min(-1e6)
-    .max(1e6)
+  unended: z
+    .union([finite.min(-1e6).max(1e6), z.object({ scorer: ArtifactIdSchema }).strict()])
     .optional()
-    .describe("in the reward's place while the answer has not ended by itself; left out: what there is of it is judged"),
+    .describe(
+      "in the reward's place while the answer has not ended by itself: a number, or what a prefix scorer expects of it; left out: what there is of it is judged",
+    ),
 };
 export const RewardSchema = z
   .discriminatedUnion("is", [
@@ -64,6 +65,7 @@ export const RewardSchema = z
 export type Reward = z.infer<typeof RewardSchema>;
 
 export const MAX_CANDIDATES = 64;
+export const MAX_SCORERS = 4;
 
 /** Best of K by blocks or whole (Mudgal et al. 2024, "Controlled Decoding from Language Models"). */
 export const BestSchema = z
@@ -91,10 +93,35 @@ export const BestSchema = z
   });
 export type Best = z.infer<typeof BestSchema>;
 
+/** Token-wise control (Mudgal et al. 2024, equation 4): the next token is drawn from π(z)·exp(λ·V(z)), V what a prefix scorer expects. */
+export const TiltSchema = z
+  .object({
+    strength: finite
+      .min(-50)
+      .max(50)
+      .default(0.5)
+      .describe("λ, per standard deviation of a scorer's values over the model's own next tokens; 0: off, and nothing is computed for it"),
+    scorers: z
+      .record(ArtifactIdSchema, finite.min(-100).max(100))
+      .refine((scorers) => Object.keys(scorers).length >= 1 && Object.keys(scorers).length <= MAX_SCORERS, "one to four scorers")
+      .meta({ minProperties: 1, maxProperties: MAX_SCORERS })
+      .describe("each with its weight, which may be negative"),
+    plausibility: finite
+      .min(0)
+      .max(1)
+      .default(0.05)
+      .describe(
+        "tokens less likely than this share of the likeliest one are left out; 0: none is, and what the model would hardly write counts, too",
+      ),
+  })
+  .strict();
+export type Tilt = z.infer<typeof TiltSchema>;
+
 export const DecodingSchema = z
   .object({
     best: BestSchema.optional().describe("several continuations are sampled side by side, and the one with the largest reward goes on"),
     contrast: ContrastSchema.optional().describe("what the same model says under other steering is added to the logits"),
+    tilt: TiltSchema.optional().describe("every next token is weighed by what prefix scorers expect of the answer that goes on with it"),
     kl: z
       .boolean()
       .optional()

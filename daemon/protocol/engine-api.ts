@@ -155,8 +155,31 @@ export interface EngineDecoding<Plan = SteeringPlan> {
   best: { candidates: number; block: number | "sentence" | null; rewards: Record<string, Reward> } | null;
   /** the stream of the plain model, from which the divergence is told; null: nobody asked */
   plain: number | null;
+  /** tokens are drawn from π(z)·exp(λ·V(z)), V the scorers' values by their weights, each over its spread; null: they are not */
+  tilt: { strength: number; plausibility: number; weights: Record<string, number> } | null;
+  /** all that `best` and `tilt` name, by id */
+  scorers: Record<string, EngineScorer>;
   /** in words */
   text: string;
+}
+
+/** What an unfinished answer is expected to earn: see engine/decoding/scorer.ts. */
+export interface EngineScorer {
+  site: SiteName;
+  layer: number;
+  rank: number;
+  /** [(rank + 2) × width]: the tokens' rows, that of going on, that of ending */
+  rows: Float32Array;
+  /** [vocabulary × (rank + 1)] */
+  tokens: Float32Array;
+  bias: number;
+  endBias: number;
+  /** tokens that end an answer */
+  ends: number[];
+  /** standard deviation of the values over the model's own next tokens */
+  spread: number;
+  /** of an answer that a limit has cut off; null: what there is of it is judged */
+  cut: number | null;
 }
 
 /** A request that asks for nothing but what `asks` says: each caller names only what it means. */
@@ -404,7 +427,8 @@ export interface EngineRequests<Plan = SteeringPlan> {
   /** template: one of the user's own in place of the model's; threads: what was learned of them before */
   load: [{ path: string; options: LoadOptions; template: string | null; threads: LearnedThreads }, EngineModel];
   estimate: [{ path: string; options: LoadOptions }, MemoryEstimate];
-  generate: [EngineGenerate<Plan>, Omit<Answer, "stream" | "model">];
+  /** Its tokens have gone out as events. */
+  generate: [EngineGenerate<Plan>, Omit<Answer, "stream" | "model" | "tokens">];
   cancel: [{ id: string }, { cancelled: boolean }];
   steer: [{ id: string; plan: Plan; controls: Record<string, number> }, { staged: true }];
   tap: [EngineTap<Plan>, EngineTapResult];
@@ -427,7 +451,8 @@ export interface EngineRequests<Plan = SteeringPlan> {
   /** special tokens as text */
   detokenize: [{ tokens: number[] }, { content: string }];
   /** the tokens that begin and end a text, as they are named, empty where there are none; and the template of conversations */
-  vocabulary: [Record<string, never>, { bos: string; eos: string; template: string }];
+  /** `ends`: tokens that end an answer */
+  vocabulary: [Record<string, never>, { bos: string; eos: string; template: string; ends: number[] }];
   template: [{ source: string | null }, TemplateFacts];
   /** `maxTokens`: of the answer, which `leftOut` counts with */
   render: [{ messages: ChatTurn[]; options: RenderOptions; maxTokens?: number | null }, Rendered];

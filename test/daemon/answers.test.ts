@@ -25,7 +25,7 @@ describe("daemon: answers over the WebSocket", () => {
 
   it("streams tokens that make up the answer, and says what steered it", async () => {
     const answer = AnswerSchema.parse(
-      await client.call("generate.chat", {
+      await client.answer("generate.chat", {
         model,
         stream: "a1",
         messages: user("hello"),
@@ -45,9 +45,27 @@ describe("daemon: answers over the WebSocket", () => {
     assert.equal(client.of("generate.end", "a1").length, 0);
   });
 
+  it("sends each token once: the result repeats none", async () => {
+    const result = await client.call("generate.chat", {
+      model,
+      stream: "once",
+      messages: user("go"),
+      sampling: { maxTokens: 5 },
+      ...ENDLESS,
+    });
+    assert.equal("tokens" in result, false);
+    assert.equal(
+      client
+        .tokens("once")
+        .map(({ text }) => text)
+        .join(""),
+      result.text,
+    );
+  });
+
   it("steers by preset and by inline rack alike, and by strength 0 not at all", async () => {
     const ask = (stream: string, steering?: object) =>
-      client.call("generate.chat", {
+      client.answer("generate.chat", {
         model,
         stream,
         messages: user("hello"),
@@ -67,7 +85,7 @@ describe("daemon: answers over the WebSocket", () => {
   });
 
   it("takes a slider that moves in mid-answer and says at which token", async () => {
-    const answer = client.call("generate.chat", {
+    const answer = client.answer("generate.chat", {
       model,
       stream: "c1",
       messages: user("go"),
@@ -114,7 +132,7 @@ describe("daemon: answers over the WebSocket", () => {
   });
 
   it("cancels by method, by request id and by going away", async () => {
-    const cancelled = client.call("generate.chat", { model, stream: "d1", messages: user("go"), ...ENDLESS });
+    const cancelled = client.answer("generate.chat", { model, stream: "d1", messages: user("go"), ...ENDLESS });
     await client.until(() => client.tokens("d1").length > 0);
     assert.deepEqual(await client.call("generate.cancel", { stream: "d1" }), { cancelled: true });
     assert.equal((await cancelled).reason, "cancelled");
@@ -126,7 +144,7 @@ describe("daemon: answers over the WebSocket", () => {
     assert.equal((await result).reason, "cancelled");
 
     const leaving = await connect(daemon.url, { token: daemon.token });
-    leaving.call("generate.chat", { model, stream: "d3", messages: user("go"), ...ENDLESS }).catch(() => undefined);
+    leaving.answer("generate.chat", { model, stream: "d3", messages: user("go"), ...ENDLESS }).catch(() => undefined);
     await leaving.until(() => leaving.tokens("d3").length > 0);
     await leaving.close();
     while ((await client.call("daemon.status")).running > 0) await new Promise((resolve) => setTimeout(resolve, 10));
@@ -134,8 +152,8 @@ describe("daemon: answers over the WebSocket", () => {
 
   it("keeps clients' streams apart and refuses one name twice", async () => {
     const other = await connect(daemon.url, { token: daemon.token });
-    const first = client.call("generate.chat", { model, stream: "same", messages: user("go"), ...ENDLESS });
-    const second = other.call("generate.chat", { model, stream: "same", messages: user("go"), ...ENDLESS });
+    const first = client.answer("generate.chat", { model, stream: "same", messages: user("go"), ...ENDLESS });
+    const second = other.answer("generate.chat", { model, stream: "same", messages: user("go"), ...ENDLESS });
     await other.until(() => other.tokens("same").length > 0);
     await client.until(() => client.tokens("same").length > 0);
     assert.equal((await client.refused("generate.chat", { model, stream: "same", messages: user("x") })).code, "conflict");
@@ -194,7 +212,13 @@ describe("daemon: answers over the WebSocket", () => {
   it("runs many answers at once, each whole", async () => {
     const answers = await Promise.all(
       Array.from({ length: 20 }, (_, i) =>
-        client.call("generate.complete", { model, stream: `g${i}`, prompt: `text ${i}`, sampling: { maxTokens: 30, seed: i }, ...ENDLESS }),
+        client.answer("generate.complete", {
+          model,
+          stream: `g${i}`,
+          prompt: `text ${i}`,
+          sampling: { maxTokens: 30, seed: i },
+          ...ENDLESS,
+        }),
       ),
     );
     answers.forEach((answer, i) => {
@@ -218,7 +242,7 @@ describe("daemon: answers over the WebSocket", () => {
 
   it("logs neither prompts nor answers, paths or tokens, even at the lowest level", async () => {
     const secret = "xylophone-quartz";
-    const answer = await client.call("generate.chat", {
+    const answer = await client.answer("generate.chat", {
       model,
       stream: "h1",
       messages: user(secret),

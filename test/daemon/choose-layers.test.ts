@@ -62,7 +62,7 @@ describe("daemon: layers by effect", function () {
       );
     const ask = async (strength: number) => {
       const rack = { controls: { liking: { use: "direction/liking", strength } } };
-      const answer = await client.call("generate.chat", {
+      const answer = await client.answer("generate.chat", {
         stream: `s${strength}`,
         messages: [{ role: "user", content: "Tell me about the mountain." }],
         steering: { rack },

@@ -33,7 +33,7 @@ describe("daemon: rules of decoding", () => {
   let streams = 0;
   const ask = async (steering: object, more: object = {}) =>
     AnswerSchema.parse(
-      await client.call("generate.chat", {
+      await client.answer("generate.chat", {
         model,
         stream: `d${streams++}`,
         messages: user("hello"),
@@ -120,7 +120,7 @@ describe("daemon: rules of decoding", () => {
     const { totals, chosen, rewards: found } = blocks[0]!;
     assert.equal(totals[chosen], Math.max(...totals));
     assert.equal(totals[chosen], -found["words"]!);
-    const cancelled = client.call("generate.chat", {
+    const cancelled = client.answer("generate.chat", {
       ...{ model, stream: "j1", messages: user("hello"), sampling: { maxTokens: 4000, temperature: 1 }, ...ENDLESS },
       steering: { rack: { controls: {}, decoding: { best: { candidates: 2, block: 4, rewards } } } },
     });

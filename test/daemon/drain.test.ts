@@ -22,7 +22,7 @@ describe("daemon: draining", () => {
     const client = await connect(daemon.url, { token: daemon.token });
     await client.call("model.load", { model: model.id, options: QUICK });
     let failure: RpcError | undefined;
-    client.call("generate.chat", { model: model.id, stream: "long", messages: user("go"), ...ENDLESS }).catch((error: RpcError) => {
+    client.answer("generate.chat", { model: model.id, stream: "long", messages: user("go"), ...ENDLESS }).catch((error: RpcError) => {
       failure = error;
     });
     const http = daemon
@@ -47,7 +47,7 @@ describe("daemon: draining", () => {
     daemons.push(daemon);
     const client = await connect(daemon.url, { token: daemon.token });
     await client.call("model.load", { model: model.id, options: QUICK });
-    const answer = client.call("generate.chat", {
+    const answer = client.answer("generate.chat", {
       model: model.id,
       stream: "short",
       messages: user("go"),

@@ -59,7 +59,7 @@ describe("daemon: elements by hand", function () {
       GROUPS.map(({ site, layer }) => [site, layer, true]),
     );
     const chat = (strength: number) =>
-      client.call("generate.chat", {
+      client.answer("generate.chat", {
         stream: `s${strength}`.replace(".", "-"),
         messages: [{ role: "user", content: "How are you?" }],
         steering: { rack: { controls: { own: { use: ID, strength } } } },

@@ -56,7 +56,7 @@ describe("daemon: emotion circuits", function () {
             assert.ok(Math.abs(Math.hypot(...tensor(name).subarray(layer * 64, (layer + 1) * 64)) - 1) < 1e-4, `${name} ${layer}`);
       }
       const logitsOf = async (strength: number, settings: object): Promise<number[]> => {
-        const answer = await client.call("generate.chat", {
+        const answer = await client.answer("generate.chat", {
           stream: `s${++streams}`,
           model,
           messages: [{ role: "user", content: "How are you?" }],

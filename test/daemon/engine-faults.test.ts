@@ -25,10 +25,10 @@ describe("daemon: engines that die", () => {
     await client.call("model.load", { model: second.id, options: QUICK });
 
     let failed: { at: number; error: RpcError } | undefined;
-    client.call("generate.chat", { model: model.id, stream: "doomed", messages: user("go"), ...ENDLESS }).catch((error: RpcError) => {
+    client.answer("generate.chat", { model: model.id, stream: "doomed", messages: user("go"), ...ENDLESS }).catch((error: RpcError) => {
       failed = { at: Date.now(), error };
     });
-    const survivor = client.call("generate.chat", { model: second.id, stream: "survivor", messages: user("go"), ...ENDLESS });
+    const survivor = client.answer("generate.chat", { model: second.id, stream: "survivor", messages: user("go"), ...ENDLESS });
     await client.until(() => client.tokens("doomed").length > 3 && client.tokens("survivor").length > 3);
     const killed = Date.now();
     process.kill(first!, "SIGKILL");
@@ -51,7 +51,7 @@ describe("daemon: engines that die", () => {
         .filter(({ model: changed }) => changed.id === model.id)
         .map(({ model: changed }) => changed.state);
     await client.until(() => states().lastIndexOf("loaded") > states().indexOf("crashed") && states().includes("crashed"));
-    const again = await client.call("generate.chat", {
+    const again = await client.answer("generate.chat", {
       model: model.id,
       stream: "again",
       messages: user("go"),
@@ -72,7 +72,7 @@ describe("daemon: engines that die", () => {
     const client = await connect(daemon.url, { token: daemon.token });
     await client.call("model.load", { model: model.id, options: { ...QUICK, sequences: 2 } });
     const outcomes = Array.from({ length: 6 }, (_, i) =>
-      client.call("generate.chat", { model: model.id, stream: `s${i}`, messages: user("go"), ...ENDLESS }).then(
+      client.answer("generate.chat", { model: model.id, stream: `s${i}`, messages: user("go"), ...ENDLESS }).then(
         () => "answered",
         (error: RpcError) => error.code,
       ),
@@ -128,7 +128,7 @@ describe("daemon: engines that die", () => {
     }
     assert.equal(states().at(-1), "crashed");
     // A request is worth another attempt.
-    const answer = await client.call("generate.chat", {
+    const answer = await client.answer("generate.chat", {
       model: model.id,
       stream: "a",
       messages: user("x"),
@@ -166,7 +166,7 @@ describe("daemon: engines that die", () => {
     const client = await connect(daemon.url, { token: daemon.token });
     await client.call("model.load", { model: model.id, options: QUICK });
     const ask = (stream: string, more: object): Promise<unknown> =>
-      client.call("generate.chat", { model: model.id, stream, messages: user("x"), sampling: { maxTokens: 2000 }, ...ENDLESS, ...more });
+      client.answer("generate.chat", { model: model.id, stream, messages: user("x"), sampling: { maxTokens: 2000 }, ...ENDLESS, ...more });
     const beside = assert.rejects(ask("a", {}), (error: RpcError) => error.code === "engine-crashed");
     await client.until(() => client.tokens("a").length > 0);
     // 2⁴⁰ ways to begin: llama.cpp goes through them all

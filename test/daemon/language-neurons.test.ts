@@ -154,12 +154,12 @@ describe("daemon: language neurons", function () {
       steering: { rack: { controls: { own: { use: "language/embedded", strength, with: settings } } } },
       sampling: { temperature: 0, maxTokens: 12 },
     });
-    const plain = await client.call("generate.chat", chat({ languages: "es - en" }, 0));
-    const steered = await client.call("generate.chat", chat({ languages: "es - en" }, 8));
+    const plain = await client.answer("generate.chat", chat({ languages: "es - en" }, 0));
+    const steered = await client.answer("generate.chat", chat({ languages: "es - en" }, 8));
     assert.equal(plain.steered.steered, false);
     assert.match(steered.steered.summary, /^steered: own 8 \(add\) es - en: \d+ neurons at layers? [\d–, ]+$/);
     assert.notEqual(plain.text, steered.text);
-    const residual = await client.call("generate.chat", chat({ languages: "es - en", mode: "residual" }, 3));
+    const residual = await client.answer("generate.chat", chat({ languages: "es - en", mode: "residual" }, 3));
     assert.match(residual.steered.summary, /\(residual\) es - en: the residual at layer 4$/);
     const unknown = await client.refused("generate.chat", chat({ languages: "es - xx" }, 1));
     assert.match(unknown.message, /controls\.own\.with\.languages: 'xx' is none of its languages; it has/);

@@ -20,7 +20,7 @@ describe("daemon: limits", () => {
     const { daemon, model } = await start({ limits: { queue: 1 } });
     const client = await connect(daemon.url, { token: daemon.token });
     await client.call("model.load", { model, options: { ...QUICK, sequences: 2, contextSize: 32_768 } });
-    const ask = (stream: string) => client.call("generate.complete", { model, stream, prompt: "x", ...ENDLESS });
+    const ask = (stream: string) => client.answer("generate.complete", { model, stream, prompt: "x", ...ENDLESS });
     const answers = ["a", "b", "c"].map(ask);
     await client.until(() => client.tokens("a").length > 0);
     assert.equal((await client.refused("generate.complete", { model, stream: "d", prompt: "x" })).code, "overloaded");
@@ -40,7 +40,7 @@ describe("daemon: limits", () => {
     const client = await connect(daemon.url, { token: daemon.token });
     await client.call("model.load", { model, options: QUICK });
     const outcomes = ["a", "b", "c"].map((stream) =>
-      client.call("generate.complete", { model, stream, prompt: "x", ...ENDLESS }).then(
+      client.answer("generate.complete", { model, stream, prompt: "x", ...ENDLESS }).then(
         ({ reason }) => reason,
         (error: RpcError) => error.code,
       ),
@@ -48,7 +48,7 @@ describe("daemon: limits", () => {
     assert.equal(await outcomes[2], "overloaded");
     const other = await connect(daemon.url, { token: daemon.token });
     assert.equal(
-      (await other.call("generate.complete", { model, stream: "a", prompt: "x", sampling: { maxTokens: 2 }, ...ENDLESS })).tokens.length,
+      (await other.answer("generate.complete", { model, stream: "a", prompt: "x", sampling: { maxTokens: 2 }, ...ENDLESS })).tokens.length,
       2,
     );
     await client.until(() => client.tokens("a").length > 0 && client.tokens("b").length > 0);
@@ -92,7 +92,7 @@ describe("daemon: limits", () => {
     const states = (): string[] => client.of("model.changed").map(({ model: changed }) => changed.state);
     await client.until(() => states().at(-1) === "available");
     assert.deepEqual((await client.call("daemon.status")).loaded, []);
-    const answer = await client.call("generate.complete", { model, stream: "a", prompt: "x", sampling: { maxTokens: 3 }, ...ENDLESS });
+    const answer = await client.answer("generate.complete", { model, stream: "a", prompt: "x", sampling: { maxTokens: 3 }, ...ENDLESS });
     assert.equal(answer.tokens.length, 3);
     await client.close();
   });
@@ -107,7 +107,7 @@ describe("daemon: limits", () => {
     const ask = { model, stream: "a", prompt: "x", sampling: { maxTokens: 2 }, ...ENDLESS };
     if (!isDefault) assert.equal((await app.refused("generate.complete", ask)).code, "forbidden");
     await admin.call("model.load", { model, options: QUICK });
-    assert.equal((await app.call("generate.complete", ask)).tokens.length, 2);
+    assert.equal((await app.answer("generate.complete", ask)).tokens.length, 2);
     await app.close();
     await admin.close();
   });

@@ -49,7 +49,7 @@ describe("daemon: a home of the version before", function () {
     assert.deepEqual(entry.preset.controls.joy.with, { mode: "set", layers: "5-6" });
     assert.deepEqual(entry.preset.controls.mine.with, { site: "resid", layers: [3, 4] });
     assert.match(text, /# a comment that stays/);
-    const answer = await client.call("generate.chat", {
+    const answer = await client.answer("generate.chat", {
       stream: "s1",
       messages: [{ role: "user", content: "Hello" }],
       steering: { preset: "p1" },

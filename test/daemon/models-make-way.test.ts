@@ -25,7 +25,7 @@ describe("daemon: more models than may be loaded", () => {
     return models.filter(({ id, state }) => state === "loaded" && ids.includes(id)).map(({ id }) => id);
   };
   const ask = (model: string, stream: string, more: object = {}) =>
-    client.call("generate.chat", { model, stream, messages: [{ role: "user", content: "go" }], sampling: { maxTokens: 2 }, ...more });
+    client.answer("generate.chat", { model, stream, messages: [{ role: "user", content: "go" }], sampling: { maxTokens: 2 }, ...more });
 
   it("the one used longest ago makes way, one in use never does", async () => {
     const [a, b, c] = ids as [string, string, string];

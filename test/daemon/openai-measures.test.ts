@@ -38,7 +38,7 @@ describe("daemon: echo with log-probabilities, and embeddings", () => {
       topLogprobs: 0,
       ...(steering === undefined ? {} : { steering }),
     };
-    return (await rpc.call("generate.complete", params)).tokens.map((token: Wire) => token.logprob);
+    return (await rpc.answer("generate.complete", params)).tokens.map((token: Wire) => token.logprob);
   };
   const tokens = [1, ...Array.from({ length: 60 }, (_, i) => 262 + ((i * 37) % 240))];
 

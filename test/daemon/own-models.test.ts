@@ -55,7 +55,7 @@ describe("models of one's own", () => {
     assert.match(model.id, /^tiny-1b-[0-9a-f]{8}$/);
     await listener.until(() => listener.of("model.changed").some((event) => event.model.id === model.id));
     await client.call("model.load", { model: model.id, options: { threads: 1 } });
-    const answer = await client.call("generate.complete", { model: model.id, stream: "a", prompt: "a", sampling: { maxTokens: 2 } });
+    const answer = await client.answer("generate.complete", { model: model.id, stream: "a", prompt: "a", sampling: { maxTokens: 2 } });
     assert.ok(answer.tokens.length > 0);
     assert.equal((await mine()).find(({ id }) => id === tiny.id)!.model, model.id);
     assert.deepEqual(await client.call("model.remove", { model: model.id }), { removed: true });

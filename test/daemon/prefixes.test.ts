@@ -34,7 +34,7 @@ describe("daemon: prefixes", function () {
   const run = async (id: string, params: Parameters<typeof asked>[1]): Promise<Wire> =>
     ended(client, (await client.call("experiment.start", asked(id, params))).id);
   const chat = (controls: Record<string, unknown>, stream: string) =>
-    client.call("generate.chat", {
+    client.answer("generate.chat", {
       stream,
       messages: [{ role: "user", content: "How are you?" }],
       steering: { rack: { controls } },

@@ -46,7 +46,7 @@ describe("daemon: prompts", () => {
       (await client.call("model.detokenize", { model, tokens })).text,
       pieces.map(({ text }: { text: string }) => text).join(""),
     );
-    const answer = await client.call("generate.chat", { model, stream: "a", messages, sampling: { maxTokens: 1 } });
+    const answer = await client.answer("generate.chat", { model, stream: "a", messages, sampling: { maxTokens: 1 } });
     assert.equal(answer.stats.promptTokens, tokens.length);
     assert.ok(!(await client.call("model.render", { model, messages, addGenerationPrompt: false })).text.endsWith(shown.generationPrompt));
   });
@@ -62,7 +62,7 @@ describe("daemon: prompts", () => {
     const many = await client.call("model.render", { model, messages: long, maxTokens: 8 });
     assert.ok(many.tokens.length > many.contextSize);
     assert.ok(many.leftOut.droppedTurns > 0);
-    const answer = await client.call("generate.chat", { model, stream: "long", messages: long, sampling: { maxTokens: 8 } });
+    const answer = await client.answer("generate.chat", { model, stream: "long", messages: long, sampling: { maxTokens: 8 } });
     assert.deepEqual(answer.overflow, many.leftOut);
     // One turn that is longer than the context: nothing can be left out.
     const whole = await client.call("model.render", { model, messages: [{ role: "user", content: "word ".repeat(4000) }] });

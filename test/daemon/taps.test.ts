@@ -66,7 +66,7 @@ describe("daemon: activations as binary frames", () => {
     const watch = await client.call("tap.subscribe", { stream: "w1", site: "mlp.mid", fps: 60 });
     assert.deepEqual(watch.layers, [0, 1, 2]);
     assert.deepEqual(watch.widths, [160, 160, 160]);
-    const answer = client.call("generate.complete", { model, stream: "w1", prompt: "go", ...ENDLESS });
+    const answer = client.answer("generate.complete", { model, stream: "w1", prompt: "go", ...ENDLESS });
     await client.until(() => client.frames.length >= 3);
     const { header, body } = client.frames[1]!;
     assert.equal(header.kind, "live");
@@ -90,7 +90,7 @@ describe("daemon: activations as binary frames", () => {
   it("drops live frames of a client that does not read, and keeps its tokens", async () => {
     const slow = await connect(daemon.url, { token: daemon.token });
     await slow.call("tap.subscribe", { stream: "w2", site: "mlp.mid", fps: 60, encoding: "f32" });
-    const answer = slow.call("generate.complete", { model, stream: "w2", prompt: "go", ...ENDLESS });
+    const answer = slow.answer("generate.complete", { model, stream: "w2", prompt: "go", ...ENDLESS });
     await slow.until(() => slow.tokens("w2").length > 0);
     slow.socket.pause();
     const large = slow.call("tap.run", { model, stream: "t4", ...LARGE });

@@ -17,7 +17,7 @@ describe("daemon: a trained model", () => {
       await client.call("model.load", { model, options: QUICK });
       const prompt = "Once upon a time, there was a little girl";
       const ask = (stream: string, seed: number) =>
-        client.call("generate.complete", { model, stream, prompt, sampling: { maxTokens: 60, seed, temperature: 0.8 } });
+        client.answer("generate.complete", { model, stream, prompt, sampling: { maxTokens: 60, seed, temperature: 0.8 } });
       const first = await ask("a", 1);
       assert.match(first.text, /[a-z]+ [a-z]+ [a-z]+/);
       assert.equal((await ask("b", 1)).text, first.text);

@@ -34,7 +34,8 @@ describe("page: palette and keys", () => {
     await page.keyboard.press("Enter");
     await page.keyboard.press("Escape");
     await palette.waitFor({ state: "detached" });
-    assert.equal(await page.evaluate(() => window.tiller.state.overlay), null);
+    // the dialog is gone before its own event says so
+    await page.waitForFunction(() => window.tiller.state.overlay === null);
   });
 
   it("the palette knows the answer: stop while it is written, regenerate and continue behind it", async () => {

@@ -21,7 +21,7 @@ const plan = planOf(
 type BestOf = NonNullable<EngineDecoding["best"]>;
 
 function best(candidates: number, block: BestOf["block"], rewards: Record<string, Reward>): EngineDecoding {
-  return { streams: [], contrast: null, plain: null, best: { candidates, block, rewards }, text: "test" };
+  return { streams: [], contrast: null, plain: null, best: { candidates, block, rewards }, tilt: null, scorers: {}, text: "test" };
 }
 
 const spaces: Record<string, Reward> = { spaces: { is: "pattern", pattern: "e", weight: 1 } };

@@ -21,7 +21,7 @@ function shifted(seed: number, size: number): SteeringPlan {
 }
 
 function decoding(changes: Partial<EngineDecoding>): EngineDecoding {
-  return { streams: [{ plan: null }], contrast: null, plain: null, best: null, text: "test", ...changes };
+  return { streams: [{ plan: null }], contrast: null, plain: null, best: null, tilt: null, scorers: {}, text: "test", ...changes };
 }
 
 const contrast = (changes: Partial<NonNullable<EngineDecoding["contrast"]>> = {}) => ({

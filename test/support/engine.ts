@@ -77,8 +77,15 @@ export class EngineUnderTest {
     });
   }
 
-  generate(changes: Partial<EngineGenerate>): Promise<EngineAnswer> {
-    return this.request("generate", requestOf(changes));
+  /** With its tokens as events brought them. */
+  async generate(changes: Partial<EngineGenerate>): Promise<EngineAnswer> {
+    const request = requestOf(changes);
+    const from = this.events.length;
+    const result = await this.request("generate", request);
+    const own = this.events
+      .slice(from)
+      .flatMap((event) => (event.name === "tokens" && event.params.id === request.id ? event.params.tokens : []));
+    return { ...result, tokens: own };
   }
 
   /** Calls back on every event from now on, until the returned function is called. */

@@ -82,6 +82,8 @@ export class FakeContext implements NativeContext {
     return this.createSampler(this.#samplers.get(source)!);
   }
   acceptTokens(): void {}
+  placeReadings(): void {}
+
   freeSampler(sampler: number): void {
     this.#samplers.delete(sampler);
   }

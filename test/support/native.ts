@@ -30,7 +30,17 @@ export const GREEDY: SamplerConfig = {
   ...{ seed: 1, temperature: 0, dynatempRange: 0, dynatempExponent: 1, topK: 0, topP: 1, minP: 0, typicalP: 1, topNSigma: -1 },
   ...{ xtcProbability: 0, xtcThreshold: 0.5, repeatPenalty: 1, frequencyPenalty: 0, presencePenalty: 0, penaltyLastN: 0 },
   ...{ dryMultiplier: 0, dryBase: 1.75, dryAllowedLength: 2, dryLastN: 0, drySequenceBreakers: [] },
-  ...{ mirostat: 0, mirostatTau: 5, mirostatEta: 0.1, logitBias: [], grammar: null, reasoning: null, contrast: null, topLogprobs: 0 },
+  ...{
+    mirostat: 0,
+    mirostatTau: 5,
+    mirostatEta: 0.1,
+    logitBias: [],
+    grammar: null,
+    reasoning: null,
+    contrast: null,
+    tilt: null,
+    topLogprobs: 0,
+  },
 };
 
 export const NOTHING: NativeTopology = { element: [], banks: [], probes: [], taps: [] };

@@ -58,6 +58,17 @@ export class RpcClient {
     return this.request(method, params).result;
   }
 
+  /** Of `generate.chat` or `generate.complete`: the result, and the tokens that came before it. */
+  async answer(
+    method: "generate.chat" | "generate.complete",
+    params: Record<string, unknown> & { readonly stream: string },
+  ): Promise<Wire> {
+    const from = this.notifications.length;
+    const result = await this.call(method, params);
+    const own = this.notifications.slice(from).filter((n) => n.method === "generate.token" && n.params.stream === params.stream);
+    return { ...result, tokens: own.flatMap((n) => n.params.tokens) };
+  }
+
   request(method: string, params: object = {}): { id: number; result: Promise<Wire> } {
     const id = this.#next++;
     const result = new Promise<Wire>((resolve, reject) => this.#pending.set(id, { resolve, reject }));

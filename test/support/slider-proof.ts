@@ -38,7 +38,7 @@ export async function daemonRows(rpc: RpcClient, model: string, use: string, pro
   const { prompt, forced, layer, before, after } = proof;
   const control = (strength: number) => ({ use, strength, with: { layers: [layer] } });
   const stream = `proof-${use.replace("/", "-")}-${movedAt}`;
-  await rpc.call("generate.complete", {
+  await rpc.answer("generate.complete", {
     model,
     stream,
     tokens: [...prompt, ...forced.slice(0, movedAt - 1)],

@@ -1,4 +1,5 @@
 /** Asks for one answer and follows it to its end. The page keeps no other state about it than the store's. */
+import { startAnswer } from "../../daemon/client/answer.ts";
 import type { Message } from "../../daemon/protocol/message.ts";
 import { subscribeHeat } from "../heatmap/watch.ts";
 import { codeOf, problemOf } from "../link/problem.ts";
@@ -49,8 +50,8 @@ export async function ask(app: App, pusher: Pusher, { stream, messages, seed, st
     if (heat) await subscribeHeat(client, store, stream);
     if (wire !== null) pusher.opened(stream, strengths);
     const answer = raw
-      ? await client.call("generate.complete", { ...common, prompt: rawPromptOf(messages) })
-      : await client.call("generate.chat", { ...common, messages: [...messages] });
+      ? await startAnswer(client, "generate.complete", { ...common, prompt: rawPromptOf(messages) }, {}).result
+      : await startAnswer(client, "generate.chat", { ...common, messages: [...messages] }, {}).result;
     store.dispatch({ type: "answer/ended", answer });
   } catch (error) {
     const reason = codeOf(error) === "engine-crashed" ? "engine-crashed" : "error";

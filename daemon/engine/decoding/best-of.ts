@@ -6,11 +6,15 @@
 import type { DecodingReport } from "../../protocol/decoding.ts";
 import type { EngineDecoding } from "../../protocol/engine-api.ts";
 import type { TillerError } from "../../protocol/errors.ts";
+import type { ProbeSpec } from "../../protocol/ops.ts";
 import type { LockStep, Rows, Start, StopReason, Task } from "../loop/task.ts";
 import { type NativeContext, OUTPUT_NONE, OUTPUT_SAMPLE } from "../model/native.ts";
 import type { LoweredPlan } from "../steering/lowered.ts";
 import { Candidate, type Limits } from "./candidate.ts";
 import { type Asked, askedOf, type Figures, type Score, scoreBy } from "./rewards.ts";
+import { Scorers } from "./scorer.ts";
+
+type Chosen = Pick<EngineDecoding, "scorers"> & { readonly best: NonNullable<EngineDecoding["best"]> };
 
 /** What the answer is told through; it is in no loop. */
 export interface Told extends Task {
@@ -29,7 +33,7 @@ export type AskJudges = (
 ) => void;
 
 export class BestOf implements Task {
-  readonly probes = [];
+  readonly probes: readonly ProbeSpec[];
   readonly taps = [];
   readonly capture = "none";
   readonly promptOutput = OUTPUT_NONE;
@@ -41,6 +45,7 @@ export class BestOf implements Task {
   readonly #seed: number;
   readonly #candidates: readonly Candidate[];
   readonly #score: Score;
+  readonly #scorers: Scorers;
   readonly #asked: Asked;
   readonly #ask: AskJudges;
   #ended = false;
@@ -50,12 +55,16 @@ export class BestOf implements Task {
   #blocks: NonNullable<DecodingReport["best"]>["blocks"] = [];
   #passes = 0;
 
-  constructor(told: Told, seed: number, { candidates, rewards }: NonNullable<EngineDecoding["best"]>, limits: Limits, ask: AskJudges) {
+  constructor(told: Told, seed: number, { best, scorers }: Chosen, limits: Limits, ask: AskJudges) {
+    const { candidates, rewards } = best;
+    const cut = Object.fromEntries(Object.entries(scorers).map(([id, scorer]) => [id, scorer.cut]));
+    this.#scorers = new Scorers(candidates === 1 ? {} : scorers);
+    this.probes = this.#scorers.probes;
     this.#asked = askedOf(rewards);
     this.#ask = ask;
     this.#told = told;
     this.#seed = seed;
-    this.#score = scoreBy(rewards);
+    this.#score = scoreBy(rewards, cut);
     this.#candidates = Array.from({ length: candidates }, () => new Candidate(limits));
     this.#source = candidates === 1 ? null : 0;
     const rivals = this.#candidates.slice(1).map((candidate, index) => new Rival(this, index + 1, candidate));
@@ -163,9 +172,10 @@ export class BestOf implements Task {
 
   #choose(figures: readonly Figures[]): void {
     const before = this.#blocks.reduce((sum, { tokens }) => sum + tokens, 0);
-    const values = this.#candidates.map(({ text, tokens, state }, index) =>
-      this.#score({ text, tokens, ended: state === "ended" }, figures[index] ?? {}),
-    );
+    const values = this.#candidates.map(({ text, tokens, state, steps }, index) => {
+      const expected = state === "waiting" ? this.#scorers.expected(steps.at(-1)!) : {};
+      return this.#score({ text, tokens, state: state as "ended" | "cut" | "waiting", expected }, figures[index] ?? {});
+    });
     // the first of equals; a reward that is no number never wins
     let best = 0;
     for (const [index, { total }] of values.entries()) if (total > values[best]!.total || Number.isNaN(values[best]!.total)) best = index;
@@ -213,10 +223,9 @@ export class BestOf implements Task {
   }
 }
 
-/** A further candidate's sequence, which reads nothing: it takes the prompt over from the first one. */
+/** A further candidate's sequence: it takes the prompt over from the first one. */
 class Rival implements Task {
   readonly id: string;
-  readonly probes = [];
   readonly taps = [];
   readonly reuse = false;
   readonly capture = "none";
@@ -234,6 +243,9 @@ class Rival implements Task {
     this.id = `${leader.id}#candidate${index}`;
   }
 
+  get probes(): readonly ProbeSpec[] {
+    return this.#leader.probes;
+  }
   get account(): string {
     return this.#leader.account;
   }

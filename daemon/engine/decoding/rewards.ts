@@ -1,13 +1,15 @@
 /** What an answer, or what there is of it, is worth: figures of the text alone, weighted and added up. */
 import type { Reward } from "../../protocol/decoding.ts";
-import { TillerError } from "../../protocol/errors.ts";
-import { accepts, automaton, Unsupported } from "../grammar/automaton.ts";
+import { figureOf } from "../../protocol/rules/reward-figures.ts";
+import type { Expected } from "./scorer.ts";
 
 export interface Written {
   readonly text: string;
   readonly tokens: number;
-  /** by the model itself or a stop string, not by a limit of tokens */
-  readonly ended: boolean;
+  /** by the model itself or a stop string; a limit has cut it off; or it goes on */
+  readonly state: "ended" | "cut" | "waiting";
+  /** of one that goes on: what scorers expect of it */
+  readonly expected: Expected;
 }
 
 export interface Value {
@@ -31,17 +33,21 @@ export function askedOf(rewards: Readonly<Record<string, Reward>>): Asked {
   );
 }
 
-/** Tokens of which the length's reward is 0 (Mudgal et al. 2024: log(T/1024)). */
-const LENGTH_OF_ZERO = 1024;
-
-/** @throws TillerError naming a pattern that cannot be followed in linear time */
-export function scoreBy(rewards: Readonly<Record<string, Reward>>): Score {
-  const list = Object.entries(rewards).map(([name, reward]) => ({ name, reward, of: figureOf(name, reward) }));
+/**
+ * @param cut by scorer: of an answer that a limit has cut off; null: what there is of it is judged
+ * @throws TillerError naming a pattern that cannot be followed in linear time
+ */
+export function scoreBy(rewards: Readonly<Record<string, Reward>>, cut: Readonly<Record<string, number | null>> = {}): Score {
+  const list = Object.entries(rewards).map(([name, reward]) => ({
+    name,
+    reward,
+    of: figureOf(reward, `decoding.best.rewards.${name}.pattern`),
+  }));
   return (written, judged) => {
     let total = 0;
     const values: Record<string, number> = {};
     for (const { name, reward, of } of list) {
-      const value = !written.ended && reward.unended !== undefined ? reward.unended : (judged[name] ?? of(written));
+      const value = unendedOf(reward, written, cut) ?? judged[name] ?? of(written);
       values[name] = value;
       total += reward.weight * value;
     }
@@ -49,40 +55,9 @@ export function scoreBy(rewards: Readonly<Record<string, Reward>>): Score {
   };
 }
 
-function figureOf(name: string, reward: Reward): (written: Written) => number {
-  switch (reward.is) {
-    case "length":
-      return ({ tokens }) => Math.log(Math.max(1, tokens) / LENGTH_OF_ZERO);
-    case "pattern": {
-      const matched = automatonOf(name, reward.pattern);
-      return ({ text }) => (accepts(matched, text) ? 1 : 0);
-    }
-    case "json":
-      return ({ text }) => (isJson(text) ? 1 : 0);
-    case "judge":
-      return () => 0;
-    default:
-      reward satisfies never;
-      return () => 0;
-  }
-}
-
-/** No text makes it slow, as one could a regular expression that goes back and forth. */
-function automatonOf(name: string, pattern: string): ReturnType<typeof automaton> {
-  const field = `decoding.best.rewards.${name}.pattern`;
-  try {
-    return automaton([pattern]);
-  } catch (error) {
-    const why = error instanceof Unsupported ? error.message : "is no regular expression";
-    throw new TillerError("invalid-params", `${field}: ${why}`, { field });
-  }
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
+/** undefined: what there is of it is judged */
+function unendedOf({ unended }: Reward, { state, expected }: Written, cut: Readonly<Record<string, number | null>>): number | undefined {
+  if (unended === undefined || state === "ended") return undefined;
+  if (typeof unended === "number") return unended;
+  return state === "cut" ? (cut[unended.scorer] ?? undefined) : expected[unended.scorer];
 }

@@ -1,5 +1,5 @@
 /** Forms as rules of a grammar. */
-import { allBut, automaton, Unsupported } from "./automaton.ts";
+import { allBut, automaton, Unsupported } from "../../protocol/rules/automaton.ts";
 import { isEmptyAlt, mostItems } from "./empty.ts";
 import { type Alt, type ArrayAlt, type Form, type NumberAlt, narrowed, type StringAlt } from "./form.ts";
 import { automatonRules, charClass, literal, Rules } from "./gbnf.ts";

@@ -1,5 +1,5 @@
 /** Whether a form surely allows no value. One that refers to itself is taken to allow some. */
-import { automaton } from "./automaton.ts";
+import { automaton } from "../../protocol/rules/automaton.ts";
 import { type Alt, type ArrayAlt, type Form, narrowed, type ObjectAlt } from "./form.ts";
 import { propertyOf } from "./intersect.ts";
 import { numberPatterns } from "./numbers.ts";

@@ -1,6 +1,6 @@
 /** Text of a GBNF grammar: rules that are told apart by what they say, literals, and automata over JSON's strings. */
 import type { ReadonlyDFA } from "refa";
-import { Unsupported } from "./automaton.ts";
+import { Unsupported } from "../../protocol/rules/automaton.ts";
 
 /** llama.cpp walks all alternatives of a rule at each token. */
 const MAX_RULES = 6000;

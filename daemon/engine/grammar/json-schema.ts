@@ -4,7 +4,7 @@
  * object without `additionalProperties` is held to the properties that it names. What cannot be held is refused by name.
  */
 import { TillerError } from "../../protocol/errors.ts";
-import { Unsupported } from "./automaton.ts";
+import { Unsupported } from "../../protocol/rules/automaton.ts";
 import { Emitter } from "./emit.ts";
 import { TooMany } from "./intersect.ts";
 import { SchemaReader } from "./read.ts";

@@ -1,5 +1,5 @@
 /** The keywords of one schema object, without those that combine schemas. */
-import { automaton, Unsupported } from "./automaton.ts";
+import { automaton, Unsupported } from "../../protocol/rules/automaton.ts";
 import {
   type Alt,
   type ArrayAlt,

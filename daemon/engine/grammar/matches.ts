@@ -1,6 +1,6 @@
 /** Whether a value is one that a form allows: values that a schema lists are kept where the rest of the schema allows them. */
 import { isDeepStrictEqual } from "node:util";
-import { accepts, automaton } from "./automaton.ts";
+import { accepts, automaton } from "../../protocol/rules/automaton.ts";
 import type { Alt, ArrayAlt, Form, NumberAlt, ObjectAlt } from "./form.ts";
 import { stringPatterns } from "./strings.ts";
 

@@ -1,5 +1,5 @@
 /** Objects: the properties in the order of the schema, each optional one written or left out, then those of free names. */
-import { Unsupported } from "./automaton.ts";
+import { Unsupported } from "../../protocol/rules/automaton.ts";
 import { ANY, type Form, type ObjectAlt } from "./form.ts";
 import { literal, type Rules } from "./gbnf.ts";
 import { propertyOf } from "./intersect.ts";

@@ -1,6 +1,6 @@
 /** JSON Schema (2020-12, and what Pydantic, Zod and OpenAI's clients write) to forms. What no grammar would hold is refused by name. */
 import { TillerError } from "../../protocol/errors.ts";
-import { Unsupported } from "./automaton.ts";
+import { Unsupported } from "../../protocol/rules/automaton.ts";
 import { isEmpty } from "./empty.ts";
 import { type Alternatives, ANY, Form, NONE } from "./form.ts";
 import { Intersections, TooMany, union } from "./intersect.ts";

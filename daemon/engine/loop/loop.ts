@@ -321,6 +321,7 @@ export class Loop {
       active.every((one) => one.task!.rests === true || (answers(one) && one.task!.goesOn === true));
     for (const sequence of active) {
       const samples = sequence.fed + sequence.rows >= sequence.task!.prompt.length;
+      if (samples && sequence.rows > 0) sequence.task!.reads?.(this.#options.steering.layout);
       const lockStep = sequence.task!.lockStep;
       if (lockStep !== undefined && lockStep.fork === undefined && sequence.rows > 0 && samples) buffers.link(sequence);
     }

@@ -44,6 +44,7 @@ export interface SamplerExtras {
   readonly topLogprobs: number;
   readonly reasoning?: SamplerConfig["reasoning"];
   readonly contrast?: SamplerConfig["contrast"];
+  readonly tilt?: SamplerConfig["tilt"];
 }
 
 export function chooseSeed(sampling: Sampling): number {
@@ -61,6 +62,7 @@ export function samplerConfig(sampling: Sampling, seed: number, extras: SamplerE
     grammar: extras.grammar === null ? null : { gbnf: extras.grammar, root: "root" },
     reasoning: extras.reasoning ?? null,
     contrast: extras.contrast ?? null,
+    tilt: extras.tilt ?? null,
     topLogprobs: extras.topLogprobs,
   };
 }

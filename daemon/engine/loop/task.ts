@@ -101,6 +101,8 @@ export interface Task {
   readonly rests?: boolean;
   /** size of the grammar that its tokens follow; left out: none */
   readonly grammar?: number | undefined;
+  /** What the decode that is about to be asked for runs under. */
+  reads?(layout: Layout): void;
   /** Takes note of time that choosing its tokens took, beyond what sampling takes without a grammar. */
   charge?(micros: number): void;
   /** why it must end at the next step, null while it may go on */

@@ -287,6 +287,11 @@ export interface SamplerConfig {
    * probability and then of the likeliest that make up `topP`; acts on what grammar and bans leave, before all else
    */
   readonly contrast: { readonly alpha: number; readonly plausibility: number; readonly topP: number } | null;
+  /**
+   * z += Σ_k readings[k]·table[z, k] + table[z, n] of the row's own readings at the places that `placeReadings` named, among tokens of at
+   * least `plausibility` times the likeliest one's probability; behind the contrast. `table` [vocabulary × (n + 1)], n = `readings`.
+   */
+  readonly tilt: { readonly plausibility: number; readonly readings: number; readonly table: Float32Array } | null;
   /** number of log-probabilities returned beside the chosen token (of the raw, unbiased distribution) */
   readonly topLogprobs: number;
 }
@@ -420,6 +425,8 @@ export interface NativeContext {
   forkSampler(source: number, seed: number): number;
   /** Feed a token that was not sampled by it (prompt tokens for penalties, forced tokens for a grammar). */
   acceptTokens(sampler: number, tokens: Int32Array): void;
+  /** Where the readings of a sampler's tilt stand in the rows of the decodes that are asked for from now on. */
+  placeReadings(sampler: number, places: Int32Array): void;
   freeSampler(sampler: number): void;
   setAccumulators(spec: AccumulatorSpec | null): void;
   readAccumulators(): AccumulatorResult[];

@@ -32,6 +32,11 @@ export class Steering {
     this.#slots = new ProfileSlots(maxProfiles - 1);
   }
 
+  /** What the next decode runs under. */
+  get layout(): Layout {
+    return this.#layout;
+  }
+
   /** The layout that a decode of this staging version ran under. */
   layoutAt(version: number): Layout {
     while (this.#history.length > 1 && this.#history[1]!.version <= version) this.#history.shift();

@@ -1,12 +1,13 @@
 /** One answer: its tokens as they are written, what steered them, and how it ended. */
 import type { Answer, Token } from "../../protocol/api/generate.ts";
 import type { DecodingReport } from "../../protocol/decoding.ts";
-import type { EngineEvents, EngineGenerate, EngineRequests } from "../../protocol/engine-api.ts";
+import type { EngineEvents, EngineGenerate } from "../../protocol/engine-api.ts";
 import { TillerError } from "../../protocol/errors.ts";
 import type { SteeringReport } from "../../protocol/plan.ts";
 import type { SiteAddress } from "../../protocol/sites.ts";
 import type { StreamInput } from "../decoding/companion.ts";
 import { Divergence, lockStepFor } from "../decoding/lock-step.ts";
+import type { Tilt } from "../decoding/tilt.ts";
 import { grammarOverdue } from "../loop/grammar-time.ts";
 import { chosenOf, forcedOf } from "../loop/logprobs.ts";
 import { callerOf, type LockStep, type Rows, type Start, type StopReason, type Task } from "../loop/task.ts";
@@ -27,6 +28,8 @@ export interface AnswerInput {
   /** the further streams of its rule of decoding, in their order */
   readonly streams?: readonly StreamInput[] | undefined;
   readonly overflow: Answer["overflow"];
+  /** its rule that weighs tokens by prefix scorers */
+  readonly tilt?: Tilt | null;
   /** null: every token is forced */
   readonly sampler: SamplerConfig | null;
   readonly seed: number;
@@ -40,7 +43,7 @@ export interface AnswerInput {
   readonly echo: { readonly reader: PromptEcho; readonly chunk: number } | null;
   readonly received: number;
   readonly emit: <N extends "started" | "tokens" | "steering">(name: N, params: EngineEvents[N]) => void;
-  readonly done: (answer: Omit<EngineRequests["generate"][1], "numerics">) => void;
+  readonly done: (answer: Omit<Answer, "stream" | "model" | "numerics">) => void;
   readonly failed: (error: TillerError) => void;
 }
 
@@ -80,6 +83,7 @@ export class AnswerTask implements Task {
   readonly received: number;
   stop: StopReason | null = null;
   readonly grammar?: number | undefined;
+  readonly #tilt: Tilt | null;
   readonly lockStep?: LockStep;
   /** where it is told from chosen blocks: how they were chosen */
   best: (() => NonNullable<DecodingReport["best"]>) | null = null;
@@ -128,7 +132,8 @@ export class AnswerTask implements Task {
     this.promptOutput = input.echo === null ? OUTPUT_NONE : OUTPUT_LOGITS;
     this.chunk = input.echo?.chunk ?? Number.POSITIVE_INFINITY;
     this.plan = request.plan;
-    this.probes = request.probes;
+    this.#tilt = input.tilt ?? null;
+    this.probes = [...request.probes, ...(this.#tilt?.probes ?? [])];
     this.#report = request.plan?.report ?? NOT_STEERED;
     this.#gate = new StopGate(input.stops);
     this.#maxTokens = request.forced?.length ?? request.sampling.maxTokens ?? Number.POSITIVE_INFINITY;
@@ -170,6 +175,11 @@ export class AnswerTask implements Task {
   bytesOf(token: number): Uint8Array {
     const marker = this.#input.reader.markers.get(token);
     return marker === undefined ? this.#input.vocabulary.entry(token).bytes : Buffer.from(marker);
+  }
+
+  reads(layout: Layout): void {
+    const places = this.#tilt?.moved(layout) ?? null;
+    if (places !== null && this.sampler >= 0) this.#context!.placeReadings(this.sampler, places);
   }
 
   charge(micros: number): void {
@@ -283,7 +293,7 @@ export class AnswerTask implements Task {
 
   #goOn(token: Token, position: number): void {
     const ending = this.#written >= this.#maxTokens ? "length" : position >= this.#input.contextSize ? "context" : null;
-    if (this.probes.length > 0) this.#unread = token;
+    if (this.#input.request.probes.length > 0) this.#unread = token;
     if (ending === null) return;
     if (this.#unread !== null && ending === "length" && position < this.#input.contextSize) {
       this.#closing = ending;
@@ -305,7 +315,7 @@ export class AnswerTask implements Task {
   #readProbes(token: Token, rows: Rows): void {
     if (this.#layout !== rows.layout) {
       this.#layout = rows.layout;
-      this.#readings = this.probes.map((probe) => rows.layout.probes.get(probeKey(probe))?.index ?? -1);
+      this.#readings = this.#input.request.probes.map((probe) => rows.layout.probes.get(probeKey(probe))?.index ?? -1);
     }
     const base = (rows.row + rows.count - 1) * rows.layout.readings;
     token.probes = this.#readings.map((index) => (index < 0 ? 0 : rows.result.probes[base + index]!));

@@ -4,9 +4,9 @@
  */
 import type { Message } from "../../protocol/api/generate.ts";
 import type { Lab } from "../contract.ts";
+import { type AdamState, adamOf, adamStep } from "../shared/adam.ts";
 import { average, norm } from "../shared/numbers.ts";
 import { shuffled } from "../shared/random.ts";
-import { type AdamState, adamOf, adamStep } from "./adam.ts";
 import { type Controller, type Example, groupsOf, slopeAt } from "./objectives.ts";
 
 export interface TrainSettings {

@@ -199,14 +199,22 @@ export const AnswerSchema = z.object({
 });
 export type Answer = z.infer<typeof AnswerSchema>;
 
+/** As it is sent: its tokens went before it. */
+const AnswerResultSchema = AnswerSchema.omit({ tokens: true });
+
 export const generateMethods = {
   "generate.chat": method(
     "generate",
-    "Answers a conversation through the model's chat template. Tokens arrive as `generate.token`; the result is the whole answer.",
+    "Answers a conversation through the model's chat template. Tokens arrive as `generate.token`, all of them before the result.",
     ChatParamsSchema,
-    AnswerSchema,
+    AnswerResultSchema,
   ),
-  "generate.complete": method("generate", "Continues raw text or tokens, without a chat template.", CompleteParamsSchema, AnswerSchema),
+  "generate.complete": method(
+    "generate",
+    "Continues raw text or tokens, without a chat template.",
+    CompleteParamsSchema,
+    AnswerResultSchema,
+  ),
   "generate.cancel": method(
     "generate",
     "Ends an answer of this client; its result arrives with reason `cancelled`.",

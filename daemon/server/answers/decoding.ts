@@ -2,14 +2,21 @@
 import type { Rule } from "../../compiler/decoding.ts";
 import type { CompleteParams } from "../../protocol/api/generate.ts";
 import type { Decoding } from "../../protocol/decoding.ts";
-import type { EngineDecoding } from "../../protocol/engine-api.ts";
+import type { EngineDecoding, EngineScorer } from "../../protocol/engine-api.ts";
 import { TillerError } from "../../protocol/errors.ts";
 import type { SteeringPlan, SteeringReport } from "../../protocol/plan.ts";
 import type { Sampling } from "../../protocol/preset.ts";
 import type { LoadedEngine } from "../engines/slot.ts";
 
-/** @param stream the plan of a preset @throws TillerError where this engine cannot decode so */
-export function engineDecoding(rule: Rule | null, { info }: LoadedEngine, stream: (id: string) => SteeringPlan): EngineDecoding | null {
+/** What a rule names, as the engine needs it. */
+interface Named {
+  /** the plan of a preset */
+  stream(id: string): SteeringPlan;
+  scorer(id: string): EngineScorer;
+}
+
+/** @throws TillerError where this engine cannot decode so, or something that the rule names does not exist or fit */
+export function engineDecoding(rule: Rule | null, { info }: LoadedEngine, named: Named): EngineDecoding | null {
   if (rule === null) return null;
   const sequences = rule.best?.candidates ?? 1 + rule.streams.length;
   if (sequences > 1 && info.numerics.exact)
@@ -19,7 +26,11 @@ export function engineDecoding(rule: Rule | null, { info }: LoadedEngine, stream
       `it needs ${sequences} sequences, the model was loaded for ${info.sequences}`,
       `Load the model with sequences: ${sequences} or more.`,
     );
-  return { ...rule, streams: rule.streams.map((id) => ({ plan: id === null ? null : stream(id) })) };
+  return {
+    ...rule,
+    streams: rule.streams.map((id) => ({ plan: id === null ? null : named.stream(id) })),
+    scorers: Object.fromEntries(rule.scorers.map((id) => [id, named.scorer(id)])),
+  };
 }
 
 type Asked = Pick<CompleteParams, "forced" | "echo" | "logits" | "probes">;
@@ -27,7 +38,7 @@ type Asked = Pick<CompleteParams, "forced" | "echo" | "logits" | "probes">;
 /** @param sampling the request's over the preset's @throws TillerError where what else is asked for leaves the rule nothing to do */
 export function checkAsked(decoding: EngineDecoding | null, asked: Asked, sampling: Sampling): void {
   if (decoding === null) return;
-  const chooses = decoding.contrast !== null || decoding.best !== null;
+  const chooses = decoding.contrast !== null || decoding.best !== null || decoding.tilt !== null;
   if (asked.forced !== undefined && chooses) throw refused("`forced` tokens are not chosen", "Leave one of them out.");
   if (decoding.best !== null) {
     const part = asked.logits === true ? "logits" : (asked.probes?.length ?? 0) > 0 ? "probes" : null;
@@ -45,7 +56,7 @@ export function withDecoding(report: SteeringReport, asked: Decoding | undefined
   if (decoding === null) return { ...report, decoding: "off" };
   const text = decoding.text;
   if (report.steered) return { ...report, summary: `${report.summary}; decoding: ${text}`, decoding: text };
-  if (decoding.contrast === null && decoding.best === null) return { ...report, decoding: text };
+  if (decoding.contrast === null && decoding.best === null && decoding.tilt === null) return { ...report, decoding: text };
   return { ...report, steered: true, summary: `steered: decoding: ${text}`, decoding: text };
 }
 

@@ -4,7 +4,7 @@
  */
 
 import { sequencesOf } from "../../compiler/decoding.ts";
-import type { Answer, ChatParams, CompleteParams } from "../../protocol/api/generate.ts";
+import type { Answer, ChatParams, CompleteParams, Token } from "../../protocol/api/generate.ts";
 import type { NotificationParams } from "../../protocol/api/index.ts";
 import type { EngineEvent, EngineEvents } from "../../protocol/engine-api.ts";
 import { TillerError } from "../../protocol/errors.ts";
@@ -35,6 +35,8 @@ interface Session {
   readonly model: StoredModel;
   readonly sink: AnswerSink;
   readonly ended: AbortController;
+  /** as they came, without rows of logits */
+  readonly tokens: Token[];
   active: ActiveSteering | null;
   /** null until the engine has the request */
   engine: LoadedEngine | null;
@@ -105,9 +107,7 @@ export class Sessions {
       session.engine = engine;
       const result = await abortable(engine.process.request("generate", request), session.ended.signal);
       done(result.reason, result.stats.answerTokens, result.stats.promptTokens);
-      // Rows of logits went out with the tokens; sending them twice would double the largest message of all.
-      const tokens = request.logits ? result.tokens.map(({ logits: _, ...token }) => token) : result.tokens;
-      return { ...result, tokens, stream: params.stream, model: model.id };
+      return { ...result, tokens: session.tokens, stream: params.stream, model: model.id };
     } catch (error) {
       const problem = TillerError.from(error);
       done(problem.code, 0, 0);
@@ -209,6 +209,7 @@ export class Sessions {
         break;
       }
       case "tokens":
+        for (const { logits: _, ...token } of event.params.tokens) session.tokens.push(token);
         sink.tokens(stream, event.params.tokens);
         break;
       case "steering": {
@@ -257,6 +258,7 @@ export class Sessions {
       model,
       sink,
       ended: new AbortController(),
+      tokens: [],
       active,
       engine: null,
       moving: null,

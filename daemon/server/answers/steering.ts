@@ -1,11 +1,11 @@
 /** What a request says about steering, made into a plan for the engine that will run it. */
 import { ruleOf } from "../../compiler/decoding.ts";
 import { parsePreset } from "../../compiler/parse.ts";
-import { resolveProbe } from "../../compiler/resolve.ts";
+import { checkModel, resolveProbe } from "../../compiler/resolve.ts";
 import type { Topological } from "../../compiler/topology.ts";
 import type { CompileModel, LoadedArtifact } from "../../compiler/types.ts";
-import { compileProbe, compileSteering } from "../../methods/index.ts";
-import type { EngineDecoding } from "../../protocol/engine-api.ts";
+import { compileProbe, compileScorer, compileSteering } from "../../methods/index.ts";
+import type { EngineDecoding, EngineScorer } from "../../protocol/engine-api.ts";
 import { TillerError } from "../../protocol/errors.ts";
 import type { ProbeSpec } from "../../protocol/ops.ts";
 import type { SteeringPlan } from "../../protocol/plan.ts";
@@ -93,7 +93,10 @@ export class SteeringCompiler {
   compile(active: ActiveSteering, engine: LoadedEngine): CompiledSteering {
     const { decoding: asked, ...rack } = active.rack;
     const plan = this.edits({ ...active, rack }, engine);
-    const decoding = engineDecoding(ruleOf(asked, Object.keys(rack.controls).length > 0), engine, (id) => this.#stream(id, engine));
+    const decoding = engineDecoding(ruleOf(asked, Object.keys(rack.controls).length > 0), engine, {
+      stream: (id) => this.#stream(id, engine),
+      scorer: (id) => this.#scorer(id, engine),
+    });
     this.#checkRule(decoding);
     return { plan: { ...plan, report: withDecoding(plan.report, asked, decoding) }, decoding };
   }
@@ -131,6 +134,18 @@ export class SteeringCompiler {
           suggestion: "Name a preset of controls only: a stream reads the answer's own prompt.",
         });
     return this.edits({ rack: rackOf(preset), set: {}, preset }, engine);
+  }
+
+  /** @throws TillerError where there is none, it is none, or it was made for another model */
+  #scorer(id: string, engine: LoadedEngine): EngineScorer {
+    const artifact = this.#artifacts.load(id);
+    if (artifact === null)
+      throw new TillerError("not-found", `decoding: there is no artifact '${id}'`, {
+        field: "decoding",
+        suggestion: "List what there is with `tiller vector list`, or correct the name.",
+      });
+    checkModel(compileModel(engine), artifact, id, "decoding");
+    return compileScorer(id, artifact);
   }
 
   probes(ids: readonly string[], engine: LoadedEngine): ProbeSpec[] {

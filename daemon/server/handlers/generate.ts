@@ -22,7 +22,9 @@ export function generateHandlers(context: DaemonContext): Pick<Handlers, Names> 
     signal.throwIfAborted();
     signal.addEventListener("abort", cancel, { once: true });
     try {
-      return await sessions.run(client.id, params, model, client.sink());
+      // they have gone out as notifications
+      const { tokens: _, ...result } = await sessions.run(client.id, params, model, client.sink());
+      return result;
     } finally {
       signal.removeEventListener("abort", cancel);
     }

@@ -6,7 +6,7 @@ import { prepare } from "../../experiments/ask.ts";
 import { experimentOf } from "../../experiments/index.ts";
 import type { Asks, Experiment, Gets, Lab, Outcome, TargetModel } from "../../methods/contract.ts";
 import type { Artifact } from "../../protocol/artifact.ts";
-import type { EngineRequestName } from "../../protocol/engine-api.ts";
+import { type EngineRequestName, PLAIN_RENDER } from "../../protocol/engine-api.ts";
 import { TillerError } from "../../protocol/errors.ts";
 import type { Numerics } from "../../protocol/numerics.ts";
 import { buildId } from "../../store/build-id.ts";
@@ -61,6 +61,9 @@ export function makeLab(experiment: Experiment, bench: Bench, deps: RunDeps, par
     accumulate: (request, onProgress) => bench.ask("accumulate", request, onProgress),
     weights: (request) => bench.ask("weights", request),
     encode: async (texts) => (await bench.ask("encode", { texts: [...texts] })).tokens,
+    render: async (messages) =>
+      (await bench.ask("render", { messages: [...messages], options: { ...PLAIN_RENDER, thinking: false } })).tokens,
+    ends: async () => (await bench.ask("vocabulary", {})).ends,
     pieces: async (tokens) => (await bench.ask("pieces", { tokens: [...tokens] })).pieces,
     study: (request, onProgress) => bench.ask("study", request, onProgress),
     likelihood: (request, onProgress) => bench.ask("likelihood", request, onProgress),

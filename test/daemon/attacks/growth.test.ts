@@ -70,7 +70,7 @@ describe("attacks: something small that grows large", () => {
 
   it("large texts of every kind are read in steps, and in their order", async () => {
     for (const prompt of ["a".repeat(9 * MB), '\\"'.repeat(2 * MB), `${"x".repeat(40)}\n`.repeat(220_000), "[{,".repeat(3 * MB)]) {
-      const large = app.call("generate.complete", { model, stream: "s", prompt, sampling: { maxTokens: 1 } }).catch((error) => error);
+      const large = app.answer("generate.complete", { model, stream: "s", prompt, sampling: { maxTokens: 1 } }).catch((error) => error);
       const order: string[] = [];
       large.then(() => order.push("large"));
       await app.call("daemon.status").then(() => order.push("small"));

@@ -29,7 +29,7 @@ describe("attacks: what one token learns of another, or takes from it", () => {
   it("a prompt that another token had read is not in the cache for it", async () => {
     const prompt = `The secret is ${"blue elephants and ".repeat(20)}`;
     const ask = async (client: RpcClient): Promise<number> =>
-      (await client.call("generate.complete", { model, stream: "s", prompt, sampling: { maxTokens: 1 }, ...ENDLESS })).stats.reusedTokens;
+      (await client.answer("generate.complete", { model, stream: "s", prompt, sampling: { maxTokens: 1 }, ...ENDLESS })).stats.reusedTokens;
     const cached = async (token: string): Promise<number> => {
       const response = await fetch(`${daemon.url}/v1/completions`, {
         method: "POST",

@@ -52,7 +52,7 @@ describe("attacks: what a token's scopes do not allow", () => {
         assert.match(error.message, /'capture'/);
       }
     }
-    assert.equal((await owner.call("generate.complete", { ...ask, probes: ["direction/one-hot"] })).tokens[0].probes.length, 1);
+    assert.equal((await owner.answer("generate.complete", { ...ask, probes: ["direction/one-hot"] })).tokens[0].probes.length, 1);
   });
 
   it("a token that may only generate changes nothing that is kept", async () => {
@@ -98,7 +98,7 @@ describe("attacks: what a token's scopes do not allow", () => {
     assert.equal((await plain.refused("generate.complete", ask)).code, "forbidden");
     await owner.call("model.load", { model: other, options: { ...QUICK, idleMinutes: 0.001 } });
     while ((await owner.call("daemon.status")).loaded.includes(other)) await new Promise((resolve) => setTimeout(resolve, 10));
-    assert.equal((await plain.call("generate.complete", ask)).tokens.length, 1);
+    assert.equal((await plain.answer("generate.complete", ask)).tokens.length, 1);
     await owner.call("model.unload", { model: other });
     assert.equal((await plain.refused("generate.complete", ask)).code, "forbidden");
   });

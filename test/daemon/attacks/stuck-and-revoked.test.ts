@@ -33,7 +33,7 @@ describe("attacks: stuck engines, revoked tokens, homes of others", () => {
     await client.until(() => client.of("model.changed").some(({ model: { state } }) => state === "crashed"));
     await client.until(() => client.of("model.changed").at(-1)?.model.state === "loaded");
     assert.equal(
-      (await client.call("generate.complete", { model, stream: "t", prompt: "x", sampling: { maxTokens: 2 }, ...ENDLESS })).tokens.length,
+      (await client.answer("generate.complete", { model, stream: "t", prompt: "x", sampling: { maxTokens: 2 }, ...ENDLESS })).tokens.length,
       2,
     );
     await client.close();

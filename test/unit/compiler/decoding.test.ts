@@ -32,6 +32,8 @@ describe("compiler: rules of decoding", () => {
       contrast: null,
       plain: OWN_STREAM,
       best: null,
+      tilt: null,
+      scorers: [],
       text: "KL to the plain model",
     });
     const experts = rule({ contrast: { toward: { preset: "kind" } }, kl: true }, false)!;

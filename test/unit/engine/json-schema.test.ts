@@ -3,11 +3,11 @@ import { Ajv } from "ajv";
 import addFormats from "ajv-formats";
 import fc from "fast-check";
 import * as z from "zod";
-import { accepts, automaton } from "../../../daemon/engine/grammar/automaton.ts";
 import type { Bound } from "../../../daemon/engine/grammar/form.ts";
 import { FORMATS } from "../../../daemon/engine/grammar/formats.ts";
 import { schemaGrammar } from "../../../daemon/engine/grammar/json-schema.ts";
 import { numberPatterns } from "../../../daemon/engine/grammar/numbers.ts";
+import { accepts, automaton } from "../../../daemon/protocol/rules/automaton.ts";
 
 describe("engine: JSON Schema to a grammar", () => {
   it("numbers within bounds are those that compare so, to the last digit", () => {

@@ -1,13 +1,13 @@
 /** The parts of self-control that need no model: steps of a search, Adam, the loop of a training, what is kept of it. */
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
-import { adamOf, adamStep } from "../../../daemon/methods/self-control/adam.ts";
 import { packProgress, TrainingSchema, unpackProgress } from "../../../daemon/methods/self-control/checkpoint.ts";
 import { GUIDELINE_IDS, GUIDELINES, guidelineOf, MOST_SUFFIXES, suffixes } from "../../../daemon/methods/self-control/guidelines.ts";
 import type { Controller, Example } from "../../../daemon/methods/self-control/objectives.ts";
 import { ParamsSchema, TrainSchema } from "../../../daemon/methods/self-control/params.ts";
 import { directionOf, randomLike, rowOf, stepped } from "../../../daemon/methods/self-control/step.ts";
 import { type Progress, split, type TrainHost, train } from "../../../daemon/methods/self-control/train.ts";
+import { adamOf, adamStep } from "../../../daemon/methods/shared/adam.ts";
 import { noise } from "../../support/native.ts";
 
 const length = (values: Float32Array) => Math.hypot(...values);

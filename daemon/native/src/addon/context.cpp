@@ -22,6 +22,7 @@ Napi::Function Context::define(Napi::Env env) {
         InstanceMethod<&Context::create_sampler>("createSampler"),
         InstanceMethod<&Context::fork_sampler>("forkSampler"),
         InstanceMethod<&Context::accept_tokens>("acceptTokens"),
+        InstanceMethod<&Context::place_readings>("placeReadings"),
         InstanceMethod<&Context::free_sampler>("freeSampler"),
         InstanceMethod<&Context::set_accumulators>("setAccumulators"),
         InstanceMethod<&Context::read_accumulators>("readAccumulators"),

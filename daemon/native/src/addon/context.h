@@ -27,6 +27,7 @@ private:
     Napi::Value create_sampler(const Napi::CallbackInfo & info);
     Napi::Value fork_sampler(const Napi::CallbackInfo & info);
     Napi::Value accept_tokens(const Napi::CallbackInfo & info);
+    Napi::Value place_readings(const Napi::CallbackInfo & info);
     Napi::Value free_sampler(const Napi::CallbackInfo & info);
     Napi::Value set_accumulators(const Napi::CallbackInfo & info);
     Napi::Value read_accumulators(const Napi::CallbackInfo & info);

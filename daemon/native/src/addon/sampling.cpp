@@ -76,6 +76,14 @@ static SamplerSettings settings_of(const Napi::Object & o) {
         auto c = o.Get("contrast").As<Napi::Object>();
         s.contrast = Contrast { (float) number(c, "alpha"), (float) number(c, "plausibility"), (float) number(c, "topP") };
     }
+    if (o.Get("tilt").IsObject()) {
+        auto t = o.Get("tilt").As<Napi::Object>();
+        Tilt tilt;
+        tilt.plausibility = (float) number(t, "plausibility");
+        tilt.table        = std::make_shared<const std::vector<float>>(values<float>(t.Get("table"), "tilt.table"));
+        tilt.places.assign((size_t) number(t, "readings"), 0);
+        s.tilt = std::move(tilt);
+    }
     if (o.Get("reasoning").IsObject()) { s.budget = budget_of(o.Get("reasoning").As<Napi::Object>()); }
     return s;
 }
@@ -100,6 +108,14 @@ Napi::Value Context::accept_tokens(const Napi::CallbackInfo & info) {
     auto env = info.Env();
     return guarded(env, [&]() -> Napi::Value {
         open().accept_tokens(info[0].As<Napi::Number>().Int32Value(), values<int32_t>(info[1], "tokens"));
+        return env.Undefined();
+    });
+}
+
+Napi::Value Context::place_readings(const Napi::CallbackInfo & info) {
+    auto env = info.Env();
+    return guarded(env, [&]() -> Napi::Value {
+        open().place_readings(info[0].As<Napi::Number>().Int32Value(), values<int32_t>(info[1], "places"));
         return env.Undefined();
     });
 }

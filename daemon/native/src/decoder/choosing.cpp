@@ -20,6 +20,10 @@ const float * Decoder::linked(const Request & r, int row, Link link) const {
     return to < 0 ? nullptr : logits_of(to);
 }
 
+static const float * readings_of(const Outcome & out, const Request & r, int row) {
+    return out.probes.empty() ? nullptr : &out.probes[row*(out.probes.size()/r.tokens.size())];
+}
+
 Sampler * Decoder::sampler_of(int32_t id) const {
     const auto it = samplers.find(id);
     return it == samplers.end() ? nullptr : it->second.get();
@@ -33,7 +37,7 @@ void Decoder::diverge(Job & job, size_t k) {
     const float * own = logits_of(row), * plain = linked(r, row, PLAIN);
     const auto * sampler = sampler_of(r.samplers[row]);
     scores.assign(own, own + n_vocab);
-    if (sampler && sampler->contrast) { sampler->contrast->apply(own, { linked(r, row, TOWARD), linked(r, row, AGAINST) }, scores); }
+    if (sampler) { sampler->apply_rules(own, { linked(r, row, TOWARD), linked(r, row, AGAINST) }, readings_of(out, r, row), scores); }
     out.divergences.resize(out.rows.size(), NAN);
     out.divergences[k] = divergence(scores.data(), plain ? plain : own, n_vocab);
 }
@@ -78,7 +82,7 @@ void Decoder::sample_rows(Job & job) {
             if (stream && !std::isfinite(log_sum_exp(stream, n_vocab))) { norm = NAN; }
         }
         // one answer that cannot go on must not end those beside it
-        out.sampled[k] = std::isfinite(norm) ? sampler->sample(logits, streams) : -1;
+        out.sampled[k] = std::isfinite(norm) ? sampler->sample(logits, streams, readings_of(out, r, row)) : -1;
         if (out.sampled[k] >= 0) {
             log_probabilities(out, k, norm, sampler->top);
         } else {
@@ -111,6 +115,13 @@ void Decoder::accept_tokens(int32_t id, const std::vector<int32_t> & tokens) {
     auto * sampler = sampler_of(id);
     if (!sampler) { throw std::runtime_error("no such sampler"); }
     for (int32_t token : tokens) { sampler->accept(token); }
+}
+
+void Decoder::place_readings(int32_t id, std::vector<int32_t> places) {
+    std::lock_guard<std::mutex> lock(choosing);
+    auto * sampler = sampler_of(id);
+    if (!sampler || !sampler->tilt || sampler->tilt->places.size() != places.size()) { throw std::runtime_error("this sampler takes no such readings"); }
+    sampler->tilt->places = std::move(places);
 }
 
 void Decoder::free_sampler(int32_t id) {

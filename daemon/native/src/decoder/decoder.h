@@ -75,6 +75,8 @@ public:
     int32_t fork_sampler(int32_t source, uint32_t seed);
     void    accept_tokens(int32_t sampler, const std::vector<int32_t> & tokens);
     void    free_sampler(int32_t sampler);
+    // Where a sampler's readings stand in the rows of the decodes that follow.
+    void    place_readings(int32_t sampler, std::vector<int32_t> places);
 
     // Queues a decode; `done` hears of its end, also where it is refused because the decoder is closed before it begins.
     void decode(Request request, Done done);

@@ -10,13 +10,14 @@
 #include <stdexcept>
 
 // An incomplete chain goes with its Sampler where one of these throws.
-Sampler::Sampler(const llama_model * model, const SamplerSettings & s) : top(s.top_logprobs), contrast(s.contrast), vocab(llama_model_get_vocab(model)), n_vocab(llama_vocab_n_tokens(vocab)) {
+Sampler::Sampler(const llama_model * model, const SamplerSettings & s) : top(s.top_logprobs), contrast(s.contrast), tilt(s.tilt), vocab(llama_model_get_vocab(model)), n_vocab(llama_vocab_n_tokens(vocab)) {
+    if (tilt && tilt->table->size() != (size_t) n_vocab*(tilt->places.size() + 1)) { throw std::runtime_error("tilt.table must have a row for every token"); }
     const bool penalties = s.repeat_penalty != 1.0f || s.frequency_penalty != 0.0f || s.presence_penalty != 0.0f;
     const bool dry = s.dry_multiplier > 0.0f;
     chain.reset(llama_sampler_chain_init(llama_sampler_chain_default_params()));
     add_bias(s.bias);
-    // with a contrast they come before it: what is wanted or banned outright decides what is plausible
-    if (!bias.empty() && !contrast) { add(llama_sampler_init_logit_bias(n_vocab, (int32_t) bias.size(), bias.data())); }
+    // with a rule they come before it: what is wanted or banned outright decides what is plausible
+    if (!bias.empty() && !contrast && !tilt) { add(llama_sampler_init_logit_bias(n_vocab, (int32_t) bias.size(), bias.data())); }
     if (s.grammar) { add_grammar(*s.grammar); }
     if (penalties && s.penalty_last_n != 0) {
         add(llama_sampler_init_penalties(n_vocab, s.penalty_last_n, s.repeat_penalty, s.frequency_penalty, s.presence_penalty));
@@ -28,7 +29,7 @@ Sampler::Sampler(const llama_model * model, const SamplerSettings & s) : top(s.t
     }
     add_drawn(s);
     if (s.budget) { add_budget(*s.budget); }
-    greedy = s.temperature <= 0.0f && !penalties && !dry && !grammar && !budget && !contrast;
+    greedy = s.temperature <= 0.0f && !penalties && !dry && !grammar && !budget && !contrast && !tilt;
 }
 
 void Sampler::add(llama_sampler * s) {
@@ -91,7 +92,7 @@ void Sampler::add_drawn(const SamplerSettings & s) {
     }
 }
 
-Sampler::Sampler(const Sampler & other, uint32_t seed) : top(other.top), contrast(other.contrast), vocab(other.vocab), n_vocab(other.n_vocab), greedy(other.greedy), random(other.random), bias(other.bias) {
+Sampler::Sampler(const Sampler & other, uint32_t seed) : top(other.top), contrast(other.contrast), tilt(other.tilt), vocab(other.vocab), n_vocab(other.n_vocab), greedy(other.greedy), random(other.random), bias(other.bias) {
     chain.reset(llama_sampler_chain_init(llama_sampler_chain_default_params()));
     for (size_t i = 0; i < random.size(); ++i) {
         llama_sampler_chain_add(chain.get(), random[i] ? random[i](seed) : llama_sampler_clone(llama_sampler_chain_get(other.chain.get(), (int32_t) i)));
@@ -134,16 +135,21 @@ llama_token Sampler::largest(const float * logits) const {
 }
 
 // What is plausible is told of what grammar and biases leave, so that it never contradicts them.
-bool Sampler::apply_contrast(const float * logits, const Streams & streams) {
+bool Sampler::choose_by_rules(const float * logits, const Streams & streams, const float * readings) {
     for (const auto & b : bias) { candidates[b.token].logit += b.bias; }
     scores.resize(n_vocab);
     for (int i = 0; i < n_vocab; ++i) { scores[i] = candidates[i].logit; }
-    contrast->apply(logits, streams, scores);
+    apply_rules(logits, streams, readings, scores);
     for (int i = 0; i < n_vocab; ++i) { candidates[i].logit = scores[i]; }
     return std::any_of(scores.begin(), scores.end(), [](float s) { return s != -INFINITY; });
 }
 
-llama_token Sampler::sample(const float * logits, const Streams & streams) {
+void Sampler::apply_rules(const float * logits, const Streams & streams, const float * readings, std::vector<float> & to) const {
+    if (contrast) { contrast->apply(logits, streams, to); }
+    if (tilt && readings) { tilt->apply(readings, to); }
+}
+
+llama_token Sampler::sample(const float * logits, const Streams & streams, const float * readings) {
     if (greedy) { return largest(logits); }
     candidates.resize(n_vocab);
     for (int i = 0; i < n_vocab; ++i) { candidates[i] = { i, logits[i], 0.0f }; }
@@ -157,7 +163,7 @@ llama_token Sampler::sample(const float * logits, const Streams & streams) {
             const bool any = std::any_of(candidates.begin(), candidates.end(), [](const auto & t) { return std::isfinite(t.logit); });
             if (!any) { return LLAMA_TOKEN_NULL; }
         }
-        if (contrast && !apply_contrast(logits, streams)) { return LLAMA_TOKEN_NULL; }
+        if ((contrast || tilt) && !choose_by_rules(logits, streams, readings)) { return LLAMA_TOKEN_NULL; }
         llama_sampler_apply(chain.get(), &list);
         if (list.selected < 0 || list.selected >= (int64_t) list.size || list.data[list.selected].logit == -INFINITY) { return LLAMA_TOKEN_NULL; }
         const llama_token token = list.data[list.selected].id;

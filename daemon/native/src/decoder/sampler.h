@@ -1,6 +1,7 @@
 #pragma once
 
 #include "contrast.h"
+#include "tilt.h"
 #include "llama.h"
 
 #include <functional>
@@ -39,6 +40,7 @@ struct SamplerSettings {
     std::vector<llama_logit_bias> bias;  // a token may come several times: they add up
     std::optional<Grammar>  grammar;
     std::optional<Contrast> contrast;
+    std::optional<Tilt>     tilt;
     std::optional<Budget>   budget;
 };
 
@@ -51,12 +53,16 @@ public:
     Sampler(const Sampler & other, uint32_t seed);
 
     // Picks a token from one row of logits and accepts it; LLAMA_TOKEN_NULL when grammar and biases leave none.
-    llama_token sample(const float * logits, const Streams & streams);
+    // readings: of the same row; null: it has none
+    llama_token sample(const float * logits, const Streams & streams, const float * readings);
+    // The logits as the rules of decoding leave them, `scores` as Contrast and Tilt take them.
+    void        apply_rules(const float * logits, const Streams & streams, const float * readings, std::vector<float> & scores) const;
     // A token that was not sampled here: penalties and the grammar look back on it, a budget of reasoning does not count it.
     void        accept(llama_token token);
 
     int top = 0; // log-probabilities wanted beside the token
     std::optional<Contrast> contrast;
+    std::optional<Tilt>     tilt;
 
 private:
     struct drop { void operator()(llama_sampler * s) const { llama_sampler_free(s); } };
@@ -69,7 +75,7 @@ private:
     void        add(llama_sampler * s);
     void        add_drawing(uint32_t seed, std::function<llama_sampler * (uint32_t)> make);
     void        add_drawn(const SamplerSettings & s);
-    bool        apply_contrast(const float * logits, const Streams & streams);
+    bool        choose_by_rules(const float * logits, const Streams & streams, const float * readings);
 
     const llama_vocab * vocab;
     int                 n_vocab;
