@@ -50,6 +50,12 @@ export const LANES = [
   },
   { id: "cli", title: "the command line", files: "out/test/cli/**/*.test.js", quick: ["out/test/cli/run.test.js"] },
   { id: "clients", title: "the starts in docs/clients, with the clients themselves", files: "out/test/clients/**/*.test.js" },
+  {
+    id: "soak",
+    title: "32 clients while engines die, stop and go (3 minutes; TILLER_SOAK_MINUTES=60)",
+    files: "out/test/soak/**/*.test.js",
+    alone: true,
+  },
   { id: "real", title: "two real models, as a user has them", files: "out/test/real/**/*.test.js" },
   {
     id: "e2e",

@@ -45,6 +45,22 @@ describe("daemon: answers over the WebSocket", () => {
     assert.equal(client.of("generate.end", "a1").length, 0);
   });
 
+  it("takes what is asked of an answer right behind it: a moved slider, and its end", async () => {
+    const steering = { rack: { controls: { shift: { use: "direction/shift", strength: 1, range: [-8, 8] } } } };
+    const asked = { model, messages: user("go"), steering, sampling: { maxTokens: 8 }, ...ENDLESS };
+    const [answer, moved] = await Promise.all([
+      client.call("generate.chat", { ...asked, stream: "behind" }),
+      client.call("steer.set", { stream: "behind", set: { shift: 4 } }),
+    ]);
+    assert.equal(answer.reason, "length");
+    assert.ok(moved.steered.summary.length > 0);
+    const [ended, cancelled] = await Promise.all([
+      client.call("generate.chat", { ...asked, stream: "ended", sampling: { maxTokens: 5000 } }),
+      client.call("generate.cancel", { stream: "ended" }),
+    ]);
+    assert.deepEqual([ended.reason, cancelled.cancelled], ["cancelled", true]);
+  });
+
   it("sends each token once: the result repeats none", async () => {
     const result = await client.call("generate.chat", {
       model,

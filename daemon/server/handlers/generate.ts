@@ -1,7 +1,8 @@
 /** `generate.*` and `steer.*` */
 
+import type { Answer } from "../../protocol/api/generate.ts";
 import { countEdits } from "../answers/plan-size.ts";
-import type { AnswerParams } from "../answers/sessions.ts";
+import { type AnswerParams, idOf } from "../answers/sessions.ts";
 import type { DaemonContext } from "../context.ts";
 import { modelFor } from "../transport/access.ts";
 import { requireScope } from "../transport/auth.ts";
@@ -11,19 +12,32 @@ type Names = "generate.chat" | "generate.complete" | "generate.cancel" | "steer.
 
 export function generateHandlers(context: DaemonContext): Pick<Handlers, Names> {
   const { sessions, steering, supervisor } = context;
-  const answer = async (params: AnswerParams, { client, signal }: Call) => {
+  /** answers whose model is still looked for: what is asked of them next waits until they are known */
+  const beginning = new Map<string, Promise<unknown>>();
+  const begun = (client: string, stream: string): Promise<unknown> | undefined => beginning.get(idOf(client, stream));
+  /** Resolves as soon as the answer is known, with what it will give. */
+  const begin = async (params: AnswerParams, { client, signal }: Call): Promise<{ answer: Promise<Answer> }> => {
+    const model = await modelFor(context, client.identity, params.model);
+    signal.throwIfAborted();
+    return { answer: sessions.run(client.id, params, model, client.sink()) };
+  };
+  const answer = async (params: AnswerParams, call: Call) => {
+    const { client, signal } = call;
     // readings and rows of logits are activations, whatever direction they are read along
     if ((params.probes?.length ?? 0) > 0) requireScope(client.identity, "capture", "`probes`");
     if ("logits" in params && params.logits === true) requireScope(client.identity, "capture", "`logits`");
-    const model = await modelFor(context, client.identity, params.model);
     const cancel = (): void => {
       sessions.cancel(client.id, params.stream).catch(() => undefined);
     };
-    signal.throwIfAborted();
+    const id = idOf(client.id, params.stream);
+    const own = begin(params, call);
+    const quiet = own.catch(() => undefined);
+    beginning.set(id, quiet);
     signal.addEventListener("abort", cancel, { once: true });
     try {
+      const running = await own.finally(() => beginning.get(id) === quiet && beginning.delete(id));
       // they have gone out as notifications
-      const { tokens: _, ...result } = await sessions.run(client.id, params, model, client.sink());
+      const { tokens: _, ...result } = await running.answer;
       return result;
     } finally {
       signal.removeEventListener("abort", cancel);
@@ -32,8 +46,14 @@ export function generateHandlers(context: DaemonContext): Pick<Handlers, Names> 
   return {
     "generate.chat": answer,
     "generate.complete": answer,
-    "generate.cancel": async ({ stream }, { client }) => ({ cancelled: await sessions.cancel(client.id, stream) }),
-    "steer.set": async ({ stream, set }, { client }) => ({ steered: await sessions.steer(client.id, stream, set) }),
+    "generate.cancel": async ({ stream }, { client }) => {
+      await begun(client.id, stream);
+      return { cancelled: await sessions.cancel(client.id, stream) };
+    },
+    "steer.set": async ({ stream, set }, { client }) => {
+      await begun(client.id, stream);
+      return { steered: await sessions.steer(client.id, stream, set) };
+    },
     "steer.check": async ({ model: id, steering: asked }, { client }) => {
       const model = await modelFor(context, client.identity, id);
       const active = steering.resolve(asked, model);
