@@ -77,7 +77,14 @@ export const SamplingSchema = z
     minP: finite.min(0).max(1).describe("leave out tokens below p times the likeliest"),
     typicalP: finite.min(0).max(1).describe("locally typical sampling"),
     topNSigma: finite.min(-1).max(10).describe("keep logits within n standard deviations of the largest; -1: off"),
-    seed: z.number().int().min(0).max(0xffffffff).describe("same seed, same answer; left out: chosen at random and told in the answer"),
+    seed: z
+      .number()
+      .int()
+      .min(0)
+      .max(0xffffffff)
+      .describe(
+        "same seed, same answer, always on a model that is loaded with `exact`; else what runs beside it and what of the prompt was read before may turn a close choice. Left out: chosen at random and told in the answer",
+      ),
     maxTokens: z.number().int().min(1).max(1_000_000).describe("the answer ends after so many tokens"),
     repeatPenalty: finite.min(0.1).max(10).describe("1: off"),
     frequencyPenalty: finite.min(-10).max(10),

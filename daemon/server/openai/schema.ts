@@ -46,7 +46,9 @@ export const CommonSchema = z.object({
     .number()
     .refine((seed) => Number.isInteger(seed) && seed >= -(2 ** 63) && seed < 2 ** 64, "must be a whole number of at most 64 bits")
     .nullish()
-    .describe("same seed, same answer; -1: a random one; of more than 32 bits the halves are combined"),
+    .describe(
+      "same seed, same answer, always on a model that is loaded with `exact`; -1: a random one; of more than 32 bits the halves are combined",
+    ),
   logit_bias: z.record(z.string().regex(/^\d+$/), z.number().min(-100).max(100)).nullish(),
   frequency_penalty: z.number().min(-10).max(10).nullish(),
   presence_penalty: z.number().min(-10).max(10).nullish(),
