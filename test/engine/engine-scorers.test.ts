@@ -166,9 +166,9 @@ describe("engine: prefix scorers", () => {
 
   it("stand for the reward of blocks that go on; what ended is judged, and what a limit cut off earns what was said", async () => {
     const rewards: Record<string, Reward> = { r: { is: "length", weight: 2, unended: { scorer: SCORER } } };
-    const best = (block: number | null, cut: number | null): EngineDecoding => ({
+    const best = (block: number | null, cut: number | null, candidates = 3): EngineDecoding => ({
       ...{ streams: [], contrast: null, plain: null, tilt: null, text: "test", scorers: { [SCORER]: scorerOf(vocabulary, { cut }) } },
-      best: { candidates: 3, block, rewards },
+      best: { candidates, block, rewards },
     });
     const answer = await engine.generate({ prompt: PROMPT, sampling: { ...free, maxTokens: 12, seed: 5 }, decoding: best(4, -7) });
     const { blocks } = answer.decoding!.best!;
@@ -183,7 +183,18 @@ describe("engine: prefix scorers", () => {
       assert.equal(block.totals[block.chosen], Math.max(...block.totals));
     }
     assert.deepEqual(blocks.at(-1)!.rewards, { r: -7 }, "of an answer that is cut off");
-    const judged = await engine.generate({ prompt: PROMPT, sampling: { ...free, maxTokens: 12, seed: 5 }, decoding: best(4, null) });
+    const single = { ...free, maxTokens: 12, seed: 5 };
+    const one = await engine.generate({ prompt: PROMPT, sampling: single, decoding: best(4, -7, 1) });
+    assert.equal(
+      one.text,
+      (await engine.generate({ prompt: PROMPT, sampling: single })).text,
+      "of one candidate there is nothing to choose",
+    );
+    const first = one.decoding!.best!.blocks[0]!.rewards["r"]!;
+    const seen = await read(idsOf(one));
+    assert.ok(Math.abs(first - value(scorerOf(vocabulary), seen.state(3), idsOf(one)[3]!)) < 1e-3, "and its value is told all the same");
+
+    const judged = await engine.generate({ prompt: PROMPT, sampling: single, decoding: best(4, null) });
     assert.ok(Math.abs(judged.decoding!.best!.blocks.at(-1)!.rewards["r"]! - Math.log(12 / 1024)) < 1e-6);
   });
 });

@@ -58,7 +58,7 @@ export class BestOf implements Task {
   constructor(told: Told, seed: number, { best, scorers }: Chosen, limits: Limits, ask: AskJudges) {
     const { candidates, rewards } = best;
     const cut = Object.fromEntries(Object.entries(scorers).map(([id, scorer]) => [id, scorer.cut]));
-    this.#scorers = new Scorers(candidates === 1 ? {} : scorers);
+    this.#scorers = new Scorers(scorers);
     this.probes = this.#scorers.probes;
     this.#asked = askedOf(rewards);
     this.#ask = ask;

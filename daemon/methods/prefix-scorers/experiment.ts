@@ -48,35 +48,38 @@ export const trainScorer: Experiment<Train, Kept> = {
     const place = placeOf(lab.model);
     if (!place.live) throw new TillerError("not-steerable", `a prefix scorer reads ${SITE}: ${place.reason}`);
     const embeddings = await embeddingsOf(lab);
-    const rollouts = lab.resume()?.rollouts ?? (await rollOut(params, lab, (done) => lab.progress(0.4 * done, "answers are written")));
-    lab.keep({ rollouts });
+    const asked = params.prompts.length * params.rollouts;
+    const rollouts = await rollOut(params, lab, lab.resume()?.rollouts ?? [], (all) => {
+      lab.keep({ rollouts: [...all] });
+      lab.progress((0.4 * all.length) / asked, "answers are written");
+    });
     const ends = await lab.ends();
-    const order = shuffled(params.prompts.length, params.seed);
-    const measuring = new Set(order.slice(0, Math.max(1, Math.round(order.length / 5))));
-    const ofPart = (held: boolean) => rollouts.filter(({ prompt }) => measuring.has(prompt) === held);
-    const part = (held: boolean, scale: number | null, from: number, to: number) =>
-      stepsOf(ofPart(held), { params, lab, embeddings, ends, scale }, (done) =>
+    const [learning, choosing, measuring] = partsOf(params);
+    const of = (prompts: ReadonlySet<number>) => rollouts.filter(({ prompt }) => prompts.has(prompt));
+    const part = (prompts: ReadonlySet<number>, scale: number | null, from: number, to: number) =>
+      stepsOf(of(prompts), { params, lab, embeddings, ends, scale }, (done) =>
         lab.progress(from + (to - from) * done, "their states are read"),
       );
-    const { steps, scale } = await part(false, null, 0.4, 0.65);
-    const { steps: held } = await part(true, scale, 0.65, 0.7);
+    const { steps, scale } = await part(learning, null, 0.4, 0.6);
+    const { steps: chooses } = await part(choosing, scale, 0.6, 0.65);
+    const { steps: held } = await part(measuring, scale, 0.65, 0.7);
     const history: Epoch[] = [];
     const { head, best } = await trainHead(
       steps,
-      held,
+      chooses,
       embeddings,
       { ...params, batch: BATCH },
       (epoch) => {
         history.push(epoch);
         lab.progress(
           0.7 + (0.25 * epoch.epoch) / params.epochs,
-          `epoch ${epoch.epoch} of ${params.epochs}: held-out error ${epoch.heldOut.toFixed(4)}`,
+          `epoch ${epoch.epoch} of ${params.epochs}: error on prompts that choose ${epoch.heldOut.toFixed(4)}`,
         );
       },
       lab.signal,
     );
     const values = foretold(head, held, embeddings);
-    const answers = ofPart(true).length;
+    const answers = of(measuring).length;
     const found = await foundScorer(params, lab, {
       ...{ head, scale, embeddings, ends: [...ends], answers },
       spread: spreadOf(head, held, embeddings),
@@ -87,6 +90,13 @@ export const trainScorer: Experiment<Train, Kept> = {
     return { artifact: saved.id, report: scorerReport({ params, history, best, values, rewards, rollouts, interval: lab.interval }) };
   },
 };
+
+/** Prompts that are learned from, that choose the epoch, and that measure: a fifth for each of the last two. */
+function partsOf({ prompts, seed }: Train): [learning: Set<number>, choosing: Set<number>, measuring: Set<number>] {
+  const order = shuffled(prompts.length, seed);
+  const fifth = Math.max(1, Math.round(order.length / 5));
+  return [new Set(order.slice(2 * fifth)), new Set(order.slice(fifth, 2 * fifth)), new Set(order.slice(0, fifth))];
+}
 
 /** @throws TillerError naming the judge or the pattern */
 function checkReward(params: Train, library: Library): void {

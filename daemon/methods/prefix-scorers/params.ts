@@ -44,7 +44,7 @@ export const TrainSchema = z
       .array(z.string().min(1).max(4000))
       .min(5)
       .max(2000)
-      .describe("what users say; a fifth of them only measures")
+      .describe("what users say; a fifth of them chooses when to stop, and another one only measures")
       .meta({ title: "Prompts", widget: "texts", example: "Tell me about the sea." }),
     rollouts: z
       .number()

@@ -34,7 +34,7 @@ export function scorerReport({ params, history, best, values, rewards, rollouts,
     {
       type: "prose",
       id: "summary",
-      text: `Learned from ${rollouts.length} answers to ${params.prompts.length} prompts by ${params.objective === "cd-q" ? "CD-Q" : "CD-FUDGE"}, of which ${ended} ended by themselves. On the answers to ${rewards.length} prompts that it did not learn from, its values explain ${r2 === null ? "nothing that differs" : `${Math.round(100 * r2)} % of the variance of the rewards`}; those earn ${mean.value.toFixed(3)} (${mean.low.toFixed(3)} to ${mean.high.toFixed(3)}). Kept from epoch ${best} of ${history.length}.`,
+      text: `Learned from ${rollouts.length} answers to ${params.prompts.length} prompts by ${params.objective === "cd-q" ? "CD-Q" : "CD-FUDGE"}, of which ${ended} ended by themselves. On the answers to ${rewards.length} prompts that neither taught it nor chose when to stop, its values explain ${r2 === null ? "nothing that differs" : `${Math.round(100 * r2)} % of the variance of the rewards`}; those earn ${mean.value.toFixed(3)} (${mean.low.toFixed(3)} to ${mean.high.toFixed(3)}). Kept from epoch ${best} of ${history.length}.`,
     },
     depths(values),
     calibration(values),
@@ -133,14 +133,14 @@ function choices(rewards: readonly (readonly number[])[], interval: Lab["interva
 function epochs(history: readonly Epoch[]): Block {
   const values = history.flatMap(({ epoch, loss, heldOut }) => [
     { epoch, figure: "training error", value: loss },
-    { epoch, figure: "held-out error", value: heldOut },
+    { epoch, figure: "error on prompts that choose", value: heldOut },
   ]);
   return {
     type: "chart",
     id: "epochs",
     title: "Training",
     description:
-      "Mean square of value − target over the steps that are trained on, and of value − reward over the held-out ones, by epoch.",
+      "Mean square of value − target over the steps that are trained on, and of value − reward over those that choose when to stop, by epoch.",
     spec: {
       data: { values },
       mark: { type: "line", point: true },

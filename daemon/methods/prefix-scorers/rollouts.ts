@@ -25,19 +25,41 @@ const EMBEDDINGS = "token_embd.weight";
 const EMBEDDING_BYTES = 256 * 1024 ** 2;
 const ROWS = 4096;
 
-/** Answers to every prompt by the plain model at temperature 1, each judged. */
-export async function rollOut(params: Train, lab: Lab, progress: (fraction: number) => void): Promise<Rollout[]> {
-  const { prompts, rollouts, maxTokens, seed } = params;
-  const asked = prompts.flatMap((content, prompt) => Array.from({ length: rollouts }, () => ({ content, prompt })));
-  const { answers } = await lab.study(
-    {
-      plans: [null],
-      answers: asked.map(({ content }, index) => ({ plan: 0, messages: [{ role: "user", content }], seed: cellSeed(seed, index) })),
-      sampling: { temperature: 1, topK: 0, topP: 1, minP: 0, repeatPenalty: 1, maxTokens },
-      texts: [],
-    },
-    progress,
-  );
+/** Answers that are asked for together: what a restart can lose. */
+const TOGETHER = 128;
+
+/**
+ * Answers to every prompt by the plain model at temperature 1, each judged.
+ * @param before those that an earlier run has; @param keep is told of all whenever there are more
+ */
+export async function rollOut(
+  params: Train,
+  lab: Lab,
+  before: readonly Rollout[],
+  keep: (all: readonly Rollout[]) => void,
+): Promise<readonly Rollout[]> {
+  const asked = params.prompts.flatMap((content, prompt) => Array.from({ length: params.rollouts }, () => ({ content, prompt })));
+  let all = before;
+  while (all.length < asked.length) {
+    all = [...all, ...(await some(asked.slice(all.length, all.length + TOGETHER), all.length, params, lab))];
+    keep(all);
+  }
+  return all;
+}
+
+async function some(
+  asked: readonly { readonly content: string; readonly prompt: number }[],
+  first: number,
+  params: Train,
+  lab: Lab,
+): Promise<Rollout[]> {
+  const { maxTokens, seed } = params;
+  const { answers } = await lab.study({
+    plans: [null],
+    answers: asked.map(({ content }, index) => ({ plan: 0, messages: [{ role: "user", content }], seed: cellSeed(seed, first + index) })),
+    sampling: { temperature: 1, topK: 0, topP: 1, minP: 0, repeatPenalty: 1, maxTokens },
+    texts: [],
+  });
   const rewards = await rewardsOf(
     answers.map(({ text, tokens }) => ({ text, tokens: tokens.length })),
     params,
@@ -126,7 +148,7 @@ export async function stepsOf(
   let at = 0;
   const prompts = new Map<number, number[]>();
   for (const [index, rollout] of rollouts.entries()) {
-    const { prompt, tokens, ended } = rollout;
+    const { prompt, tokens } = rollout;
     const before = prompts.get(prompt) ?? (await lab.render([{ role: "user", content: params.prompts[prompt]! }]));
     prompts.set(prompt, before);
     const { sites, logits, vocabulary } = await lab.tap({
@@ -148,7 +170,6 @@ export async function stepsOf(
       steps.goesOn[at] = k + 1 < lengths[index]! ? 1 : 0;
       steps.rewards[at] = rollout.reward;
     }
-    if (ended && lengths[index] === 0) throw new TillerError("internal", "an answer that ended has no step");
     await immediate();
     lab.signal.throwIfAborted();
     progress((index + 1) / rollouts.length);
