@@ -100,6 +100,34 @@ describe("daemon: experiments with language neurons", function () {
       }
   });
 
+  it("each task asks every item in every language each way, and files of one's own take the place of Tiller's items", async () => {
+    for (const task of ["translation", "qa", "comprehension", "nli"]) {
+      const blocks = await report("language-neurons/tasks", { task, most: 3, tokens: 8, strength: 8 });
+      const languages = task === "translation" ? 2 : 3;
+      const arms = rows(blocks, "arms").slice(0, -1);
+      assert.deepEqual(
+        arms.map((row) => row["n"]),
+        Array.from({ length: 4 }, () => languages * 3),
+        task,
+      );
+      const cells = rows(blocks, "cells");
+      for (const [at, arm] of ["plain", "add", "replace", "random"].entries()) {
+        const own = cells.filter((cell) => cell["arm"] === arm);
+        const mean = own.reduce((sum, { value }) => sum + Number(value), 0) / own.length;
+        assert.ok(Math.abs(mean - Number(arms[at]!["value"])) < 1e-9, `${task} ${arm}`);
+      }
+      assert.equal(arms[0]!["changed"], 0);
+      if (task === "translation") assert.notEqual(arms[1]!["changed"], 0, "the neurons do something");
+    }
+    const files = { en: "The sea is blue.\nGood morning.", es: "El mar es azul.\nBuenos días." };
+    const own = await report("language-neurons/tasks", { files, tokens: 8 });
+    const samples = own.get("samples") as Extract<Block, { type: "samples" }>;
+    assert.equal(samples.samples.length, 3 * 2);
+    assert.equal(samples.samples[0]!.prompt, "Translate into Spanish: The sea is blue.");
+    const form = await report("language-neurons/tasks", { task: "nli", form: "qa", most: 2, languages: "de" });
+    assert.equal(rows(form, "cells").length, 4);
+  });
+
   it("name what they cannot do", async () => {
     const refused = async (id: string, params: object) => (await client.refused("experiment.start", asked(id, params as never))).message;
     assert.match(await refused("language-neurons/force", { artifact: "language/none" }), /there is no artifact 'language\/none'/);
@@ -108,6 +136,12 @@ describe("daemon: experiments with language neurons", function () {
     assert.match(
       await refused("language-neurons/perplexity", { artifact: "language/three", texts: { en: "a", fr: "b" } }),
       /'fr' is none of en, de, es/,
+    );
+    const lacking = { artifact: "language/three", task: "qa", files: { es: "Text" }, languages: "es" };
+    assert.match(await refused("language-neurons/tasks", lacking), /files\.es: the file is not JSON/);
+    assert.match(
+      await refused("language-neurons/tasks", { artifact: "language/three", languages: "en" }),
+      /there are no items of translation in 'en'/,
     );
   });
 });

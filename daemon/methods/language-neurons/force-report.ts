@@ -1,7 +1,7 @@
 /** What a forcing experiment shows: each arm with intervals, a matrix of pairs for each, and samples. Pure. */
-import type { Estimate } from "../../protocol/receipt.ts";
 import type { Block } from "../../protocol/report.ts";
 import { matrixChart } from "../shared/charts.ts";
+import { type Intervals, intervalCells, intervalColumns } from "../shared/intervals.ts";
 import { average } from "../shared/numbers.ts";
 import type { LanguagesBody } from "./body.ts";
 import { type Answered, type Arm, bitsPerByte, FEWEST_WORDS, inLanguage, isGood, LEAST_DISTINCT, MOST_BITS } from "./forcing.ts";
@@ -17,17 +17,12 @@ interface Asked {
   readonly arms: readonly Arm[];
 }
 
-interface Interval {
-  /** mean of the clusters' means with its 95 % interval */
-  interval(clusters: readonly (readonly number[])[]): Estimate;
-}
-
 export function forceReport(
   params: Asked,
   codes: readonly string[],
   answers: readonly Answered[],
   body: LanguagesBody,
-  lab: Interval,
+  lab: Intervals,
 ): Block[] {
   const plain = new Map(codes.map((code) => [code, bitsPerByte(answers.filter(({ arm, source }) => arm === "plain" && source === code))]));
   const good = (answer: Answered): number => (isGood(answer, plain.get(answer.target)!) ? 1 : 0);
@@ -175,16 +170,4 @@ function samples(arms: readonly Arm[], codes: readonly string[], answers: readon
         },
       })),
   };
-}
-
-function intervalColumns(key: string, title: string) {
-  return [
-    { key, title },
-    { key: `${key}Low`, title: "from" },
-    { key: `${key}High`, title: "to" },
-  ];
-}
-
-function intervalCells(key: string, { value, low, high }: Estimate): Record<string, number> {
-  return { [key]: value, [`${key}Low`]: low, [`${key}High`]: high };
 }

@@ -7,6 +7,7 @@ import { force } from "./experiments/force.ts";
 import { identify } from "./experiments/identify.ts";
 import { masks } from "./experiments/masks.ts";
 import { perplexity } from "./experiments/perplexity.ts";
+import { tasks } from "./experiments/tasks.ts";
 import type { Settings } from "./settings.ts";
 
 export const languageNeurons: Method<Settings, LanguagesBody> = {
@@ -37,5 +38,5 @@ export const languageNeurons: Method<Settings, LanguagesBody> = {
   body: LanguagesBodySchema,
   quality: qualityOf,
   formats: [],
-  experiments: [identify, force, perplexity, fallback, masks] as readonly Experiment[],
+  experiments: [identify, force, perplexity, fallback, tasks, masks] as readonly Experiment[],
 };
