@@ -1,4 +1,4 @@
-/** The list of methods: the only line outside its own folder that a new method touches. */
+/** The list of methods: the only place outside its own folder that a new method touches. */
 import { compileRack } from "../compiler/compile.ts";
 import { methodOf } from "../compiler/resolve.ts";
 import type { Topological } from "../compiler/topology.ts";

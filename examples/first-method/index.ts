@@ -42,7 +42,7 @@ const draw: Experiment<Params> = {
       id: params.id,
       title: params.title ?? "Nudge",
       description: params.description ?? "",
-      method: { id: "nudge/draw", version: 1, params: {} },
+      method: { id: "nudge/draw", version: 1, params: { norm: params.norm } },
       model: { architecture: facts.architecture, fingerprint, quantisation, layers: facts.layers, width: facts.width },
       provenance: { created: lab.created, seed: params.seed, inputs: [], source: "drawn" },
       body: { norm: params.norm } satisfies Body,
