@@ -59,7 +59,7 @@ describe("cli: the generated reference", () => {
     assert.equal(stdout, DOCUMENTS["reference.md"]);
     const schema: Wire = await cli.json(["docs", "generate.chat"]);
     assert.deepEqual(Object.keys(schema), ["params", "result", "$defs"]);
-    for (const name of ["Steering", "Rack", "Control", "Message"]) assert.ok(name in schema.$defs, name);
+    for (const name of ["Steering", "Rack", "Control", "SteeringReport"]) assert.ok(name in schema.$defs, name);
     assert.equal((await cli.json(["docs", "preset"])).title, "Tiller steering preset");
     const error = await cli.refused(["docs", "generate.fly"]);
     assert.deepEqual([error.exit, error.code], [3, "not-found"]);
