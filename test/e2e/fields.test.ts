@@ -96,7 +96,8 @@ describe("page: copying an answer", () => {
     await send(page, "Anything");
     await page.waitForFunction(() => Object.values(window.tiller.state.answers)[0]!.tokens.length >= 4);
     await page.getByRole("slider", { name: "shift" }).press("End");
-    await page.locator(".change + .tok").waitFor();
+    // the token behind it may have no text of its own, and is not seen then
+    await page.locator(".change + .tok").waitFor({ state: "attached" });
     await stopAnswer(page);
     const [answer] = await answered(page);
     const copied = await page.evaluate(() => {
